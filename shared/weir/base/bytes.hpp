@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <type_traits>
+
+namespace weir {
+
+using Bytes = std::span<const std::uint8_t>;
+
+inline Bytes as_bytes(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+inline std::string_view as_text(Bytes bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// Reads an unsigned integer, least significant byte first. `bytes` must hold sizeof(T) bytes.
+template <class T>
+T load_little_endian(const std::uint8_t* bytes) {
+  static_assert(std::is_unsigned_v<T>);
+  T value = 0;
+  for (std::size_t i = 0; i < sizeof(T); ++i) {
+    value = static_cast<T>(value | (static_cast<T>(bytes[i]) << (8 * i)));
+  }
+  return value;
+}
+
+/// Appends an unsigned integer, least significant byte first, to a byte container.
+template <class T, class Container>
+void store_little_endian(Container& out, T value) {
+  static_assert(std::is_unsigned_v<T>);
+  for (std::size_t i = 0; i < sizeof(T); ++i) {
+    out.push_back(static_cast<typename Container::value_type>((value >> (8 * i)) & 0xff));
+  }
+}
+
+}  // namespace weir

@@ -1,0 +1,45 @@
+#include "weir/base/hash.hpp"
+
+#include <array>
+#include <cstddef>
+
+namespace weir {
+namespace {
+
+// Slicing by eight: table[k] advances a byte that is followed by k zero bytes.
+constexpr auto make_tables() {
+  std::array<std::array<std::uint32_t, 256>, 8> tables{};
+  for (std::uint32_t i = 0; i < 256; ++i) {
+    std::uint32_t value = i;
+    for (int bit = 0; bit < 8; ++bit) value = (value >> 1) ^ ((value & 1) ? 0xEDB88320U : 0U);
+    tables[0][i] = value;
+  }
+  for (std::size_t k = 1; k < 8; ++k) {
+    for (std::size_t i = 0; i < 256; ++i) {
+      const std::uint32_t before = tables[k - 1][i];
+      tables[k][i] = (before >> 8) ^ tables[0][before & 0xff];
+    }
+  }
+  return tables;
+}
+
+constexpr auto tables = make_tables();
+
+}  // namespace
+
+std::uint32_t crc32(Bytes bytes, std::uint32_t previous) {
+  std::uint32_t sum = ~previous;
+  const std::uint8_t* at = bytes.data();
+  std::size_t left = bytes.size();
+  for (; left >= 8; at += 8, left -= 8) {
+    const std::uint32_t low = load_little_endian<std::uint32_t>(at) ^ sum;
+    const std::uint32_t high = load_little_endian<std::uint32_t>(at + 4);
+    sum = tables[7][low & 0xff] ^ tables[6][(low >> 8) & 0xff] ^ tables[5][(low >> 16) & 0xff] ^
+          tables[4][low >> 24] ^ tables[3][high & 0xff] ^ tables[2][(high >> 8) & 0xff] ^
+          tables[1][(high >> 16) & 0xff] ^ tables[0][high >> 24];
+  }
+  for (; left > 0; ++at, --left) sum = (sum >> 8) ^ tables[0][(sum ^ *at) & 0xff];
+  return ~sum;
+}
+
+}  // namespace weir
