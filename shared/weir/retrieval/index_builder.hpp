@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "weir/base/bytes.hpp"
+#include "weir/base/limits.hpp"
+#include "weir/base/result.hpp"
+
+namespace weir::retrieval {
+
+/// Whether a file goes into the pack, and if not, why not.
+enum class Admission : std::uint8_t {
+  added,
+  empty,
+  too_large,
+  binary,
+  not_utf8,
+  excluded,   ///< by a glob of the caller's or by the defaults (default_excludes.hpp)
+  duplicate,  ///< a file of this path is in already
+  generated,  ///< lock files, minified and bundled code: nobody asks about them
+};
+
+/// The reason as a plain phrase for people, for example "larger than the limit".
+std::string_view reason(Admission admission);
+
+struct IndexOptions {
+  std::string repository;  ///< a name for people, usually owner/name
+  std::string commit;      ///< may be empty
+  std::vector<std::string>
+      include;  ///< globs; where there are any, only what they match is admitted
+  std::vector<std::string> exclude;  ///< globs after the defaults, so that `!dist/` lets dist in
+  limits::Pack limits;
+};
+
+/// Takes a repository's files one by one and makes its pack. The pack depends on the files and the
+/// options alone: neither the order of add() nor the build (native, wasm) changes a byte of it.
+class IndexBuilder {
+ public:
+  explicit IndexBuilder(IndexOptions options);
+  IndexBuilder(IndexBuilder&&) noexcept;
+  IndexBuilder& operator=(IndexBuilder&&) noexcept;
+  ~IndexBuilder();
+
+  /// By name and size alone, so that a host need not read what would be refused. `path` is relative
+  /// to the repository's root, with '/' between parts.
+  Admission admits(std::string_view path, std::uint64_t size) const;
+
+  /// Splits and analyses the file. Its text is copied into the pack to be; `content` may go
+  /// afterwards.
+  Admission add(std::string_view path, Bytes content);
+
+  std::size_t files() const;
+  std::size_t chunks() const;
+  std::uint64_t bytes() const;  ///< of text taken in
+
+  /// The pack. Fails with request_too_large where a limit of the options is passed.
+  Result<std::vector<std::uint8_t>> finish() &&;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace weir::retrieval
