@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "weir/base/result.hpp"
+#include "weir/prompt/request.hpp"
+#include "weir/stream/event.hpp"
+#include "weir/tokens/encoding.hpp"
+
+namespace weir::prompt {
+
+/// What a model allows, in tokens.
+struct Budget {
+  std::uint32_t context_tokens = 128'000;  ///< prompt and answer together
+  std::uint32_t answer_tokens = 4'096;     ///< kept free for the answer
+};
+
+/// A prompt ready for a provider's codec, with an account of what it holds.
+struct Prompt {
+  std::vector<Message> messages;  ///< system first, the question last
+  std::uint32_t tokens = 0;       ///< of all messages with the chat format's overhead
+  /// The passages that found room, best first: passage i is cited as [i + 1].
+  std::vector<Passage> passages;
+  std::vector<stream::DroppedPassage> dropped;
+  std::uint32_t dropped_messages = 0;  ///< oldest messages of the history left out
+  std::string question;
+};
+
+/// Assembles system prompt, history, passages and question within the budget by exact counts.
+/// Where they do not fit, passages go from the lowest rank up, then history from the oldest pair;
+/// where the question alone does not fit, the error is `context_too_long` with both counts.
+/// Deterministic: the page's token meter and the edge get the same prompt from the same request.
+Result<Prompt> build_prompt(const ChatRequest& request, const Budget& budget,
+                            const tokens::Encoding& encoding);
+
+}  // namespace weir::prompt

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "weir/base/limits.hpp"
+#include "weir/base/passage.hpp"
+#include "weir/base/result.hpp"
+
+namespace weir::prompt {
+
+enum class Role : std::uint8_t { system, user, assistant };
+std::string_view name(Role role);
+
+struct Message {
+  Role role = Role::user;
+  std::string content;
+
+  friend bool operator==(const Message&, const Message&) = default;
+};
+
+/// deepwiki-open's ChatCompletionRequest with Weir's own members behind it. Names in comments are
+/// the JSON members.
+struct ChatRequest {
+  std::string repo_url;           ///< repo_url
+  std::vector<Message> messages;  ///< messages; the last is the user's question
+  std::string file_path;          ///< filePath: a file the question is about
+  std::string token;      ///< token: for a private repository; a secret, used for this request only
+  std::string repo_type;  ///< type: github, gitlab, bitbucket, local
+  std::string provider;   ///< provider; empty: the edge's default
+  std::string model;      ///< model; empty: the provider's default
+  std::string language;   ///< language: en, ja, zh, ...; empty: en
+  std::vector<std::string> excluded_dirs, excluded_files, included_dirs, included_files;
+  std::optional<std::vector<Passage>>
+      context;            ///< context: passages found by the asker; absent: the edge retrieves
+  bool research = false;  ///< research
+  std::string priority;   ///< priority: interactive (default), research, batch
+
+  friend bool operator==(const ChatRequest&, const ChatRequest&) = default;
+
+  /// The user's question: the last message's content.
+  const std::string& question() const { return messages.back().content; }
+};
+
+/// Reads and validates a request. Unknown members are ignored; a wrong one is named in the
+/// `invalid_request` error by its path ("messages[2].role"). The question is never quoted in an
+/// error.
+Result<ChatRequest> parse_request(std::string_view json, const limits::Request& limits = {});
+
+}  // namespace weir::prompt

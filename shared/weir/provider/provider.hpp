@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "weir/base/limits.hpp"
+#include "weir/base/result.hpp"
+#include "weir/prompt/builder.hpp"
+#include "weir/stream/event.hpp"
+
+/// One codec per provider: a prompt becomes a request, the response's bytes become events. Pure:
+/// the edge owns sockets, TLS and time.
+namespace weir::provider {
+
+struct Header {
+  std::string name;
+  std::string value;
+
+  friend bool operator==(const Header&, const Header&) = default;
+};
+
+/// An HTTP request for the host to send. Holds secrets: never log it.
+struct HttpRequest {
+  std::string method = "POST";
+  std::string url;  ///< absolute, http or https
+  std::vector<Header> headers;
+  std::string body;
+};
+
+/// Reads one provider response. The host feeds the status, then bytes split anywhere, then the end.
+/// Exactly one event that ends the answer comes out, by end() at the latest; what is fed after it
+/// is ignored.
+class StreamCodec {
+ public:
+  virtual ~StreamCodec() = default;
+
+  /// `headers` with lower-case names.
+  virtual void head(int status, const std::vector<Header>& headers,
+                    std::vector<stream::Event>& out) = 0;
+  virtual void bytes(std::string_view bytes, std::vector<stream::Event>& out) = 0;
+  /// `clean`: the response ended as HTTP says it should; otherwise the connection broke.
+  virtual void end(bool clean, std::vector<stream::Event>& out) = 0;
+};
+
+/// An answer composed in place, without a network: next() gives events until one ends the answer.
+class LocalStream {
+ public:
+  virtual ~LocalStream() = default;
+  virtual stream::Event next() = 0;
+};
+
+/// A running answer is one of the two.
+struct Start {
+  std::optional<HttpRequest> request;  ///< with `codec`
+  std::unique_ptr<StreamCodec> codec;
+  std::unique_ptr<LocalStream> local;
+};
+
+/// What is known of a model.
+struct Model {
+  std::string id;
+  prompt::Budget budget;
+  tokens::EncodingName encoding = tokens::EncodingName::o200k_base;
+  bool exact = true;             ///< the encoding is the model's own, not an estimate
+  bool reasoning_model = false;  ///< OpenAI: max_completion_tokens, no temperature
+};
+
+/// A provider as configured.
+struct Provider {
+  enum class Kind : std::uint8_t { extract, openai };
+  std::string name;  ///< as clients name it: "extract", "openai"
+  Kind kind = Kind::extract;
+  std::string base_url;  ///< with the version part, without a slash at the end
+  std::string api_key;   ///< a secret
+  std::string default_model;
+  std::vector<Model> models;  ///< known ones; another id is passed on with the default budget
+};
+
+/// Environment variables by name, or nothing.
+using Environment = std::optional<std::string> (*)(std::string_view name);
+
+/// What this edge can ask. Order matters: the first is the default.
+struct Catalog {
+  std::vector<Provider> providers;
+
+  /// The provider and model a request names (empty: the default), or `invalid_request` naming the
+  /// field and what is there instead.
+  Result<std::pair<const Provider*, Model>> choose(std::string_view provider,
+                                                   std::string_view model) const;
+};
+
+/// Providers that the environment configures (OPENAI_API_KEY, OPENAI_BASE_URL), then `extract`.
+Catalog catalog_from_environment(Environment environment);
+/// `extract` alone: what a browser has when it is offline.
+Catalog offline_catalog();
+
+/// Begins an answer with this provider and model.
+Start start(const Provider& provider, const Model& model, const prompt::Prompt& prompt,
+            const limits::Provider& limits);
+
+}  // namespace weir::provider

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "weir/base/limits.hpp"
+#include "weir/base/time.hpp"
+#include "weir/relay/relay.hpp"
+#include "weir/relay/socket_session.hpp"
+
+namespace weir::relay {
+
+/// The edge's side of one HTTP exchange about an answer: POST /v1/answers, GET /v1/answers/{id},
+/// DELETE /v1/answers[/{id}] (wire/PROTOCOL.md). Construct it with one of the three, wait for
+/// head(), send it, then pull chunks.
+class HttpSession {
+ public:
+  struct Head {
+    int status = 200;
+    std::string content_type;     ///< text/event-stream, or application/json for an error
+    std::optional<Id128> answer;  ///< the Weir-Answer header
+    std::string body;             ///< whole body where it is no stream (errors; empty for 204)
+    bool streams = false;         ///< chunks follow
+    std::optional<std::uint32_t> retry_after_seconds;
+  };
+
+  /// `key` is the Weir-Key header's text, `body` the request's.
+  static std::unique_ptr<HttpSession> ask(Relay& relay, const IdSource& ids, std::string_view key,
+                                          std::string_view body, const limits::Server& server,
+                                          const limits::Request& request, Instant now);
+  /// `answer` from the path; `after` from Last-Event-ID or ?after=, empty for the beginning.
+  static std::unique_ptr<HttpSession> follow(Relay& relay, std::string_view answer,
+                                             std::string_view after, const limits::Server& server,
+                                             Instant now);
+  /// `answer` may be empty: the key alone names it.
+  static std::unique_ptr<HttpSession> cancel(Relay& relay, std::string_view answer,
+                                             std::string_view key, const limits::Server& server,
+                                             Instant now);
+  ~HttpSession();
+  HttpSession(const HttpSession&) = delete;
+  HttpSession& operator=(const HttpSession&) = delete;
+
+  /// 0 where the request was refused before it reached the relay.
+  ReaderId reader() const { return reader_; }
+  void wake();
+
+  /// The response's head, as soon as it is known: at once, or after the first wake.
+  std::optional<Head> head(Instant now);
+  /// The next bytes of the event stream (or a keep-alive comment), nothing: wait for a wake or
+  /// deadline.
+  std::optional<std::string> next_chunk(Instant now);
+  /// The stream's last event has been pulled.
+  bool finished() const { return finished_; }
+  std::optional<Instant> deadline() const;
+  /// The connection is gone, or the exchange is over.
+  void close(Instant now);
+
+ private:
+  HttpSession(Relay& relay, const limits::Server& server, Instant now);
+
+  Relay& relay_;
+  limits::Server server_;
+  ReaderId reader_ = 0;
+  bool cancels_ = false;
+  bool finished_ = false;
+  std::optional<Head> refused_;
+  std::vector<stream::Entry> pulled_;
+  Instant last_sent_;
+};
+
+}  // namespace weir::relay

@@ -1,0 +1,178 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "weir/base/id128.hpp"
+#include "weir/base/limits.hpp"
+#include "weir/base/passage.hpp"
+#include "weir/base/time.hpp"
+#include "weir/prompt/request.hpp"
+#include "weir/provider/provider.hpp"
+#include "weir/stream/event.hpp"
+#include "weir/tokens/encoding.hpp"
+
+/// The edge's machine: it takes asks, runs each once, logs what the provider says, and lets any
+/// number of readers pull the log from any cursor. No sockets, no clock: the host carries out its
+/// actions.
+///
+///   relay.handle(input, now);
+///   while (auto action = relay.poll()) carry_out(*action);
+///   wake_me_at(relay.deadline());
+namespace weir::relay {
+
+/// One reader of one answer. Opened by the host, attached by Ask, Attach or Cancel, ended by
+/// Detach.
+using ReaderId = std::uint64_t;
+/// One run of one answer at a provider.
+using RunId = std::uint64_t;
+
+// -- inputs
+
+/// Starts an answer, or finds the one that this key started before: the same key never runs twice.
+struct Ask {
+  ReaderId reader = 0;
+  Id128 key;
+  Id128 fresh_answer;  ///< the id to use if the key is new: from the host's secure random source
+  prompt::ChatRequest request;
+};
+
+/// Reads a known answer from a cursor.
+struct Attach {
+  ReaderId reader = 0;
+  Id128 answer;
+  stream::Cursor after = 0;
+};
+
+/// The reader has gone; an answer without readers lingers, then stops.
+struct Detach {
+  ReaderId reader = 0;
+};
+
+/// Ends an answer at once, in every phase. The key alone names it: an ask that arrives later with
+/// this key finds itself cancelled. `reader` is told the outcome as one entry: the event that ended
+/// the answer, or `unauthorized` where `answer` is not this key's.
+struct Cancel {
+  ReaderId reader = 0;
+  Id128 key;
+  std::optional<Id128> answer;
+};
+
+/// What a Retrieve found, best first.
+struct Retrieved {
+  RunId run = 0;
+  std::vector<Passage> passages;
+};
+
+struct ProviderHead {
+  RunId run = 0;
+  int status = 0;
+  std::vector<provider::Header> headers;  ///< lower-case names
+};
+
+struct ProviderBytes {
+  RunId run = 0;
+  std::string bytes;
+};
+
+/// The response is over; `clean` as in provider::StreamCodec::end.
+struct ProviderEnded {
+  RunId run = 0;
+  bool clean = true;
+};
+
+/// No response came: DNS, TCP or TLS failed. `message` is for people and holds no secret.
+struct ProviderFailed {
+  RunId run = 0;
+  std::string message;
+};
+
+/// Only time has passed.
+struct Tick {};
+
+using Input = std::variant<Ask, Attach, Detach, Cancel, Retrieved, ProviderHead, ProviderBytes,
+                           ProviderEnded, ProviderFailed, Tick>;
+
+// -- actions
+
+/// Search the packs for an ask that brought no passages; answer with Retrieved (empty if none).
+struct Retrieve {
+  RunId run = 0;
+  prompt::ChatRequest request;
+};
+
+/// Send this request; answer with ProviderHead, ProviderBytes, ProviderEnded or ProviderFailed.
+struct OpenProvider {
+  RunId run = 0;
+  provider::HttpRequest request;
+};
+
+/// Close the run's connection now; say nothing more of it.
+struct CloseProvider {
+  RunId run = 0;
+};
+
+/// This reader, which had read all there was, has something to read again.
+struct WakeReader {
+  ReaderId reader = 0;
+};
+
+using Action = std::variant<Retrieve, OpenProvider, CloseProvider, WakeReader>;
+
+// -- the machine
+
+struct Config {
+  provider::Catalog catalog;
+  /// Both must outlive the relay. Where one is not loaded (a browser that has only the other) it is
+  /// null and the other counts, as an estimate.
+  const tokens::Encoding* cl100k_base = nullptr;
+  const tokens::Encoding* o200k_base = nullptr;
+  limits::Answer answer;
+  limits::Provider provider;
+};
+
+struct Figures {
+  std::size_t answers = 0;  ///< kept, running or ended
+  std::size_t running = 0;
+  std::size_t readers = 0;
+  std::size_t log_bytes = 0;
+  std::uint64_t runs_started = 0;  ///< provider calls since the start: what is paid for
+};
+
+class Relay {
+ public:
+  explicit Relay(Config config);
+  ~Relay();
+  Relay(const Relay&) = delete;
+  Relay& operator=(const Relay&) = delete;
+
+  /// A new reader, attached to nothing yet.
+  ReaderId open_reader();
+
+  void handle(Input input, Instant now);
+  std::optional<Action> poll();
+  std::optional<Instant> deadline() const;
+
+  /// What the reader has not seen yet, up to about `bytes_most` bytes (at least one entry where
+  /// there is any); moves its cursor. Empty: wait for WakeReader. An entry that ends the answer is
+  /// the last.
+  std::vector<stream::Entry> read(ReaderId reader, std::size_t bytes_most);
+
+  /// The answer this reader is attached to; nothing for one that was refused.
+  std::optional<Id128> answer_of(ReaderId reader) const;
+
+  Figures figures() const;
+  /// What can be asked: for the edge's own listing of models.
+  const provider::Catalog& catalog() const;
+
+ private:
+  class Core;
+  std::unique_ptr<Core> core_;
+};
+
+}  // namespace weir::relay

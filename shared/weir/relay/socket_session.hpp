@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "weir/base/limits.hpp"
+#include "weir/base/time.hpp"
+#include "weir/relay/relay.hpp"
+#include "weir/wire/frames.hpp"
+
+namespace weir::relay {
+
+/// Fresh unguessable ids, from the host's secure random source.
+using IdSource = std::function<Id128()>;
+
+/// The edge's side of one WebSocket: client frames in, server frames out, many answers at once.
+/// The host passes received text in, and pulls frames whenever the socket can take one; a frame
+/// that is not pulled costs nothing but its place in the answer's log.
+///
+/// Neither of relay and ids is owned; the relay's actions are the host's to poll after every call.
+class SocketSession {
+ public:
+  SocketSession(Relay& relay, IdSource ids, limits::Server server, limits::Request request,
+                Instant now);
+  ~SocketSession();
+  SocketSession(const SocketSession&) = delete;
+  SocketSession& operator=(const SocketSession&) = delete;
+
+  void receive(std::string_view frame, Instant now);
+
+  /// The relay's WakeReader for one of this session's readers. False: not ours.
+  bool wake(ReaderId reader);
+
+  /// The next frame to send, fair between the session's answers, or an alive frame when nothing was
+  /// sent for limits::Server::keep_alive; nothing: wait for a wake or the deadline.
+  std::optional<std::string> next_frame(Instant now);
+  std::optional<Instant> deadline() const;
+
+  /// The socket is gone: its readers are detached.
+  void close(Instant now);
+
+  /// The readers this session has open: for the host's table of who is to be woken.
+  std::vector<ReaderId> readers() const;
+  /// Called with every reader the session opens.
+  std::function<void(ReaderId)> on_reader;
+
+ private:
+  struct Answer {
+    ReaderId reader = 0;
+    bool ready = false;  ///< may have something to read
+  };
+  void ask(const wire::AskFrame& frame, Instant now);
+  void resume(const wire::ResumeFrame& frame, Instant now);
+  void cancel(const wire::CancelFrame& frame, Instant now);
+  bool take_ref(wire::Ref ref);
+  void refuse(wire::Ref ref, Error error);
+
+  Relay& relay_;
+  IdSource ids_;
+  limits::Server server_;
+  limits::Request request_;
+  std::map<wire::Ref, Answer> answers_;
+  std::vector<wire::EventFrame> own_;  ///< frames that come from no answer
+  std::deque<std::pair<wire::Ref, stream::Entry>> pulled_;
+  wire::Ref turn_ = 0;  ///< the ref served last
+  Instant last_sent_;
+};
+
+}  // namespace weir::relay

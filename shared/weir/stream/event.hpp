@@ -1,0 +1,136 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "weir/base/error.hpp"
+#include "weir/base/id128.hpp"
+#include "weir/base/passage.hpp"
+#include "weir/base/time.hpp"
+
+/// What can happen in an answer: meaning, not wire. wire/ writes and reads these.
+namespace weir::stream {
+
+/// A position in an answer's log. Grows with every logged event; 0 is before the first.
+using Cursor = std::uint64_t;
+
+struct DroppedPassage {
+  PassageRef passage;
+  std::string why;  ///< a plain phrase, for example "no room in the model's context"
+
+  friend bool operator==(const DroppedPassage&, const DroppedPassage&) = default;
+};
+
+/// The ask was taken: always an answer's first logged event.
+struct Accepted {
+  Id128 answer;
+  std::string provider;
+  std::string model;
+  std::uint32_t prompt_tokens = 0;   ///< counted with the model's encoding
+  std::uint32_t context_tokens = 0;  ///< what the model allows, prompt and answer together
+  bool exact = true;                 ///< false where the model's encoding is not public
+  std::vector<PassageRef> kept;      ///< in the order in which the prompt numbers them, from 1
+  std::vector<DroppedPassage> dropped;
+  std::uint32_t dropped_messages = 0;  ///< oldest messages of the history left out for room
+
+  friend bool operator==(const Accepted&, const Accepted&) = default;
+};
+
+struct Queued {
+  std::uint32_t position = 0;  ///< 1 is next
+
+  friend bool operator==(const Queued&, const Queued&) = default;
+};
+
+/// Something the reader should know that does not end the answer.
+struct Notice {
+  enum class Kind : std::uint8_t { context_dropped, provider_switched, retrying, draining };
+  Kind kind = Kind::retrying;
+  std::string message;
+
+  friend bool operator==(const Notice&, const Notice&) = default;
+};
+
+/// The model's thinking, where its provider shows it.
+struct Reasoning {
+  std::string text;
+
+  friend bool operator==(const Reasoning&, const Reasoning&) = default;
+};
+
+/// Text added to the answer: valid UTF-8, never split inside a character.
+struct Delta {
+  std::string text;
+
+  friend bool operator==(const Delta&, const Delta&) = default;
+};
+
+/// The provider's own count of tokens.
+struct Usage {
+  std::uint32_t prompt = 0;
+  std::uint32_t completion = 0;
+
+  friend bool operator==(const Usage&, const Usage&) = default;
+};
+
+/// A piece of a tool call; pieces with the same index belong together, arguments are concatenated.
+struct ToolCall {
+  std::uint32_t index = 0;
+  std::string id;
+  std::string name;
+  std::string arguments;
+
+  friend bool operator==(const ToolCall&, const ToolCall&) = default;
+};
+
+/// The answer is whole. Ends the log.
+struct Done {
+  std::string
+      finish_reason;  ///< "stop", "length", "content_filter", "tool_calls", or the provider's own
+
+  friend bool operator==(const Done&, const Done&) = default;
+};
+
+/// The answer failed, `error` on the wire. Ends the log.
+struct Failed {
+  Error error;
+  std::string provider;    ///< empty where no provider was involved
+  bool retryable = false;  ///< asking again may help
+  std::optional<std::chrono::milliseconds> retry_after;
+
+  friend bool operator==(const Failed&, const Failed&) = default;
+};
+
+/// Events before `kept_from` are no longer kept; reading goes on there. Concerns one reader: not
+/// logged.
+struct Gap {
+  Cursor kept_from = 0;
+
+  friend bool operator==(const Gap&, const Gap&) = default;
+};
+
+using Event =
+    std::variant<Accepted, Queued, Notice, Reasoning, Delta, Usage, ToolCall, Done, Failed, Gap>;
+
+/// An event as one reader gets it. Events that concern this reader alone (gap, draining, an ask
+/// that was refused) stand in no log and have cursor 0.
+struct Entry {
+  Cursor cursor = 0;
+  Event event;
+
+  friend bool operator==(const Entry&, const Entry&) = default;
+};
+
+/// The event's type on the wire: "accepted", "delta", "error", ...
+std::string_view type_name(const Event& event);
+std::string_view name(Notice::Kind kind);
+std::optional<Notice::Kind> notice_kind(std::string_view name);
+
+/// Done and Failed: nothing follows.
+bool ends_answer(const Event& event);
+
+}  // namespace weir::stream
