@@ -1,0 +1,291 @@
+/**
+ * What `weir` offers: the types of its public interface, and nothing that runs.
+ *
+ * Data that crosses the client protocol keeps the protocol's own member names (snake_case), so that
+ * this page and shared/weir/wire/PROTOCOL.md describe the same objects.
+ */
+
+/** Where a passage lies. Lines are counted from 1; both ends are included. */
+export interface PassageRef {
+  path: string;
+  start_line: number;
+  end_line: number;
+}
+
+export interface Passage extends PassageRef {
+  text: string;
+}
+
+export interface DroppedPassage extends PassageRef {
+  /** A plain phrase, for example "no room in the model's context". */
+  why: string;
+}
+
+export type ErrorCode =
+  | 'invalid_request'
+  | 'unauthorized'
+  | 'forbidden_origin'
+  | 'not_found'
+  | 'request_too_large'
+  | 'context_too_long'
+  | 'rate_limited'
+  | 'queue_full'
+  | 'provider_auth'
+  | 'provider_quota'
+  | 'provider_model_missing'
+  | 'provider_unreachable'
+  | 'provider_timeout'
+  | 'provider_cut'
+  | 'provider_error'
+  | 'cancelled'
+  | 'internal'
+  | 'pack_damaged'
+  | 'pack_unsupported';
+
+/** Thrown (as a rejected promise) by everything but `ask`, whose failures are events. */
+export interface WeirError extends Error {
+  code: ErrorCode;
+  /** What to do about it; may be empty. */
+  hint: string;
+}
+
+interface Logged {
+  /** Position in the answer's log; absent on events that concern this reader alone. */
+  cursor?: number;
+}
+
+/** What happens in an answer, in order, each once. `done` or `error` is the last. */
+export type AnswerEvent = Logged &
+  (
+    | {
+        type: 'accepted';
+        /** 32 hexadecimal digits: the right to read this answer. */
+        answer: string;
+        provider: string;
+        model: string;
+        prompt_tokens: number;
+        /** What the model allows, prompt and answer together. */
+        context_tokens: number;
+        /** False where the model's own encoding is not public: the count is an estimate. */
+        exact: boolean;
+        /** In the order in which the answer cites them: [1] is kept[0]. */
+        kept: PassageRef[];
+        dropped: DroppedPassage[];
+        dropped_messages: number;
+      }
+    | { type: 'queued'; position: number }
+    | {
+        type: 'notice';
+        kind: 'context_dropped' | 'provider_switched' | 'retrying' | 'draining';
+        message: string;
+      }
+    | { type: 'reasoning'; text: string }
+    | { type: 'delta'; text: string }
+    | { type: 'usage'; prompt: number; completion: number }
+    | { type: 'tool_call'; index: number; id: string; name: string; arguments: string }
+    | { type: 'done'; finish_reason: string }
+    | {
+        type: 'error';
+        code: ErrorCode;
+        message: string;
+        hint: string;
+        provider: string;
+        retryable: boolean;
+        retry_after_ms?: number;
+      }
+    | { type: 'gap'; kept_from: number }
+  );
+
+export interface Message {
+  role: 'system' | 'user' | 'assistant';
+  content: string;
+}
+
+/** The protocol's ChatCompletionRequest (shared/weir/prompt/request.hpp). */
+export interface ChatRequest {
+  repo_url: string;
+  /** The last one is the user's question. */
+  messages: Message[];
+  /** Passages found here; absent: the edge retrieves from its own packs. */
+  context?: Passage[];
+  filePath?: string;
+  provider?: string;
+  model?: string;
+  language?: string;
+}
+
+/** How the page reaches its edge. `offline`: no edge, or none that answers. */
+export type ConnectionStatus = 'connecting' | 'websocket' | 'http' | 'offline';
+
+export interface ModelInfo {
+  id: string;
+  context_tokens: number;
+  answer_tokens: number;
+  encoding: EncodingName;
+  exact: boolean;
+}
+
+export interface Providers {
+  default: { provider: string; model: string };
+  /** False where only `extract`, which needs no model, can answer. */
+  configured: boolean;
+  providers: { name: string; models: ModelInfo[] }[];
+}
+
+/** What a prompt would hold, counted exactly as the edge will count it. */
+export interface Plan {
+  provider: string;
+  model: string;
+  prompt_tokens: number;
+  context_tokens: number;
+  answer_tokens: number;
+  exact: boolean;
+  kept: PassageRef[];
+  dropped: DroppedPassage[];
+  dropped_messages: number;
+}
+
+export interface PackInfo {
+  repository: string;
+  /** Empty where it is not known. */
+  commit: string;
+  files: number;
+  chunks: number;
+  /** Of source text. */
+  text_bytes: number;
+  pack_bytes: number;
+}
+
+export interface Hit extends Passage {
+  /** Larger is better; comparable within one search only. */
+  score: number;
+  /** Ranges of `text` (UTF-16 offsets, as strings count) that matched the query. */
+  matches: { begin: number; end: number }[];
+  /** A name defined in the passage, or empty. */
+  symbol: string;
+}
+
+export interface SearchOptions {
+  /** At most this many passages; 10 unless told. */
+  limit?: number;
+  /** gitignore-style globs. */
+  include?: string[];
+  exclude?: string[];
+  /** A file whose passages come first. */
+  preferPath?: string;
+}
+
+export interface SourceText {
+  path: string;
+  text: string;
+  lines: number;
+}
+
+/** A repository's index, open for searching. */
+export interface Pack {
+  readonly info: PackInfo;
+  search(query: string, options?: SearchOptions): Promise<Hit[]>;
+  /** Paths of all files, in order. */
+  paths(): Promise<string[]>;
+  /** Rejects with `not_found`. */
+  file(path: string): Promise<SourceText>;
+  close(): void;
+}
+
+export interface OpenOptions {
+  signal?: AbortSignal;
+  onProgress?(progress: { loaded_bytes: number; total_bytes?: number }): void;
+}
+
+/** A file to index; `bytes` is called only if its name and size are admitted. */
+export interface SourceFile {
+  path: string;
+  size: number;
+  bytes(): Promise<Uint8Array>;
+}
+
+/** A folder handle (File System Access API), files of a folder input, or anything that yields files. */
+export type FileSource = FileSystemDirectoryHandle | File[] | AsyncIterable<SourceFile>;
+
+export interface IndexProgress {
+  files: number;
+  /** Where the source tells it beforehand. */
+  total_files?: number;
+  bytes: number;
+  chunks: number;
+  /** Files left out so far, by reason. */
+  skipped: Record<string, number>;
+}
+
+export interface IndexOptions {
+  repository: string;
+  include?: string[];
+  exclude?: string[];
+  /** Keep the pack on this device (OPFS) under its repository name. Browsers only. */
+  keep?: boolean;
+  signal?: AbortSignal;
+  onProgress?(progress: IndexProgress): void;
+}
+
+/** A pack kept on this device. */
+export interface KeptPack {
+  id: string;
+  repository: string;
+  bytes: number;
+  /** Milliseconds since 1970. */
+  saved_at: number;
+}
+
+/** Packs kept on this device; empty and without effect outside browsers. */
+export interface Library {
+  list(): Promise<KeptPack[]>;
+  open(id: string): Promise<Pack>;
+  remove(id: string): Promise<void>;
+}
+
+export interface AskOptions {
+  /** Aborting cancels the answer at the edge; the iteration then ends with `error{cancelled}`. */
+  signal?: AbortSignal;
+}
+
+export interface WeirOptions {
+  /** Base address of an edge; null or absent: answers are composed here, without a model. */
+  edge?: string | URL | null;
+  /** Where weir.wasm, worker.js and the vocabularies lie; beside this module unless told. */
+  assets?: string | URL;
+  onStatus?(status: ConnectionStatus): void;
+}
+
+export interface Weir {
+  readonly status: ConnectionStatus;
+  readonly library: Library;
+  /** From an address (fetched) or from bytes. Rejects with `pack_damaged` or `pack_unsupported`. */
+  openPack(source: string | URL | Blob | ArrayBuffer | Uint8Array, options?: OpenOptions): Promise<Pack>;
+  /** Indexes files in the worker. Rejects with `cancelled` when the signal aborts. */
+  index(source: FileSource, options: IndexOptions): Promise<Pack>;
+  /** What the edge can ask; where it cannot be reached, what can be answered here. */
+  providers(): Promise<Providers>;
+  /** Builds the prompt as the edge will and says what it holds: the token meter. */
+  plan(request: ChatRequest): Promise<Plan>;
+  ask(request: ChatRequest, options?: AskOptions): AsyncIterableIterator<AnswerEvent>;
+  /** Ends the worker and everything in it. */
+  dispose(): void;
+}
+
+export type EncodingName = 'cl100k_base' | 'o200k_base';
+
+/** Counts a model's tokens exactly, synchronously, wherever JavaScript runs. */
+export interface Counter {
+  readonly encoding: EncodingName;
+  count(text: string): number;
+  encode(text: string): Uint32Array;
+  /** A running count of text that grows, in time proportional to what is added. */
+  incremental(): IncrementalCount;
+  dispose(): void;
+}
+
+export interface IncrementalCount {
+  append(text: string): void;
+  readonly total: number;
+  dispose(): void;
+}
