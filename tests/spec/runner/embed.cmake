@@ -1,0 +1,10 @@
+# Writes OUTPUT, a C++ file that holds the text of FILES (paths relative to ROOT, joined by '|').
+string(REPLACE "|" ";" FILES "${FILES}")
+set(code "#include \"spec/runner/embedded.hpp\"\n\nnamespace weir::spec {\n\n")
+string(APPEND code "std::vector<EmbeddedFile> embedded_files() {\n  return {\n")
+foreach(file IN LISTS FILES)
+  file(READ "${ROOT}/${file}" text)
+  string(APPEND code "    {\"${file}\", R\"transcript(${text})transcript\"},\n")
+endforeach()
+string(APPEND code "  };\n}\n\n}  // namespace weir::spec\n")
+file(WRITE "${OUTPUT}" "${code}")

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "spec/runner/subject.hpp"
+
+namespace weir::spec {
+
+/// The subject a document's front matter names, or null. `cutter` outlives it.
+std::unique_ptr<Subject> make_subject(std::string_view name, Cutter& cutter);
+
+// One maker for each file in subjects/.
+std::unique_ptr<Subject> make_sse(Cutter& cutter);
+
+}  // namespace weir::spec
