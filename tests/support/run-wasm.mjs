@@ -29,7 +29,11 @@ function writeStrings(strings, pointers, buffer) {
 
 function sizes(strings, countPointer, bytesPointer) {
   view().setUint32(countPointer, strings.length, true);
-  view().setUint32(bytesPointer, strings.reduce((sum, s) => sum + Buffer.byteLength(s) + 1, 0), true);
+  view().setUint32(
+    bytesPointer,
+    strings.reduce((sum, s) => sum + Buffer.byteLength(s) + 1, 0),
+    true,
+  );
   return 0;
 }
 
