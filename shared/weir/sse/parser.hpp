@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,7 +20,8 @@ struct Message {
 };
 
 /// Parses text/event-stream bytes split anywhere. Line ends are CR, LF or CRLF; a byte order mark
-/// at the start is dropped; an event cut off by the end of the stream is not dispatched.
+/// at the start is dropped; an event cut off by the end of the stream is not dispatched. Bytes that
+/// are not UTF-8 are passed on as they are: whoever reads the data (JSON, here) judges them.
 ///
 ///   parser.feed(bytes);
 ///   while (auto message = parser.next()) ...
@@ -41,18 +43,23 @@ class Parser {
   std::optional<std::uint32_t> retry_milliseconds() const { return retry_; }
 
  private:
+  bool pass_byte_order_mark();
   std::optional<std::string_view> next_line();
-  std::optional<Message> take_line(std::string_view line);
+  void take_field(std::string_view line);
+  void take_data(std::string_view value);
+  void take_retry(std::string_view value);
   std::optional<Message> dispatch();
+  void fail(Error error);
 
   std::size_t line_bytes_most_;
   std::string buffer_;
   std::size_t at_ = 0;           ///< start of the unread part of buffer_
-  std::size_t searched_ = 0;     ///< up to here buffer_ holds no line end
+  std::size_t searched_ = 0;     ///< up to here the unread part holds no line end
   bool at_start_ = true;         ///< a byte order mark may still come
   bool skip_line_feed_ = false;  ///< the last line ended with CR; an LF that follows belongs to it
-  bool has_data_ = false;
-  Message pending_;
+  bool has_data_ = false;        ///< a `data` field came, perhaps an empty one
+  std::string event_;
+  std::string data_;
   std::string last_id_;
   std::optional<std::uint32_t> retry_;
   std::optional<Error> error_;
