@@ -46,8 +46,15 @@ struct ChatRequest {
 };
 
 /// Reads and validates a request. Unknown members are ignored; a wrong one is named in the
-/// `invalid_request` error by its path ("messages[2].role"). The question is never quoted in an
-/// error.
+/// `invalid_request` error by its path ("messages[2].role").
+///
+/// A limit that is passed gives `request_too_large`. Optional members may be null. The four filters
+/// are arrays of strings, or one string with newlines or commas between its parts, percent-encoded
+/// or not, as deepwiki-open's pages send them. Text from the request is never quoted in an error:
+/// it may hold the question or the token.
 Result<ChatRequest> parse_request(std::string_view json, const limits::Request& limits = {});
+
+/// The request as JSON that parse_request() reads back as the same request.
+std::string write_request(const ChatRequest& request);
 
 }  // namespace weir::prompt

@@ -67,7 +67,8 @@ struct Model {
   prompt::Budget budget;
   tokens::EncodingName encoding = tokens::EncodingName::o200k_base;
   bool exact = true;             ///< the encoding is the model's own, not an estimate
-  bool reasoning_model = false;  ///< OpenAI: max_completion_tokens, no temperature
+  bool known = false;            ///< listed: its limits are facts, not the default
+  bool reasoning_model = false;  ///< OpenAI: takes no temperature
 };
 
 /// A provider as configured.
@@ -94,7 +95,8 @@ struct Catalog {
                                                    std::string_view model) const;
 };
 
-/// Providers that the environment configures (OPENAI_API_KEY, OPENAI_BASE_URL), then `extract`.
+/// Providers that the environment configures, then `extract`. OPENAI_API_KEY or OPENAI_BASE_URL
+/// configures `openai`: local servers need an address only.
 Catalog catalog_from_environment(Environment environment);
 /// `extract` alone: what a browser has when it is offline.
 Catalog offline_catalog();

@@ -1,0 +1,236 @@
+#include "weir/prompt/builder.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "weir/base/hash.hpp"
+#include "weir/prompt/instructions.hpp"
+
+namespace weir::prompt {
+namespace {
+
+/// What the chat format adds to the texts: each message is wrapped in <|start|>, the role and
+/// <|message|> ... <|end|>, and the reply is primed with <|start|>assistant<|message|>
+/// (OpenAI cookbook, "How to count tokens with tiktoken", num_tokens_from_messages). The role
+/// itself is counted as text.
+constexpr std::size_t tokens_per_message = 3;
+constexpr std::size_t tokens_for_reply = 3;
+
+constexpr std::string_view no_room = "no room in the model's context";
+
+std::string hex(std::uint64_t value) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string out;
+  for (int shift = 28; shift >= 0; shift -= 4) out += digits[(value >> shift) & 15];
+  return out;
+}
+
+bool occurs_in(std::string_view tag, const std::vector<Passage>& passages) {
+  for (const Passage& passage : passages) {
+    if (passage.text.find(tag) != std::string::npos ||
+        passage.path.find(tag) != std::string::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// A word that stands in no passage, so that none can close its own delimiters or open others. It
+/// depends on the question and on every passage: who writes a file cannot foresee it.
+std::string fence_tag(const std::string& question, const std::vector<Passage>& passages) {
+  std::uint64_t hash = fnv1a(question);
+  for (const Passage& passage : passages) hash = fnv1a(passage.text, fnv1a(passage.path, hash));
+  std::string tag = hex(hash);
+  while (occurs_in(tag, passages)) {
+    hash = fnv1a(tag, hash);
+    tag = hex(hash);
+  }
+  return tag;
+}
+
+/// Paths may come from archives and file systems where any byte goes: the header stays one line.
+void append_one_line(std::string& out, std::string_view text) {
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += byte < 0x20 || byte == 0x7f ? ' ' : c;
+  }
+}
+
+/// Every piece of the last message ends with a line feed, and the next begins with neither a blank
+/// nor a slash. Both encodings end a pre-token at such a place, so no token spans two pieces and
+/// the sum of the pieces' counts is the count of the message.
+std::string passage_text(const Passage& passage, std::size_t number, std::string_view tag) {
+  std::string out = "[" + std::to_string(number) + "] ";
+  append_one_line(out, passage.path);
+  out += ":" + std::to_string(passage.start_line) + "-" + std::to_string(passage.end_line);
+  out.append("\n<passage ").append(tag).append(">\n").append(passage.text);
+  if (passage.text.empty() || passage.text.back() != '\n') out += '\n';
+  out.append("</passage ").append(tag).append(">\n");
+  return out;
+}
+
+std::string heading_text(std::string_view tag) {
+  std::string out = "Passages of the repository, best match first (TAG is ";
+  out.append(tag).append("):\n");
+  return out;
+}
+
+std::string question_text(const ChatRequest& request) {
+  std::string out;
+  if (!request.file_path.empty()) {
+    out += "The question is about the file ";
+    append_one_line(out, request.file_path);
+    out += "\n";
+  }
+  out += "Question:\n";
+  out += request.question();
+  return out;
+}
+
+/// A question and what followed it: history is left out in these steps, so that no answer loses
+/// its question.
+struct Turn {
+  std::vector<Message> messages;
+  std::size_t tokens = 0;
+};
+
+class Builder {
+ public:
+  Builder(const ChatRequest& request, const tokens::Encoding& encoding)
+      : request_(request),
+        encoding_(encoding),
+        offered_(request.context ? *request.context : std::vector<Passage>()),
+        tag_(fence_tag(request.question(), offered_)),
+        heading_(heading_text(tag_)),
+        question_(question_text(request)) {
+    first_.push_back({Role::system, instructions(request)});
+    split_history();
+    for (std::size_t i = 0; i < offered_.size(); ++i) {
+      passage_texts_.push_back(passage_text(offered_[i], i + 1, tag_));
+    }
+  }
+
+  Result<Prompt> build(const Budget& budget) {
+    const std::size_t room = budget.context_tokens > budget.answer_tokens
+                                 ? budget.context_tokens - budget.answer_tokens
+                                 : 0;
+    const std::size_t least = least_tokens();
+    if (least > room) return too_long(least, room);
+    choose_turns(room - least);
+    choose_passages(room);
+    return assemble();
+  }
+
+ private:
+  /// The asker's own system messages stay with ours; the rest is history, but for the question.
+  void split_history() {
+    for (std::size_t i = 0; i + 1 < request_.messages.size(); ++i) {
+      const Message& message = request_.messages[i];
+      if (message.role == Role::system) {
+        first_.push_back(message);
+        continue;
+      }
+      if (message.role == Role::user || turns_.empty()) turns_.emplace_back();
+      turns_.back().messages.push_back(message);
+      turns_.back().tokens += message_tokens(message.role, message.content);
+    }
+  }
+
+  std::size_t message_tokens(Role role, std::string_view content) const {
+    return tokens_per_message + encoding_.count(name(role)) + encoding_.count(content);
+  }
+
+  /// Without history and passages.
+  std::size_t least_tokens() const {
+    std::size_t total = tokens_for_reply + message_tokens(Role::user, last_content(0));
+    for (const Message& message : first_) total += message_tokens(message.role, message.content);
+    return total;
+  }
+
+  static Error too_long(std::size_t needed, std::size_t room) {
+    return {ErrorCode::context_too_long,
+            "The question and its instructions need " + std::to_string(needed) +
+                " tokens; the model has room for " + std::to_string(room) + ".",
+            "Shorten the question, or choose a model with a larger context."};
+  }
+
+  /// The newest turns that fit.
+  void choose_turns(std::size_t room) {
+    first_turn_ = turns_.size();
+    while (first_turn_ > 0 && turns_[first_turn_ - 1].tokens <= room) {
+      room -= turns_[--first_turn_].tokens;
+    }
+  }
+
+  /// The best passages that fit, by the sum of the pieces; then the message itself is counted, so
+  /// that the promise does not rest on the argument at passage_text().
+  void choose_passages(std::size_t room) {
+    fixed_tokens_ = least_tokens() - encoding_.count(last_content(0));
+    for (std::size_t i = first_turn_; i < turns_.size(); ++i) fixed_tokens_ += turns_[i].tokens;
+
+    std::size_t total = fixed_tokens_ + encoding_.count(heading_) + encoding_.count(question_);
+    for (kept_ = 0; kept_ < offered_.size(); ++kept_) {
+      total += encoding_.count(passage_texts_[kept_]);
+      if (total > room) break;
+    }
+    total_ = fixed_tokens_ + encoding_.count(last_content(kept_));
+    while (total_ > room && kept_ > 0) {
+      total_ = fixed_tokens_ + encoding_.count(last_content(--kept_));
+    }
+  }
+
+  std::string last_content(std::size_t passages) const {
+    if (passages == 0) return "No passages of the repository are at hand.\n" + question_;
+    std::string out = heading_;
+    for (std::size_t i = 0; i < passages; ++i) out += passage_texts_[i];
+    return out + question_;
+  }
+
+  Prompt assemble() {
+    Prompt out;
+    out.tokens = static_cast<std::uint32_t>(total_);
+    out.question = request_.question();
+    out.messages = std::move(first_);
+    for (std::size_t i = 0; i < turns_.size(); ++i) {
+      if (i < first_turn_) {
+        out.dropped_messages += static_cast<std::uint32_t>(turns_[i].messages.size());
+        continue;
+      }
+      for (Message& message : turns_[i].messages) out.messages.push_back(std::move(message));
+    }
+    out.messages.push_back({Role::user, last_content(kept_)});
+    for (std::size_t i = 0; i < offered_.size(); ++i) {
+      if (i < kept_) {
+        out.passages.push_back(std::move(offered_[i]));
+      } else {
+        out.dropped.push_back({ref(offered_[i]), std::string(no_room)});
+      }
+    }
+    return out;
+  }
+
+  const ChatRequest& request_;
+  const tokens::Encoding& encoding_;
+  std::vector<Passage> offered_;
+  std::string tag_;
+  std::string heading_;
+  std::string question_;
+  std::vector<Message> first_;
+  std::vector<Turn> turns_;
+  std::vector<std::string> passage_texts_;
+
+  std::size_t first_turn_ = 0;    ///< turns before it are left out
+  std::size_t kept_ = 0;          ///< passages
+  std::size_t fixed_tokens_ = 0;  ///< all but the last message's content
+  std::size_t total_ = 0;
+};
+
+}  // namespace
+
+Result<Prompt> build_prompt(const ChatRequest& request, const Budget& budget,
+                            const tokens::Encoding& encoding) {
+  return Builder(request, encoding).build(budget);
+}
+
+}  // namespace weir::prompt

@@ -1,0 +1,113 @@
+#include <string>
+
+#include "weir/provider/extract.hpp"
+#include "weir/provider/models.hpp"
+#include "weir/provider/openai.hpp"
+#include "weir/provider/provider.hpp"
+
+namespace weir::provider {
+namespace {
+
+constexpr std::string_view openai_base_url = "https://api.openai.com/v1";
+constexpr std::string_view openai_default_model = "gpt-5-mini";
+constexpr std::string_view extract_name = "extract";
+
+/// The variable's value without blanks around it; empty where it is not set.
+std::string value_of(Environment environment, std::string_view name) {
+  const std::optional<std::string> value = environment(name);
+  if (!value) return "";
+  constexpr std::string_view blanks = " \t\r\n";
+  const std::size_t first = value->find_first_not_of(blanks);
+  if (first == std::string::npos) return "";
+  return value->substr(first, value->find_last_not_of(blanks) - first + 1);
+}
+
+std::string without_slash_at_end(std::string url) {
+  while (!url.empty() && url.back() == '/') url.pop_back();
+  return url;
+}
+
+std::optional<Provider> openai_from_environment(Environment environment) {
+  Provider openai;
+  openai.name = "openai";
+  openai.kind = Provider::Kind::openai;
+  openai.api_key = value_of(environment, "OPENAI_API_KEY");
+  openai.base_url = without_slash_at_end(value_of(environment, "OPENAI_BASE_URL"));
+  if (openai.api_key.empty() && openai.base_url.empty()) return std::nullopt;
+  if (openai.base_url.empty()) openai.base_url = openai_base_url;
+  openai.default_model = openai_default_model;
+  openai.models = openai_models();
+  return openai;
+}
+
+/// Its one "model" is named as it is: nothing is asked of a model.
+Provider extract_provider() {
+  Model model;
+  model.id = extract_name;
+  model.known = true;
+  Provider extract;
+  extract.name = extract_name;
+  extract.kind = Provider::Kind::extract;
+  extract.default_model = extract_name;
+  extract.models = {model};
+  return extract;
+}
+
+Error no_such_provider(const std::vector<Provider>& providers) {
+  std::string names;
+  for (const Provider& provider : providers) {
+    if (!names.empty()) names += ", ";
+    names += provider.name;
+  }
+  return {ErrorCode::invalid_request, "provider names one that is not configured here.",
+          "Leave provider out for the default, or use one of: " + names + "."};
+}
+
+Error no_such_model(const Provider& provider) {
+  return {ErrorCode::invalid_request, "model names one that " + provider.name + " does not have.",
+          "Leave model out, or use: " + provider.default_model + "."};
+}
+
+}  // namespace
+
+Result<std::pair<const Provider*, Model>> Catalog::choose(std::string_view provider,
+                                                          std::string_view model) const {
+  const Provider* chosen = provider.empty() && !providers.empty() ? &providers.front() : nullptr;
+  for (const Provider& each : providers) {
+    if (!chosen && each.name == provider) chosen = &each;
+  }
+  if (!chosen) return no_such_provider(providers);
+  Model found = find_model(chosen->models, model.empty() ? chosen->default_model : model);
+  if (chosen->kind == Provider::Kind::extract && !found.known) return no_such_model(*chosen);
+  return std::pair<const Provider*, Model>(chosen, std::move(found));
+}
+
+Catalog catalog_from_environment(Environment environment) {
+  Catalog catalog;
+  if (auto openai = openai_from_environment(environment)) {
+    catalog.providers.push_back(std::move(*openai));
+  }
+  catalog.providers.push_back(extract_provider());
+  return catalog;
+}
+
+Catalog offline_catalog() {
+  return {{extract_provider()}};
+}
+
+Start start(const Provider& provider, const Model& model, const prompt::Prompt& prompt,
+            const limits::Provider& limits) {
+  Start out;
+  switch (provider.kind) {
+    case Provider::Kind::extract:
+      out.local = extract_answer(prompt);
+      break;
+    case Provider::Kind::openai:
+      out.request = openai_request(provider, model, prompt);
+      out.codec = openai_codec(provider, model, prompt, limits);
+      break;
+  }
+  return out;
+}
+
+}  // namespace weir::provider
