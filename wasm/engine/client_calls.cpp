@@ -1,0 +1,193 @@
+// The client machine as flat functions: inputs and actions as JSON.
+#include <limits>
+
+#include "engine/boundary.hpp"
+#include "engine/client.hpp"
+#include "engine/encodings.hpp"
+#include "engine/json_values.hpp"
+#include "engine/packs.hpp"
+#include "weir/wire/frames.hpp"
+
+namespace weir::boundary {
+namespace {
+
+Handles<client::Client> clients;
+
+Instant instant(double milliseconds) {
+  return Instant(Duration(static_cast<std::int64_t>(milliseconds * 1000.0)));
+}
+
+/// Rounded up, so that a host that wakes at the deadline finds it reached.
+double milliseconds(Instant instant) {
+  return static_cast<double>((instant.time_since_epoch().count() + 999) / 1000);
+}
+
+// -- inputs
+
+Id128 id_of(const json::Value& input, std::string_view member) {
+  return id128_from_hex(json::string_or(input, member)).value_or(Id128{});
+}
+
+std::optional<client::Input> local_input(std::string_view type, const json::Value& input,
+                                         std::string_view payload) {
+  if (type == "ask") {
+    return client::Ask{unsigned_of(input, "ref"), id_of(input, "key"), id_of(input, "answer"),
+                       std::string(payload)};
+  }
+  if (type == "encoding_loaded") {
+    return client::EncodingLoaded{find_encoding(unsigned_of(input, "encoding"))};
+  }
+  return std::nullopt;
+}
+
+std::optional<transport::Input> socket_input(std::string_view type, const json::Value& input,
+                                             std::string_view payload) {
+  const transport::SocketId socket = unsigned_of(input, "socket");
+  if (type == "socket_opened") return transport::SocketOpened{socket};
+  if (type == "socket_text") return transport::SocketText{socket, std::string(payload)};
+  if (type == "socket_closed") return transport::SocketClosed{socket};
+  return std::nullopt;
+}
+
+std::optional<transport::Input> http_input(std::string_view type, const json::Value& input,
+                                           std::string_view payload) {
+  const transport::ExchangeId exchange = unsigned_of(input, "exchange");
+  if (type == "http_head") {
+    return transport::HttpHead{exchange, static_cast<int>(unsigned_of(input, "status")),
+                               json::string_or(input, "answer")};
+  }
+  if (type == "http_bytes") return transport::HttpBytes{exchange, std::string(payload)};
+  if (type == "http_ended") {
+    return transport::HttpEnded{exchange, json::boolean_or(input, "clean", false)};
+  }
+  return std::nullopt;
+}
+
+std::optional<transport::Input> reader_input(std::string_view type, const json::Value& input) {
+  if (type == "tick") return transport::Tick{};
+  if (type == "connect") return transport::Connect{};
+  if (type == "cancel") return transport::Cancel{unsigned_of(input, "ref")};
+  if (type == "network_changed") {
+    return transport::NetworkChanged{json::boolean_or(input, "online", true)};
+  }
+  return std::nullopt;
+}
+
+std::optional<client::Input> input_of(const json::Value& input, std::string_view payload) {
+  const std::string type = json::string_or(input, "type");
+  if (auto local = local_input(type, input, payload)) return local;
+  if (auto socket = socket_input(type, input, payload)) return *std::move(socket);
+  if (auto http = http_input(type, input, payload)) return *std::move(http);
+  if (auto reader = reader_input(type, input)) return *std::move(reader);
+  return std::nullopt;
+}
+
+// -- actions
+
+std::string text(const client::LoadEncoding&) {
+  return R"({"type":"load_encoding"})";
+}
+std::string text(const transport::OpenSocket& open) {
+  return json::write({{"type", "open_socket"}, {"socket", open.socket}});
+}
+std::string text(const transport::SendText& send) {
+  return json::write({{"type", "send_text"}, {"socket", send.socket}, {"text", send.text}});
+}
+std::string text(const transport::CloseSocket& close) {
+  return json::write({{"type", "close_socket"}, {"socket", close.socket}});
+}
+std::string text(const transport::OpenHttp& open) {
+  json::Value headers = json::Value::object();
+  for (const auto& [name, value] : open.headers) headers[name] = value;
+  return json::write({{"type", "open_http"},
+                      {"exchange", open.exchange},
+                      {"method", open.method},
+                      {"path", open.path},
+                      {"headers", std::move(headers)},
+                      {"body", open.body}});
+}
+std::string text(const transport::AbortHttp& abort) {
+  return json::write({{"type", "abort_http"}, {"exchange", abort.exchange}});
+}
+std::string text(const transport::StatusChanged& changed) {
+  return json::write({{"type", "status"}, {"status", transport::name(changed.status)}});
+}
+/// `event` is as the npm package yields it; `last`: nothing of this answer follows.
+std::string text(const transport::Deliver& deliver) {
+  return R"({"type":"event","ref":)" + std::to_string(deliver.ref) + R"(,"last":)" +
+         (stream::ends_answer(deliver.entry.event) ? "true" : "false") + R"(,"event":)" +
+         wire::write_event(deliver.entry) + "}";
+}
+std::string text(const transport::Unreachable&) {
+  __builtin_trap();  // the client answers these itself
+}
+std::string text(const transport::Action& action) {
+  return std::visit([](const auto& part) { return text(part); }, action);
+}
+
+// -- calls
+
+void open(std::string_view options) {
+  const Result<json::Value> parsed = json::parse(options);
+  if (!parsed) return fail(parsed.error());
+  client::Config config;
+  config.edge = json::boolean_or(*parsed, "edge", false);
+  config.jitter_seed = unsigned_of(*parsed, "seed");
+  config.retrieve = [](const prompt::ChatRequest& request) {
+    return passages_for(request.repo_url, request.question());
+  };
+  give(json::Value{{"client", clients.open(std::make_unique<client::Client>(std::move(config)))}});
+}
+
+void handle(client::Client& client, double now, std::string_view input, std::string_view payload) {
+  const Result<json::Value> parsed = json::parse(input);
+  if (!parsed) return fail(parsed.error());
+  std::optional<client::Input> known = input_of(*parsed, payload);
+  if (!known) {
+    return fail({ErrorCode::internal, "The client knows no input of this type.", ""});
+  }
+  client.handle(*std::move(known), instant(now));
+  give(std::string());
+}
+
+void poll(client::Client& client) {
+  const std::optional<client::Action> action = client.poll();
+  give(action ? std::visit([](const auto& part) { return text(part); }, *action) : std::string());
+}
+
+}  // namespace
+}  // namespace weir::boundary
+
+using namespace weir::boundary;
+
+/// Options {"edge": whether there is one, "seed": 32 random bits for jitter} -> {"client": handle}.
+WEIR_EXPORT void weir_client_open(const std::uint8_t* options, std::uint32_t options_size) {
+  open(text_of(options, options_size));
+}
+
+/// An input {"type", ...} and the bytes that belong to it (an ask's request, a socket's text, a
+/// response's bytes). `now` is in milliseconds, on a clock that never goes back.
+WEIR_EXPORT void weir_client_handle(std::uint32_t client, double now, const std::uint8_t* input,
+                                    std::uint32_t input_size, const std::uint8_t* payload,
+                                    std::uint32_t payload_size) {
+  weir::client::Client* found = clients.find(client);
+  found ? handle(*found, now, text_of(input, input_size), text_of(payload, payload_size))
+        : fail(no_such_handle("client"));
+}
+
+/// The next action {"type", ...}, or nothing at all. To be called after every handle, until empty.
+WEIR_EXPORT void weir_client_poll(std::uint32_t client) {
+  weir::client::Client* found = clients.find(client);
+  found ? poll(*found) : fail(no_such_handle("client"));
+}
+
+/// When to come with {"type": "tick"}, in milliseconds; infinity: not before something happens.
+WEIR_EXPORT double weir_client_deadline(std::uint32_t client) {
+  const weir::client::Client* found = clients.find(client);
+  const std::optional<weir::Instant> deadline = found ? found->deadline() : std::nullopt;
+  return deadline ? milliseconds(*deadline) : std::numeric_limits<double>::infinity();
+}
+
+WEIR_EXPORT void weir_client_close(std::uint32_t client) {
+  clients.take(client);
+}

@@ -1,0 +1,166 @@
+#include "engine/packs.hpp"
+
+#include <algorithm>
+
+#include "engine/json_values.hpp"
+#include "weir/retrieval/search.hpp"
+#include "weir/text/utf8.hpp"
+
+namespace weir::boundary {
+namespace {
+
+Handles<OpenPack> packs;
+
+json::Value info_of(const OpenPack& open) {
+  const retrieval::PackInfo& info = open.pack.info();
+  return {{"repository", info.repository}, {"commit", info.commit},
+          {"files", info.files},           {"chunks", info.chunks},
+          {"text_bytes", info.text_bytes}, {"pack_bytes", open.bytes.size()}};
+}
+
+/// Turns ascending byte offsets of a text into UTF-16 offsets, as JavaScript's strings count.
+class Utf16Offsets {
+ public:
+  explicit Utf16Offsets(std::string_view text) : text_(text) {}
+
+  std::uint32_t at(std::size_t byte) {
+    while (byte_ < std::min(byte, text_.size())) {
+      const text::Decoded decoded = text::decode(text_, byte_);
+      byte_ += decoded.length;
+      units_ += decoded.code_point > 0xFFFF ? 2 : 1;
+    }
+    return units_;
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t byte_ = 0;
+  std::uint32_t units_ = 0;
+};
+
+json::Value json_of(const retrieval::Hit& hit) {
+  json::Value matches = json::Value::array();
+  Utf16Offsets offsets(hit.passage.text);
+  for (const retrieval::Match& match : hit.matches) {
+    const std::uint32_t begin = offsets.at(match.begin);
+    matches.push_back({{"begin", begin}, {"end", offsets.at(match.end)}});
+  }
+  return {{"path", hit.passage.path},
+          {"start_line", hit.passage.start_line},
+          {"end_line", hit.passage.end_line},
+          {"text", hit.passage.text},
+          {"score", hit.score},
+          {"matches", std::move(matches)},
+          {"symbol", hit.symbol}};
+}
+
+retrieval::Query query_of(const json::Value& value) {
+  retrieval::Query query;
+  query.text = json::string_or(value, "text");
+  query.limit = static_cast<std::size_t>(std::max<std::int64_t>(
+      0, json::integer_or(value, "limit", static_cast<std::int64_t>(query.limit))));
+  query.include = strings_of(value, "include");
+  query.exclude = strings_of(value, "exclude");
+  query.prefer_path = json::string_or(value, "prefer_path");
+  return query;
+}
+
+Result<json::Value> search(const OpenPack& open, std::string_view query) {
+  const Result<json::Value> parsed = json::parse(query);
+  if (!parsed) return parsed.error();
+  const Result<std::vector<retrieval::Hit>> hits = retrieval::search(open.pack, query_of(*parsed));
+  if (!hits) return hits.error();
+  json::Value found = json::Value::array();
+  for (const retrieval::Hit& hit : *hits) found.push_back(json_of(hit));
+  return found;
+}
+
+json::Value paths_of(const OpenPack& open) {
+  json::Value paths = json::Value::array();
+  for (std::size_t i = 0; i < open.pack.file_count(); ++i) {
+    paths.push_back(open.pack.file(i).path);
+  }
+  return paths;
+}
+
+Result<json::Value> file_of(const OpenPack& open, std::string_view path) {
+  const std::optional<std::size_t> index = open.pack.find_file(path);
+  if (!index) {
+    return Error{ErrorCode::not_found, "The pack has no file " + std::string(path) + ".",
+                 "The pack's paths() lists all files."};
+  }
+  const retrieval::FileEntry file = open.pack.file(*index);
+  return json::Value{{"path", file.path}, {"text", file.text}, {"lines", file.lines}};
+}
+
+/// `repository` is an address or a name; a pack of "owner/name" holds what an address ends in.
+bool names(std::string_view repository, std::string_view pack) {
+  for (const std::string_view ending : {std::string_view("/"), std::string_view(".git")}) {
+    if (repository.ends_with(ending)) repository.remove_suffix(ending.size());
+  }
+  if (pack.empty() || !repository.ends_with(pack)) return false;
+  return repository.size() == pack.size() || repository[repository.size() - pack.size() - 1] == '/';
+}
+
+}  // namespace
+
+void open_pack(std::shared_ptr<const void> owner, Bytes bytes) {
+  Result<retrieval::Pack> pack = retrieval::Pack::open(bytes);
+  if (!pack) return fail(pack.error());
+  auto open = std::make_unique<OpenPack>(OpenPack{std::move(owner), bytes, *std::move(pack)});
+  json::Value info = info_of(*open);
+  give(json::Value{{"pack", packs.open(std::move(open))}, {"info", std::move(info)}});
+}
+
+std::vector<Passage> passages_for(std::string_view repository, std::string_view question) {
+  std::vector<Passage> passages;
+  for (const auto& [handle, open] : packs.all()) {
+    if (!names(repository, open->pack.info().repository)) continue;
+    retrieval::Query query;
+    query.text = question;
+    Result<std::vector<retrieval::Hit>> hits = retrieval::search(open->pack, query);
+    if (!hits) continue;
+    for (retrieval::Hit& hit : *hits) passages.push_back(std::move(hit.passage));
+    break;
+  }
+  return passages;
+}
+
+}  // namespace weir::boundary
+
+using namespace weir::boundary;
+
+/// Takes the allocation over, also where it fails: the pack reads it in place until it is closed.
+WEIR_EXPORT void weir_pack_open(std::uint8_t* pointer, std::uint32_t size) {
+  open_pack(std::shared_ptr<const void>(pointer, std::free), bytes_of(pointer, size));
+}
+
+/// The pack's own bytes, to be saved.
+WEIR_EXPORT void weir_pack_bytes(std::uint32_t pack) {
+  const OpenPack* open = packs.find(pack);
+  open ? lend(open->bytes) : fail(no_such_handle("pack"));
+}
+
+/// Query {"text", "limit"?, "include"?, "exclude"?, "prefer_path"?} -> array of Hit.
+WEIR_EXPORT void weir_pack_search(std::uint32_t pack, const std::uint8_t* query,
+                                  std::uint32_t query_size) {
+  const OpenPack* open = packs.find(pack);
+  open ? give(search(*open, text_of(query, query_size))) : fail(no_such_handle("pack"));
+}
+
+/// Array of all paths.
+WEIR_EXPORT void weir_pack_paths(std::uint32_t pack) {
+  const OpenPack* open = packs.find(pack);
+  open ? give(paths_of(*open)) : fail(no_such_handle("pack"));
+}
+
+/// {"path", "text", "lines"}, or not_found.
+WEIR_EXPORT void weir_pack_file(std::uint32_t pack, const std::uint8_t* path,
+                                std::uint32_t path_size) {
+  const OpenPack* open = packs.find(pack);
+  open ? give(file_of(*open, text_of(path, path_size))) : fail(no_such_handle("pack"));
+}
+
+WEIR_EXPORT void weir_pack_close(std::uint32_t pack) {
+  packs.take(pack);
+}
