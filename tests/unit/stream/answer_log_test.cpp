@@ -1,0 +1,137 @@
+#include "weir/stream/answer_log.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "weir/base/random.hpp"
+
+namespace weir::stream {
+namespace {
+
+using Entries = std::vector<Entry>;
+constexpr std::size_t plenty = 1 << 20;
+
+Entries read(const AnswerLog& log, Cursor after) {
+  return log.read(after, plenty, plenty);
+}
+
+/// Accepted, then one-letter deltas up to cursor `last`.
+AnswerLog log_with_deltas(Cursor last, std::size_t bytes_most = plenty) {
+  AnswerLog log(bytes_most);
+  log.append(Accepted{});
+  while (log.last() < last) log.append(Delta{"x"});
+  return log;
+}
+
+TEST(AnswerLog, CountsCursorsFromOne) {
+  AnswerLog log(plenty);
+  EXPECT_EQ(log.last(), 0U);
+  EXPECT_TRUE(read(log, 0).empty());
+  EXPECT_EQ(log.append(Accepted{}), 1U);
+  EXPECT_EQ(log.append(Usage{1, 2}), 2U);
+  EXPECT_EQ(log.last(), 2U);
+  EXPECT_EQ(read(log, 1), (Entries{{2, Usage{1, 2}}}));
+  EXPECT_TRUE(read(log, 2).empty());
+  EXPECT_TRUE(read(log, 99).empty());
+}
+
+TEST(AnswerLog, KnowsItsEnd) {
+  AnswerLog log(plenty);
+  log.append(Accepted{});
+  EXPECT_FALSE(log.ended());
+  log.append(Done{"stop"});
+  EXPECT_TRUE(log.ended());
+  EXPECT_EQ(log.back(), (Entry{2, Done{"stop"}}));
+}
+
+TEST(AnswerLog, JoinsNeighbouringDeltasUnderTheLastCursor) {
+  AnswerLog log(plenty);
+  log.append(Accepted{});
+  log.append(Delta{"a"});
+  log.append(Delta{"b"});
+  log.append(Reasoning{"c"});
+  log.append(Reasoning{"d"});
+  log.append(Delta{"e"});
+  EXPECT_EQ(read(log, 1), (Entries{{3, Delta{"ab"}}, {5, Reasoning{"cd"}}, {6, Delta{"e"}}}));
+  EXPECT_EQ(read(log, 2), (Entries{{3, Delta{"b"}}, {5, Reasoning{"cd"}}, {6, Delta{"e"}}}));
+}
+
+TEST(AnswerLog, JoinsNoFurtherThanAllowed) {
+  AnswerLog log(plenty);
+  for (const char* text : {"aa", "bb", "cc"}) log.append(Delta{text});
+  EXPECT_EQ(log.read(0, plenty, 4), (Entries{{2, Delta{"aabb"}}, {3, Delta{"cc"}}}));
+  EXPECT_EQ(log.read(0, plenty, 0).size(), 3U);
+}
+
+TEST(AnswerLog, GivesAtLeastOneEventAndAboutAsManyBytesAsAsked) {
+  AnswerLog log(plenty);
+  for (int i = 0; i < 10; ++i) log.append(Delta{std::string(100, 'x')});
+  EXPECT_EQ(log.read(0, 1, 0).size(), 1U);
+  EXPECT_EQ(log.read(0, 350, plenty), (Entries{{3, Delta{std::string(300, 'x')}}}));
+}
+
+TEST(AnswerLog, ShedsTheOldestButTheFirst) {
+  const AnswerLog log = log_with_deltas(100, 10 * footprint(Delta{"x"}));
+  EXPECT_LE(log.bytes(), 10 * footprint(Delta{"x"}));
+  const Entries all = read(log, 0);
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_EQ(all[0], (Entry{1, Accepted{}}));
+  ASSERT_TRUE(std::holds_alternative<Gap>(all[1].event));
+  EXPECT_EQ(all[1].cursor, 0U);
+  const Cursor kept_from = std::get<Gap>(all[1].event).kept_from;
+  EXPECT_GT(kept_from, 80U);
+  EXPECT_EQ(all[2], (Entry{100, Delta{std::string(101 - kept_from, 'x')}}));
+  EXPECT_EQ(read(log, 1), Entries(all.begin() + 1, all.end()));
+  EXPECT_EQ(read(log, kept_from - 2), Entries(all.begin() + 1, all.end()));
+  EXPECT_EQ(read(log, kept_from - 1), Entries({all[2]}));
+}
+
+TEST(AnswerLog, KeepsTheLastEventHoweverLarge) {
+  AnswerLog log(100);
+  log.append(Accepted{});
+  log.append(Delta{"a"});
+  log.append(Delta{std::string(1000, 'x')});
+  EXPECT_EQ(read(log, 0),
+            (Entries{{1, Accepted{}}, {0, Gap{3}}, {3, Delta{std::string(1000, 'x')}}}));
+  log.append(Done{"stop"});
+  EXPECT_EQ(read(log, 0), (Entries{{1, Accepted{}}, {0, Gap{4}}, {4, Done{"stop"}}}));
+}
+
+TEST(AnswerLog, ShedsFurtherWhereItsHostMustSave) {
+  AnswerLog log = log_with_deltas(100);
+  log.shed(0);
+  EXPECT_EQ(read(log, 0), (Entries{{1, Accepted{}}, {0, Gap{100}}, {100, Delta{"x"}}}));
+  EXPECT_EQ(log.bytes(), footprint(Accepted{}) + footprint(Delta{"x"}));
+}
+
+TEST(AnswerLog, GivesTheSameTextFromEveryCursorInEveryHelping) {
+  const AnswerLog log = [] {
+    AnswerLog made(plenty);
+    made.append(Accepted{});
+    for (int i = 0; i < 200; ++i) made.append(Delta{std::to_string(i) + ","});
+    made.append(Done{"stop"});
+    return made;
+  }();
+  Random random(1);
+  const auto text_after = [&](Cursor after) {
+    std::string text;
+    while (true) {
+      const Entries entries = log.read(after, random.below(50), random.below(50));
+      if (entries.empty()) return text;
+      for (const Entry& entry : entries) {
+        EXPECT_GT(entry.cursor, after);
+        after = entry.cursor;
+        if (const auto* delta = std::get_if<Delta>(&entry.event)) text += delta->text;
+      }
+    }
+  };
+  std::string expected;
+  for (int i = 199; i >= 0; --i) {
+    expected = std::to_string(i) + "," + expected;
+    EXPECT_EQ(text_after(static_cast<Cursor>(i) + 1), expected);
+  }
+}
+
+}  // namespace
+}  // namespace weir::stream
