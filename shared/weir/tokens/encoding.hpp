@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "weir/base/bytes.hpp"
+#include "weir/base/result.hpp"
+#include "weir/tokens/encoding_name.hpp"
+#include "weir/tokens/vocabulary.hpp"
+
+namespace weir::tokens {
+
+/// An encoding's tokens of a text, exactly those of tiktoken's encode_ordinary: names of special
+/// tokens are plain text. Bytes that are no UTF-8 count as the U+FFFD that text/utf8.hpp puts in
+/// their place. Nothing takes more than O(n log n) time, whatever the text. Never changes after
+/// load(), so many may read it at once.
+class Encoding {
+ public:
+  /// Reads a file in the layout of VOCABULARY.md and copies what it needs; errors as in
+  /// Vocabulary::load.
+  static Result<Encoding> load(Bytes vocabulary);
+
+  EncodingName name() const { return vocabulary_.name(); }
+  const Vocabulary& vocabulary() const { return vocabulary_; }
+
+  std::size_t count(std::string_view text) const;
+
+  /// Appends the text's tokens.
+  void encode(std::string_view text, std::vector<Token>& out) const;
+
+  /// How many bytes, from the text's beginning, are at most `most` tokens by themselves: the whole
+  /// text where it fits; else up to the last line end that fits, or, where no whole line does, as
+  /// much as can be cut off between words or, failing that, between code points.
+  std::size_t fitting_prefix(std::string_view text, std::size_t most) const;
+
+ private:
+  explicit Encoding(Vocabulary vocabulary) : vocabulary_(std::move(vocabulary)) {}
+  std::size_t encode_valid(std::string_view text, std::vector<Token>* out) const;
+  std::size_t fitting_valid_prefix(std::string_view text, std::size_t most) const;
+  std::size_t fitting_within_piece(std::string_view piece, std::size_t most) const;
+
+  Vocabulary vocabulary_;
+};
+
+}  // namespace weir::tokens

@@ -1,0 +1,72 @@
+// Writes an encoding's vocabulary in the layout of VOCABULARY.md:
+//   node generate_vocabulary.mjs <encoding> <output.bin>
+// The ranks come from the npm package `tiktoken`, which is the reference the tests compare with.
+import { readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+
+const VERSION = 1;
+const NAME_BYTES = 16;
+const HEADER_BYTES = 36;
+const BYTES = 256;
+
+// Tokens by rank, each as a string with one character per byte.
+async function readTokens(encoding) {
+  const file = createRequire(import.meta.url).resolve(`tiktoken/encoders/${encoding}.json`);
+  const { bpe_ranks: lines } = JSON.parse(await readFile(file, 'utf8'));
+  const tokens = [];
+  for (const line of lines.split('\n').filter(Boolean)) {
+    const [, offset, ...encoded] = line.split(' '); // "! <first rank> <base64>..."
+    encoded.forEach((token, i) => (tokens[Number(offset) + i] = Buffer.from(token, 'base64').toString('latin1')));
+  }
+  return tokens;
+}
+
+// The two tokens that the merge rules join last when they build this token from its bytes.
+function lastPair(rank, tokens, ranks) {
+  const parts = [...tokens[rank]];
+  while (parts.length > 2) {
+    let lowest = rank;
+    let where = -1;
+    for (let i = 0; i + 1 < parts.length; i++) {
+      const joined = ranks.get(parts[i] + parts[i + 1]);
+      if (joined < lowest) [lowest, where] = [joined, i];
+    }
+    if (where < 0) throw new Error(`token ${rank} cannot be built from tokens of lower rank`);
+    parts.splice(where, 2, parts[where] + parts[where + 1]);
+  }
+  return parts.map((part) => ranks.get(part));
+}
+
+// CRC-32 as in zlib, which Node 20 does not offer.
+function crc32(bytes) {
+  let sum = ~0;
+  for (const byte of bytes) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
+  }
+  return ~sum >>> 0;
+}
+
+const plane = (numbers, shift) => Buffer.from(numbers.map((n) => (n >> shift) & 0xff));
+const planes = (numbers) => [plane(numbers, 0), plane(numbers, 8), plane(numbers, 16)];
+
+function vocabulary(encoding, tokens) {
+  if (tokens.slice(0, BYTES).some((token) => token.length !== 1)) throw new Error('the first 256 are not the bytes');
+  const ranks = new Map(tokens.map((token, rank) => [token, rank]));
+  const pairs = tokens.slice(BYTES).map((_, i) => lastPair(i + BYTES, tokens, ranks));
+  const body = Buffer.concat([
+    Buffer.from(tokens.slice(0, BYTES).join(''), 'latin1'),
+    ...planes(pairs.map(([left]) => left)),
+    ...planes(pairs.map(([, right]) => right)),
+  ]);
+  const header = Buffer.alloc(HEADER_BYTES);
+  header.write('WEIRVOC\0', 0, 'latin1');
+  header.writeUInt32LE(VERSION, 8);
+  header.write(encoding, 12, NAME_BYTES, 'latin1');
+  header.writeUInt32LE(tokens.length, 28);
+  header.writeUInt32LE(crc32(body), 32);
+  return Buffer.concat([header, body]);
+}
+
+const [encoding, output] = process.argv.slice(2);
+await writeFile(output, vocabulary(encoding, await readTokens(encoding)));

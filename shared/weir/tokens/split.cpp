@@ -1,0 +1,210 @@
+#include "weir/tokens/split.hpp"
+
+#include <cstdint>
+
+#include "weir/text/unicode.hpp"
+#include "weir/text/utf8.hpp"
+
+// The patterns, as tiktoken publishes them (openai_public.py); each alternative is tried in its
+// order.
+//
+// cl100k_base:
+//   (?i:'s|'t|'re|'ve|'m|'ll|'d) | [^\r\n\p{L}\p{N}]?\p{L}+ | \p{N}{1,3} | ?[^\s\p{L}\p{N}]+[\r\n]*
+//   | \s*[\r\n]+ | \s+(?!\S) | \s+
+// o200k_base, with CONTRACTION for (?i:'s|'t|'re|'ve|'m|'ll|'d):
+//   [^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+CONTRACTION? |
+//   [^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*CONTRACTION? |
+//   \p{N}{1,3} | ?[^\s\p{L}\p{N}]+[\r\n/]* | \s*[\r\n]+ | \s+(?!\S) | \s+
+//
+// A function that fails to match because the text ends leaves the rest of the text to an
+// alternative that runs to the text's end, so that piece is unsettled: no failure needs a note of
+// its own.
+namespace weir::tokens {
+namespace {
+
+using text::caseless;
+using text::letter;
+using text::lower;
+using text::mark;
+using text::number;
+using text::space;
+using text::upper;
+
+struct Char {
+  std::uint8_t properties;
+  std::uint32_t length;
+};
+
+Char char_at(std::string_view text, std::size_t at) {
+  const auto byte = static_cast<std::uint8_t>(text[at]);
+  if (byte < 0x80) return {text::properties(byte), 1};
+  const text::Decoded decoded = text::decode_valid(text, at);
+  return {text::properties(decoded.code_point), decoded.length};
+}
+
+std::size_t skip_all(std::string_view text, std::size_t at, unsigned any_of) {
+  while (at < text.size()) {
+    const Char c = char_at(text, at);
+    if (!(c.properties & any_of)) break;
+    at += c.length;
+  }
+  return at;
+}
+
+std::size_t skip_others(std::string_view text, std::size_t at) {
+  while (at < text.size()) {
+    const Char c = char_at(text, at);
+    if (c.properties & (space | letter | number)) break;
+    at += c.length;
+  }
+  return at;
+}
+
+bool is_line_end(char c) {
+  return c == '\r' || c == '\n';
+}
+
+/// What may stand before a word as part of it: [^\r\n\p{L}\p{N}].
+bool may_lead(char first_byte, Char c) {
+  return !(c.properties & (letter | number)) && !is_line_end(first_byte);
+}
+
+struct Contraction {
+  std::size_t length;  ///< 0: there is none
+  bool settled;
+};
+
+/// (?i:'s|'t|'re|'ve|'m|'ll|'d) at a place inside the text or at its end. Case folding gives `s` a
+/// third form, U+017F.
+Contraction contraction_at(std::string_view text, std::size_t at) {
+  const auto lowered = [&](std::size_t i) {
+    const char c = text[at + i];
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  };
+  const std::size_t left = text.size() - at;
+  if (left == 0) return {0, false};
+  if (text[at] != '\'') return {0, true};
+  if (left == 1) return {0, false};
+  switch (lowered(1)) {
+    case 's':
+    case 't':
+    case 'm':
+    case 'd':
+      return {2, true};
+    case 'r':
+    case 'v':
+    case 'l':
+      if (left == 2) return {0, false};
+      return {lowered(2) == (lowered(1) == 'l' ? 'l' : 'e') ? 3U : 0U, true};
+    default:
+      return {text.substr(at + 1, 2) == "\xC5\xBF" ? 3U : 0U, true};
+  }
+}
+
+/// \p{N}{1,3}
+Piece digits(std::string_view text, std::size_t at) {
+  std::size_t end = at;
+  for (int taken = 0; taken < 3; ++taken) {
+    if (end == text.size()) return {end, false};
+    const Char c = char_at(text, end);
+    if (!(c.properties & number)) break;
+    end += c.length;
+  }
+  return {end, true};
+}
+
+/// The rest of ` ?[^\s\p{L}\p{N}]+[\r\n]*` from its second part on; o200k_base also takes slashes
+/// at the end.
+Piece others(std::string_view text, std::size_t at, bool and_slashes) {
+  std::size_t end = skip_others(text, at);
+  while (end < text.size() && (is_line_end(text[end]) || (and_slashes && text[end] == '/'))) ++end;
+  return {end, end < text.size()};
+}
+
+/// \s*[\r\n]+ | \s+(?!\S) | \s+ : up to the last line end if there is one; else everything but the
+/// last space, which belongs to what follows, unless nothing follows or there is no other.
+Piece spaces(std::string_view text, std::size_t at) {
+  std::size_t end = at;
+  std::size_t last_begin = at;
+  std::size_t after_line_end = at;
+  while (end < text.size()) {
+    const Char c = char_at(text, end);
+    if (!(c.properties & space)) break;
+    last_begin = end;
+    end += c.length;
+    if (is_line_end(text[last_begin])) after_line_end = end;
+  }
+  const bool settled = end < text.size();
+  if (after_line_end > at) return {after_line_end, settled};
+  if (!settled || last_begin == at) return {end, settled};
+  return {last_begin, true};
+}
+
+/// What both patterns end with: neither a word nor digits begin at `at`.
+Piece others_or_spaces(std::string_view text, std::size_t at, Char first, bool and_slashes) {
+  if (!(first.properties & space)) return others(text, at, and_slashes);
+  if (text[at] == ' ' && at + 1 < text.size() &&
+      !(char_at(text, at + 1).properties & (space | letter | number))) {
+    return others(text, at + 1, and_slashes);
+  }
+  return spaces(text, at);
+}
+
+Piece cl100k_piece(std::string_view text, std::size_t at) {
+  if (const Contraction found = contraction_at(text, at); found.length > 0) {
+    return {at + found.length, true};
+  }
+  const Char first = char_at(text, at);
+  if (first.properties & number) return digits(text, at);
+  const std::size_t word = may_lead(text[at], first) ? at + first.length : at;
+  const std::size_t end = skip_all(text, word, letter);
+  if (end > word) return {end, end < text.size()};
+  return others_or_spaces(text, at, first, false);
+}
+
+/// The two word patterns of o200k_base from their second part on; `end == at` where neither
+/// matches.
+///
+/// The first, upper* lower+, takes the whole run of upper-case, caseless and mark characters and
+/// needs one more that is lower-case. Without one it gives back the run's tail until a caseless or
+/// mark character, which both classes hold, can stand for `lower+`. Where the run has none, the
+/// second pattern, upper+ lower*, takes the run as it is.
+Piece o200k_word(std::string_view text, std::size_t at) {
+  std::size_t end = at;
+  std::size_t after_caseless = at;
+  Char next{};
+  while (end < text.size()) {
+    next = char_at(text, end);
+    if (!(next.properties & (upper | caseless | mark))) break;
+    end += next.length;
+    if (next.properties & (caseless | mark)) after_caseless = end;
+  }
+  if (end == text.size()) return {after_caseless > at ? after_caseless : end, false};
+  if (next.properties & lower) {
+    end = skip_all(text, end, lower | caseless | mark);
+  } else if (after_caseless > at) {
+    end = after_caseless;
+  }
+  if (end == at) return {at, true};
+  const Contraction found = contraction_at(text, end);
+  return {end + found.length, found.settled};
+}
+
+Piece o200k_piece(std::string_view text, std::size_t at) {
+  const Char first = char_at(text, at);
+  if (first.properties & number) return digits(text, at);
+  // A mark may lead a word, but is one by itself as well, and then reaches the same end or a nearer
+  // one that the first pattern prefers.
+  const bool leads = may_lead(text[at], first) && !(first.properties & mark);
+  const std::size_t word = leads ? at + first.length : at;
+  if (const Piece piece = o200k_word(text, word); piece.end > word) return piece;
+  return others_or_spaces(text, at, first, true);
+}
+
+}  // namespace
+
+Piece next_piece(EncodingName encoding, std::string_view text, std::size_t at) {
+  return encoding == EncodingName::cl100k_base ? cl100k_piece(text, at) : o200k_piece(text, at);
+}
+
+}  // namespace weir::tokens

@@ -1,0 +1,117 @@
+#include "weir/tokens/vocabulary.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "support/vocabularies.hpp"
+#include "weir/base/hash.hpp"
+
+namespace weir::tokens {
+namespace {
+
+using File = std::vector<std::uint8_t>;
+
+constexpr std::size_t header_bytes = 36;
+constexpr std::size_t crc_at = 32;
+
+void sign(File& file) {
+  const std::uint32_t sum = crc32(Bytes(file).subspan(header_bytes));
+  for (std::size_t i = 0; i < 4; ++i) file[crc_at + i] = static_cast<std::uint8_t>(sum >> (8 * i));
+}
+
+/// The bytes and some pairs, named by their bytes' numbers.
+File small_file(const std::vector<std::pair<Token, Token>>& pairs) {
+  File file;
+  for (const char c : std::string_view("WEIRVOC\0", 8))
+    file.push_back(static_cast<std::uint8_t>(c));
+  store_little_endian(file, std::uint32_t{1});
+  std::string name = "o200k_base";
+  name.resize(16);
+  for (const char c : name) file.push_back(static_cast<std::uint8_t>(c));
+  store_little_endian(file, static_cast<std::uint32_t>(256 + pairs.size()));
+  store_little_endian(file, std::uint32_t{0});
+  for (unsigned byte = 0; byte < 256; ++byte) file.push_back(static_cast<std::uint8_t>(byte));
+  for (const bool left : {true, false}) {
+    for (unsigned shift = 0; shift < 24; shift += 8) {
+      for (const auto& pair : pairs) {
+        file.push_back(static_cast<std::uint8_t>((left ? pair.first : pair.second) >> shift));
+      }
+    }
+  }
+  sign(file);
+  return file;
+}
+
+ErrorCode code_of(const File& file) {
+  const auto vocabulary = Vocabulary::load(file);
+  return vocabulary ? ErrorCode::internal : vocabulary.error().code;
+}
+
+TEST(Vocabulary, HoldsTheTokensOfItsEncoding) {
+  const auto cl100k = Vocabulary::load(embedded_vocabulary(EncodingName::cl100k_base));
+  ASSERT_TRUE(cl100k);
+  EXPECT_EQ(cl100k->name(), EncodingName::cl100k_base);
+  EXPECT_EQ(cl100k->size(), 100256U);
+  EXPECT_EQ(cl100k->find("hello"), 15339U);
+  EXPECT_EQ(cl100k->bytes(15339), "hello");
+  EXPECT_EQ(cl100k->find("a text that is no token"), no_token);
+  EXPECT_EQ(cl100k->find(""), no_token);
+  const auto o200k = Vocabulary::load(embedded_vocabulary(EncodingName::o200k_base));
+  ASSERT_TRUE(o200k);
+  EXPECT_EQ(o200k->size(), 199998U);
+  EXPECT_EQ(o200k->find("hello"), 24912U);
+}
+
+TEST(Vocabulary, JoinsPairs) {
+  const auto vocabulary = Vocabulary::load(small_file({{'a', 'b'}, {256, 'c'}, {256, 257}}));
+  ASSERT_TRUE(vocabulary);
+  EXPECT_EQ(vocabulary->find("ab"), 256U);
+  EXPECT_EQ(vocabulary->find_two('a', 'b'), 256U);
+  EXPECT_EQ(vocabulary->find_two('b', 'a'), no_token);
+  EXPECT_EQ(vocabulary->find("abc"), 257U);
+  EXPECT_EQ(vocabulary->find("ababc"), 258U);
+  EXPECT_EQ(vocabulary->find_byte('x'), static_cast<Token>('x'));
+}
+
+TEST(Vocabulary, RefusesWhatIsNoneOrOfAnotherKind) {
+  EXPECT_EQ(code_of({}), ErrorCode::pack_unsupported);
+  File file = small_file({{'a', 'b'}});
+  for (const std::size_t at : {0U, 8U, 12U}) {
+    File other = file;
+    other[at] ^= 0x40;
+    EXPECT_EQ(code_of(other), ErrorCode::pack_unsupported) << at;
+  }
+  file[12 + 11] = 'x';  // after the name's end
+  EXPECT_TRUE(Vocabulary::load(file));
+}
+
+TEST(Vocabulary, RefusesChangedBytes) {
+  const File file = small_file({{'a', 'b'}, {256, 'c'}});
+  ASSERT_TRUE(Vocabulary::load(file));
+  for (std::size_t at = 28; at < file.size(); ++at) {
+    File changed = file;
+    changed[at] ^= 1;
+    EXPECT_EQ(code_of(changed), ErrorCode::pack_damaged) << at;
+  }
+  for (std::size_t size = header_bytes; size < file.size(); ++size) {
+    EXPECT_EQ(code_of(File(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(size))),
+              ErrorCode::pack_damaged);
+  }
+}
+
+TEST(Vocabulary, RefusesWhatNoGeneratorWrites) {
+  EXPECT_EQ(code_of(small_file({{'a', 256}})), ErrorCode::pack_damaged);              // itself
+  EXPECT_EQ(code_of(small_file({{'a', 'b'}, {'a', 'b'}})), ErrorCode::pack_damaged);  // twice
+  File same_bytes = small_file({{'a', 'b'}});
+  same_bytes[header_bytes] = 'b';
+  sign(same_bytes);
+  EXPECT_EQ(code_of(same_bytes), ErrorCode::pack_damaged);
+  std::vector<std::pair<Token, Token>> doubling{{'a', 'a'}};
+  for (Token token = 256; token < 290; ++token) doubling.emplace_back(token, token);
+  EXPECT_EQ(code_of(small_file(doubling)), ErrorCode::pack_damaged);
+}
+
+}  // namespace
+}  // namespace weir::tokens
