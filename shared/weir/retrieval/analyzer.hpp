@@ -146,9 +146,9 @@ class Analyzer {
     run_.clear();
     while (at < text.size() && static_cast<unsigned char>(text[at]) >= 0x80) {
       const text::Decoded decoded = text::decode(text, at);
-      if (!decoded.valid || !text::is_letter(decoded.code_point) ||
-          text::is_cjk(decoded.code_point))
-        break;
+      const bool goes_on = text::has(decoded.code_point, text::letter | text::mark) &&
+                           !text::is_cjk(decoded.code_point);
+      if (!decoded.valid || !goes_on) break;
       text::append_utf8(run_, text::to_lower(decoded.code_point));
       at += decoded.length;
     }

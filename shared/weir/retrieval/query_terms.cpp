@@ -1,0 +1,54 @@
+#include "weir/retrieval/query_terms.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace weir::retrieval {
+namespace {
+
+// English function words, and the verbs that stand in any question about code. Sorted.
+constexpr std::string_view words_that_say_little[] = {
+    "a",      "about",  "above", "add",   "after",   "again", "all",   "allow",   "also",
+    "am",     "an",     "and",   "any",   "are",     "as",    "at",    "be",      "because",
+    "been",   "before", "being", "below", "between", "both",  "but",   "by",      "can",
+    "could",  "did",    "do",    "does",  "doing",   "don",   "down",  "during",  "each",
+    "few",    "fix",    "for",   "from",  "further", "had",   "has",   "have",    "having",
+    "he",     "her",    "here",  "his",   "how",     "i",     "if",    "in",      "into",
+    "is",     "it",     "its",   "just",  "make",    "me",    "more",  "most",    "my",
+    "no",     "nor",    "not",   "now",   "of",      "off",   "on",    "once",    "only",
+    "or",     "other",  "our",   "out",   "over",    "own",   "s",     "same",    "she",
+    "should", "so",     "some",  "such",  "t",       "than",  "that",  "the",     "their",
+    "them",   "then",   "there", "these", "they",    "this",  "those", "through", "to",
+    "too",    "under",  "until", "up",    "use",     "used",  "using", "very",    "was",
+    "we",     "were",   "what",  "when",  "where",   "which", "while", "who",     "why",
+    "will",   "with",   "would", "you",   "your"};
+
+bool says_little(const RawTerm& raw) {
+  return raw.kind == TermKind::part &&
+         std::binary_search(std::begin(words_that_say_little), std::end(words_that_say_little),
+                            raw.text);
+}
+
+}  // namespace
+
+QueryTerms::QueryTerms(std::string_view query) {
+  std::string term, key;
+  Analyzer().analyze(query, [&](const RawTerm& raw) {
+    normalise(raw, term);
+    make_key(key, raw.kind, term);
+    const std::uint32_t number = keys_.intern(key);
+    if (number == terms_.size()) terms_.push_back({raw.kind, 0, says_little(raw)});
+    terms_[number].weight += says_little(raw) ? 1U : 2U;
+    says_something_ = says_something_ || !says_little(raw);
+  });
+}
+
+const QueryTerm* QueryTerms::find(const RawTerm& raw) const {
+  std::string term, key;
+  normalise(raw, term);
+  make_key(key, raw.kind, term);
+  const auto number = keys_.find(key);
+  return number ? &terms_[*number] : nullptr;
+}
+
+}  // namespace weir::retrieval

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "weir/retrieval/vocabulary.hpp"
+
+namespace weir::retrieval {
+
+/// The terms of a question, each once.
+struct QueryTerm {
+  TermKind kind = TermKind::part;
+  std::uint32_t weight = 0;  ///< two for each occurrence, one where the word says little
+  bool says_little = false;  ///< how, is, the, use: counts half and is not highlighted
+};
+
+class QueryTerms {
+ public:
+  explicit QueryTerms(std::string_view query);
+
+  std::size_t size() const { return terms_.size(); }
+  const QueryTerm& operator[](std::size_t i) const { return terms_[i]; }
+  std::string_view text(std::size_t i) const {
+    return keys_[static_cast<std::uint32_t>(i)].substr(1);
+  }
+
+  /// The question's term that this one is, or nullptr.
+  const QueryTerm* find(const RawTerm& raw) const;
+
+  /// Whether any word says something; else even those that say little are worth highlighting.
+  bool says_something() const { return says_something_; }
+
+ private:
+  StringTable keys_;
+  std::vector<QueryTerm> terms_;
+  bool says_something_ = false;
+};
+
+}  // namespace weir::retrieval

@@ -1,0 +1,140 @@
+#include "weir/retrieval/pack.hpp"
+
+#include "support.hpp"
+#include "weir/base/hash.hpp"
+
+namespace weir::retrieval {
+namespace {
+
+ErrorCode open_code(Bytes bytes) {
+  const auto pack = Pack::open(bytes);
+  if (pack) return ErrorCode::internal;
+  EXPECT_FALSE(pack.error().message.empty());
+  EXPECT_FALSE(pack.error().hint.empty());
+  return pack.error().code;
+}
+
+void patch(std::vector<std::uint8_t>& bytes, std::size_t at, std::uint32_t value) {
+  for (std::size_t i = 0; i < 4; ++i) bytes[at + i] = static_cast<std::uint8_t>(value >> (8 * i));
+}
+
+/// Makes all checksums right again, so that what is behind them is put to the test.
+void repair(std::vector<std::uint8_t>& bytes) {
+  const auto count = load_little_endian<std::uint32_t>(&bytes[12]);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const std::size_t record = format::header_bytes + i * format::section_bytes;
+    const auto offset = load_little_endian<std::uint64_t>(&bytes[record + 8]);
+    const auto length = load_little_endian<std::uint64_t>(&bytes[record + 16]);
+    patch(bytes, record + 4,
+          crc32(Bytes(bytes).subspan(static_cast<std::size_t>(offset),
+                                     static_cast<std::size_t>(length))));
+  }
+  const Bytes table = Bytes(bytes).subspan(format::header_bytes, count * format::section_bytes);
+  patch(bytes, 28, crc32(table, crc32(Bytes(bytes).first(28))));
+}
+
+TEST(Pack, GivesBackWhatWasPutIn) {
+  IndexOptions options;
+  options.repository = "owner/name";
+  options.commit = "abc";
+  options.exclude = {"*.tmp"};
+  const OpenPack pack(sample_files(), options);
+  EXPECT_EQ(pack->info().repository, "owner/name");
+  EXPECT_EQ(pack->info().commit, "abc");
+  EXPECT_EQ(pack->info().exclude, (std::vector<std::string>{"*.tmp"}));
+  EXPECT_EQ(pack->info().files, 5U);
+  ASSERT_EQ(pack->file_count(), 5U);
+  EXPECT_EQ(pack->info().chunks, pack->chunk_count());
+  EXPECT_EQ(pack->info().terms, pack->term_count());
+  for (const auto& [path, text] : sample_files()) {
+    const auto found = pack->find_file(path);
+    ASSERT_TRUE(found) << path;
+    EXPECT_EQ(pack->file(*found).path, path);
+    EXPECT_EQ(pack->file(*found).text, text);
+  }
+  EXPECT_FALSE(pack->find_file("nothing"));
+  EXPECT_TRUE(pack->postings(TermKind::whole, "parseurl"));
+  EXPECT_FALSE(pack->postings(TermKind::part, "parseurl"));
+}
+
+TEST(Pack, OfNothingIsAPack) {
+  const OpenPack pack(Files{});
+  EXPECT_EQ(pack->file_count(), 0U);
+  EXPECT_TRUE(ask(*pack, "anything").empty());
+}
+
+TEST(Pack, CutAnywhereIsRefused) {
+  const auto bytes = make_pack(sample_files());
+  EXPECT_EQ(open_code({}), ErrorCode::pack_unsupported);
+  for (std::size_t length = 1; length < bytes.size(); ++length) {
+    EXPECT_EQ(open_code(Bytes(bytes).first(length)), ErrorCode::pack_damaged) << length;
+  }
+}
+
+TEST(Pack, WithAnyByteChangedIsRefused) {
+  auto bytes = make_pack(sample_files());
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    bytes[at] ^= 0x41;
+    EXPECT_NE(open_code(bytes), ErrorCode::internal) << at;
+    bytes[at] ^= 0x41;
+  }
+}
+
+TEST(Pack, ForeignOrTooNewIsUnsupported) {
+  EXPECT_EQ(open_code(as_bytes("PK\x03\x04 something else entirely")), ErrorCode::pack_unsupported);
+  auto bytes = make_pack(sample_files());
+  bytes[8] = 99;
+  EXPECT_EQ(open_code(bytes), ErrorCode::pack_unsupported);
+}
+
+TEST(Pack, WithASectionOfAnUnknownKindOpens) {
+  auto bytes = make_pack(sample_files());
+  const auto count = load_little_endian<std::uint32_t>(&bytes[12]);
+  const std::vector<std::uint8_t> extra = {1, 2, 3};
+  // One more record: everything behind the table moves.
+  std::vector<std::uint8_t> record;
+  store_little_endian(record, std::uint32_t{77});
+  store_little_endian(record, std::uint32_t{0});
+  store_little_endian(record, static_cast<std::uint64_t>(bytes.size() + format::section_bytes));
+  store_little_endian(record, static_cast<std::uint64_t>(extra.size()));
+  const std::size_t table_end = format::header_bytes + count * format::section_bytes;
+  bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(table_end), record.begin(),
+               record.end());
+  bytes.insert(bytes.end(), extra.begin(), extra.end());
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const std::size_t at = format::header_bytes + i * format::section_bytes + 8;
+    patch(bytes, at, load_little_endian<std::uint32_t>(&bytes[at]) + format::section_bytes);
+  }
+  patch(bytes, 12, count + 1);
+  patch(bytes, 16, static_cast<std::uint32_t>(bytes.size()));
+  repair(bytes);
+  const auto pack = Pack::open(bytes);
+  ASSERT_TRUE(pack);
+  EXPECT_EQ(pack->sections().size(), count + 1);
+  EXPECT_FALSE(ask(*pack, "event loop").empty());
+}
+
+/// Every byte behind the header set to extremes, with right checksums: refused, or searched without
+/// harm.
+TEST(Pack, MadeWithMaliceDoesNoHarm) {
+  const auto good = make_pack(sample_files());
+  const std::size_t tables = format::header_bytes;
+  for (std::size_t at = tables; at < good.size(); ++at) {
+    for (const int value : {0x00, 0x7f, 0x80, 0xff}) {
+      auto bytes = good;
+      const auto count = load_little_endian<std::uint32_t>(&bytes[12]);
+      if (at < format::header_bytes + count * format::section_bytes) continue;
+      bytes[at] = static_cast<std::uint8_t>(value);
+      repair(bytes);
+      const auto pack = Pack::open(bytes);
+      if (!pack) continue;
+      Query query;
+      query.text = "event loop parse_url guide";
+      const auto hits = search(*pack, query);
+      EXPECT_TRUE(hits || hits.error().code == ErrorCode::pack_damaged);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace weir::retrieval
