@@ -1,0 +1,15 @@
+import { turns } from '../ask/conversation.ts';
+import { Start } from './start.tsx';
+import { TurnView } from './turn-view.tsx';
+
+export function Conversation() {
+  const all = turns.value;
+  if (all.length === 0) return <Start />;
+  return (
+    <div class="conversation">
+      {all.map((turn, place) => (
+        <TurnView key={turn.id} turn={turn} place={place + 1} last={place === all.length - 1} />
+      ))}
+    </div>
+  );
+}

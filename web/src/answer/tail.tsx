@@ -1,0 +1,38 @@
+import type { Turn } from '../ask/conversation.ts';
+import { count } from '../words.ts';
+
+const unusualEnds: Record<string, string> = {
+  length: 'The answer ends here because it reached the model’s limit.',
+  content_filter: 'The provider’s content filter ended the answer.',
+};
+
+/** What there is to say about an answer beside its text. */
+export function Tail({ turn }: { turn: Turn }) {
+  const ended = unusualEnds[turn.finishReason.value];
+  return (
+    <div class="tail">
+      {turn.notes.value.map((note, index) => (
+        <p key={index}>{note}</p>
+      ))}
+      {ended && <p>{ended}</p>}
+      {turn.phase.value === 'stopped' && <p class="stopped">Stopped.</p>}
+      <Origin turn={turn} />
+    </div>
+  );
+}
+
+function Origin({ turn }: { turn: Turn }) {
+  const accepted = turn.accepted.value;
+  if (!accepted) return null;
+  const usage = turn.usage.value;
+  const dropped = accepted.dropped_messages;
+  return (
+    <p class="origin">
+      {accepted.provider === 'extract'
+        ? 'An extract: composed from the sources, without a model'
+        : `${accepted.provider} · ${accepted.model}`}
+      {usage && ` · ${count(usage.prompt)} tokens in, ${count(usage.completion)} out`}
+      {dropped > 0 && ` · ${count(dropped)} earlier messages left out`}
+    </p>
+  );
+}

@@ -1,0 +1,22 @@
+import type { Failure } from './failure.ts';
+
+interface Props {
+  failure: Failure;
+  onRetry?: (() => void) | undefined;
+}
+
+export function FailureView({ failure, onRetry }: Props) {
+  const seconds = Math.ceil((failure.retryAfterMs ?? 0) / 1000);
+  return (
+    <div class="failure" role="alert">
+      <p class="failure-message">{failure.message}</p>
+      {failure.hint && <p>{failure.hint}</p>}
+      {seconds > 0 && <p>It asks to wait {seconds === 1 ? 'a second' : `${seconds} seconds`}.</p>}
+      {failure.retryable && onRetry && (
+        <button type="button" onClick={onRetry}>
+          Try again
+        </button>
+      )}
+    </div>
+  );
+}

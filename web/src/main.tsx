@@ -1,0 +1,42 @@
+import { render } from 'preact';
+
+import './page/page.css';
+import './ask/composer.css';
+import './answer/answer.css';
+import './sources/sources.css';
+import './file-viewer/file-viewer.css';
+import './packs/packs.css';
+import './status/status.css';
+import './markdown/code.css';
+
+import { configuration, readConfiguration } from './page/configuration.ts';
+import { narrowConnections } from './page/connections.ts';
+import { keepPageOffline } from './page/offline.ts';
+import { Page } from './page/page.tsx';
+import { followLocation } from './file-viewer/location.ts';
+import { keepMeterTrue } from './ask/meter.ts';
+import { findOffers } from './packs/offers.ts';
+import { offers, openFirstPack, packFailure } from './packs/packs.ts';
+import { followProviders } from './status/connection.ts';
+import { failureOf } from './failure.ts';
+import { startWeir } from './weir.ts';
+
+async function start(): Promise<void> {
+  const read = await readConfiguration();
+  narrowConnections(read);
+  const found = await findOffers(read);
+  // A plain file server that serves this page is no edge to reach for.
+  const edge = read.assumed && !found.edge ? null : read.edge;
+  configuration.value = { ...read, edge };
+  offers.value = found.packs;
+  await startWeir(edge);
+  followProviders();
+  keepMeterTrue();
+  await openFirstPack();
+}
+
+render(<Page />, document.body);
+followLocation();
+start()
+  .catch((thrown: unknown) => (packFailure.value = failureOf(thrown)))
+  .finally(keepPageOffline);

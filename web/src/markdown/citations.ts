@@ -1,0 +1,39 @@
+import type { MarkdownIt } from 'markdown-it';
+import type { PassageRef } from 'weir';
+
+import { fileHref } from '../file-viewer/location.ts';
+import { lineRange } from '../words.ts';
+import type { Environment } from './renderer.ts';
+
+/** [3], or several as [1, 4]; not [3](address), which is a link. */
+const citation = /\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\](?![(:[])/y;
+
+/** Makes [n] a link to the n-th source. Numbers without a source stay as they are. */
+export function addCitations(md: MarkdownIt): void {
+  md.inline.ruler.before('link', 'citation', (state, silent) => {
+    citation.lastIndex = state.pos;
+    const match = citation.exec(state.src);
+    if (!match?.[1] || state.linkLevel > 0) return false;
+    const numbers = match[1].split(',').map(Number);
+    const { sources } = state.env as Environment;
+    if (!numbers.every((number) => sources[number - 1])) return false;
+    if (!silent) state.push('citation', '', 0).meta = { numbers };
+    state.pos += match[0].length;
+    return true;
+  });
+  md.renderer.rules['citation'] = (tokens, index, _options, env) => {
+    const { sources } = env as Environment;
+    const numbers = tokens[index]?.meta?.['numbers'] as number[];
+    return numbers.map((number) => link(md, number, sources[number - 1])).join('');
+  };
+}
+
+function link(md: MarkdownIt, number: number, source: PassageRef | undefined): string {
+  if (!source) return '';
+  const escape = md.utils.escapeHtml;
+  const where = `${source.path}:${lineRange(source.start_line, source.end_line)}`;
+  return (
+    `<a class="citation" href="${escape(fileHref(source))}" title="${escape(where)}"` +
+    ` aria-label="${escape(`Source ${number}: ${where}`)}">${number}</a>`
+  );
+}

@@ -1,0 +1,72 @@
+import type { PackOffer } from './offers.ts';
+
+/// The packs that this page has opened, kept so that it can open them without a network. The network
+/// is asked first, since a repository moves on; the browser's own cache spares it unchanged bytes.
+
+const cacheName = 'weir-packs';
+/** What was offered is kept beside the bytes, under the pack's own address. */
+const offerHeader = 'weir-offer';
+
+export interface Download {
+  signal: AbortSignal;
+  onProgress(loadedBytes: number): void;
+}
+
+export async function downloadPack(offer: PackOffer, download: Download): Promise<Blob> {
+  let response: Response;
+  try {
+    response = await fetch(offer.url, { cache: 'no-cache', signal: download.signal });
+  } catch (failure) {
+    const known = download.signal.aborted ? undefined : await keptCopy(offer.url);
+    if (known) return known.blob();
+    throw failure;
+  }
+  if (!response.ok)
+    throw new Error(`The pack ${offer.name} is not there (HTTP ${response.status}).`);
+  const pack = await readWithProgress(response, download);
+  await keepCopy(offer, pack);
+  return pack;
+}
+
+/** Offers whose packs can be opened without a network. */
+export async function keptOffers(): Promise<PackOffer[]> {
+  if (!('caches' in globalThis)) return [];
+  try {
+    const cache = await caches.open(cacheName);
+    const responses = await cache.matchAll();
+    return responses
+      .map((response) => response.headers.get(offerHeader))
+      .filter((offer) => offer !== null)
+      .map((offer) => JSON.parse(decodeURIComponent(offer)) as PackOffer);
+  } catch {
+    return [];
+  }
+}
+
+async function readWithProgress(response: Response, { onProgress }: Download): Promise<Blob> {
+  if (!response.body) return response.blob();
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let loaded = 0;
+  const reader = response.body.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    chunks.push(part.value);
+    loaded += part.value.length;
+    onProgress(loaded);
+  }
+  return new Blob(chunks);
+}
+
+async function keptCopy(url: string): Promise<Response | undefined> {
+  if (!('caches' in globalThis)) return undefined;
+  return (await caches.open(cacheName)).match(url);
+}
+
+async function keepCopy(offer: PackOffer, pack: Blob): Promise<void> {
+  if (!('caches' in globalThis)) return;
+  try {
+    const headers = { [offerHeader]: encodeURIComponent(JSON.stringify(offer)) };
+    await (await caches.open(cacheName)).put(offer.url, new Response(pack, { headers }));
+  } catch {
+    // No room, or storage is denied: the pack works now, but not offline.
+  }
+}

@@ -1,0 +1,117 @@
+import type { FileSource, IndexProgress, KeptPack, Pack } from 'weir';
+import { signal } from '@preact/signals';
+
+import { type Failure, failureOf, isCancelled } from '../failure.ts';
+import { newConversation } from '../ask/conversation.ts';
+import { announce } from '../status/announcer.tsx';
+import { weir } from '../weir.ts';
+import { downloadPack } from './download.ts';
+import type { PackOffer } from './offers.ts';
+import { recallChoice, rememberChoice } from './choice.ts';
+
+/** What is being made ready, for as long as it takes. */
+export interface Work {
+  name: string;
+  cancel(): void;
+  loadedBytes?: number;
+  totalBytes?: number | undefined;
+  indexing?: IndexProgress;
+}
+
+export const pack = signal<Pack | null>(null);
+export const offers = signal<PackOffer[]>([]);
+export const keptPacks = signal<KeptPack[]>([]);
+export const work = signal<Work | null>(null);
+export const packFailure = signal<Failure | null>(null);
+/** True once it is known what there is to open. */
+export const looked = signal(false);
+
+/** Opens what was open last, or else the first offer. */
+export async function openFirstPack(): Promise<void> {
+  await refreshKeptPacks();
+  looked.value = true;
+  const choice = recallChoice();
+  const kept = keptPacks.value.find(({ id }) => id === choice);
+  const offer = offers.value.find(({ url }) => url === choice) ?? offers.value[0];
+  if (kept) await openKept(kept);
+  else if (offer) await openOffer(offer);
+  else if (keptPacks.value[0]) await openKept(keptPacks.value[0]);
+}
+
+export function openOffer(offer: PackOffer): Promise<void> {
+  return prepare(offer.name, offer.url, async (host, signal) => {
+    const bytes = await downloadPack(offer, {
+      signal,
+      onProgress: (loadedBytes) => report({ loadedBytes, totalBytes: offer.bytes }),
+    });
+    return host.openPack(bytes, { signal });
+  });
+}
+
+export function openKept(kept: KeptPack): Promise<void> {
+  return prepare(kept.repository, kept.id, (host) => host.library.open(kept.id));
+}
+
+/** Indexes a folder in the worker and keeps the pack on this device. */
+export function openFolder(name: string, source: FileSource): Promise<void> {
+  return prepare(name, null, async (host, signal) => {
+    const indexed = await host.index(source, {
+      repository: name,
+      keep: true,
+      signal,
+      onProgress: (indexing) => report({ indexing }),
+    });
+    await refreshKeptPacks();
+    const [newest] = keptPacks.value
+      .filter(({ repository }) => repository === name)
+      .sort((a, b) => b.saved_at - a.saved_at);
+    if (newest) rememberChoice(newest.id);
+    return indexed;
+  });
+}
+
+export async function removeKept({ id }: KeptPack): Promise<void> {
+  await weir.value?.library.remove(id);
+  await refreshKeptPacks();
+}
+
+type Opening = (host: NonNullable<typeof weir.value>, signal: AbortSignal) => Promise<Pack>;
+
+async function prepare(name: string, choice: string | null, open: Opening): Promise<void> {
+  const host = weir.value;
+  if (!host) return;
+  work.value?.cancel();
+  const abort = new AbortController();
+  const current: Work = { name, cancel: () => abort.abort() };
+  work.value = current;
+  packFailure.value = null;
+  try {
+    const opened = await open(host, abort.signal);
+    if (abort.signal.aborted) return opened.close();
+    replacePack(opened);
+    if (choice !== null) rememberChoice(choice);
+  } catch (thrown) {
+    if (!isCancelled(thrown) && !abort.signal.aborted) packFailure.value = failureOf(thrown);
+  } finally {
+    if (work.value?.cancel === current.cancel) work.value = null;
+  }
+}
+
+function report(progress: Partial<Work>): void {
+  if (work.value) work.value = { ...work.value, ...progress };
+}
+
+function replacePack(opened: Pack): void {
+  newConversation();
+  pack.value?.close();
+  pack.value = opened;
+  announce(`${opened.info.repository} is open.`);
+}
+
+async function refreshKeptPacks(): Promise<void> {
+  try {
+    keptPacks.value = (await weir.value?.library.list()) ?? [];
+  } catch {
+    keptPacks.value = [];
+  }
+}

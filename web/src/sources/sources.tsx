@@ -1,0 +1,61 @@
+import type { Hit, PassageRef } from 'weir';
+
+import { type Turn, citedBy } from '../ask/conversation.ts';
+import { fileHref } from '../file-viewer/location.ts';
+import { lineRange } from '../words.ts';
+import { Snippet } from './snippet.tsx';
+import { sourcesOf } from './numbering.ts';
+
+/** What was found for a question; numbered as the answer cites it once that is known. */
+export function Sources({ turn, label }: { turn: Turn; label: string }) {
+  const sources = sourcesOf(turn.hits.value, citedBy(turn));
+  const searched = turn.phase.value !== 'searching';
+  if (sources.length === 0) {
+    return searched ? <p class="sources-none">Nothing in the repository matches.</p> : null;
+  }
+  const known = turn.accepted.value !== null;
+  return (
+    <ol class="sources" aria-label={label} role="list">
+      {sources.map(({ passage, hit, number }) => (
+        <Source
+          key={`${passage.path}:${passage.start_line}`}
+          passage={passage}
+          hit={hit}
+          number={number}
+          leftOut={known && number === null}
+        />
+      ))}
+    </ol>
+  );
+}
+
+interface Props {
+  passage: PassageRef;
+  hit: Hit | null;
+  number: number | null;
+  leftOut: boolean;
+}
+
+function Source({ passage, hit, number, leftOut }: Props) {
+  const { path, start_line, end_line } = passage;
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  return (
+    <li class="source" data-left-out={leftOut}>
+      <a class="source-link" href={fileHref(passage)}>
+        {number !== null && <span class="source-number">{number}</span>}
+        <bdi class="source-path">
+          <span class="source-folder">{folder}</span>
+          {path.slice(folder.length)}
+        </bdi>
+        <span class="source-lines">:{lineRange(start_line, end_line)}</span>
+      </a>
+      {(hit?.symbol || leftOut) && (
+        <p class="source-facts">
+          {hit?.symbol && <code>{hit.symbol}</code>}
+          {leftOut && <span>left out of the prompt</span>}
+        </p>
+      )}
+      {hit && <Snippet text={hit.text} matches={hit.matches} />}
+    </li>
+  );
+}
