@@ -1,0 +1,69 @@
+#include "weir/transport/answer.hpp"
+
+#include <algorithm>
+#include <variant>
+
+#include "weir/wire/frames.hpp"
+
+namespace weir::transport {
+
+void Answer::retry_now(Instant now) {
+  retry_at = now;
+  backing_off = told_to_wait = false;
+}
+
+bool Answer::take(const stream::Entry& entry) {
+  if (entry.cursor != 0) {
+    if (entry.cursor <= last) return false;
+    last = entry.cursor;
+  } else if (const auto* gap = std::get_if<stream::Gap>(&entry.event)) {
+    if (gap->kept_from <= last) return false;
+    last = gap->kept_from - 1;
+  } else {
+    return true;  // a word to this reader alone: passed on, but no progress
+  }
+  progressed = true;
+  lost_since.reset();
+  refusal.reset();
+  round = {};
+  backoff.reset();
+  return true;
+}
+
+void Answer::note_cut(Instant now, Duration held) {
+  // A connection that lasted was contact, even if the model had nothing to say on it.
+  if (!lost_since || now - attempt_began > held) lost_since = now;
+}
+
+OpenHttp http_request(const Answer& answer, ExchangeId exchange) {
+  OpenHttp open{exchange, "GET", "/v1/answers", {}, {}};
+  if (answer.id) open.path += "/" + to_hex(*answer.id);
+  if (answer.cancelling()) {
+    open.method = "DELETE";
+    open.headers = {{"Weir-Key", to_hex(*answer.key)}};
+    return open;
+  }
+  open.headers = {{"Accept", "text/event-stream"}};
+  if (answer.id) {
+    open.path += "?after=" + std::to_string(answer.last);
+    return open;
+  }
+  open.method = "POST";
+  open.headers.emplace_back("Content-Type", "application/json");
+  open.headers.emplace_back("Weir-Key", to_hex(*answer.key));
+  open.body = answer.request;
+  return open;
+}
+
+std::string opening_frame(const Answer& answer) {
+  if (answer.id) {
+    return wire::write_client_frame(wire::ResumeFrame{answer.ref, *answer.id, answer.last});
+  }
+  return wire::write_client_frame(wire::AskFrame{answer.ref, *answer.key, answer.request});
+}
+
+std::string cancel_frame(const Answer& answer) {
+  return wire::write_client_frame(wire::CancelFrame{*answer.key, answer.id});
+}
+
+}  // namespace weir::transport

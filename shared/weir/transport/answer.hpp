@@ -1,0 +1,79 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "weir/base/id128.hpp"
+#include "weir/base/time.hpp"
+#include "weir/sse/parser.hpp"
+#include "weir/stream/event.hpp"
+#include "weir/transport/backoff.hpp"
+#include "weir/transport/states.hpp"
+#include "weir/transport/transport.hpp"
+
+namespace weir::transport {
+
+/// The HTTP exchange an answer has open.
+struct Exchange {
+  ExchangeId id = 0;
+  int status = 0;  ///< 0: the head has not come
+  Instant heard;
+  sse::Parser parser;
+  std::string error_body;
+};
+
+/// What was tried since an answer last moved on. When both transports were, the round is over.
+struct Round {
+  bool socket_failed = false;
+  bool http_failed = false;
+  bool contact = false;  ///< something answered, if only with an error
+
+  bool over() const { return socket_failed && http_failed; }
+};
+
+/// One answer as its reader on this page follows it: what it is, how far it was given out, and
+/// where it stands with the network.
+struct Answer {
+  // what it is
+  Ref ref = 0;
+  std::optional<Id128> key;
+  std::optional<Id128> id;  ///< once the edge has said it
+  std::string request;      ///< an ask's body, kept for asking again with the same key
+  bool is_ask = false;
+  stream::Cursor last = 0;  ///< everything up to here was given out
+
+  // where it stands
+  Phase phase = Phase::resting;
+  std::optional<Exchange> exchange;  ///< requesting, streaming, refused, stopping
+  Instant retry_at;                  ///< resting: when it is tried again
+  bool backing_off = false;   ///< resting: it waits out a failure; a network's return ends it
+  bool told_to_wait = false;  ///< resting: the edge named the wait; a network's return does not
+  Backoff backoff;
+  Round round;
+  Instant attempt_began;
+  bool progressed = false;                ///< the attempt brought a new event
+  bool sent = false;                      ///< the edge may have heard of it
+  bool reached = false;                   ///< some connection carried it
+  std::optional<Instant> lost_since;      ///< cut, and nothing new since
+  std::optional<stream::Failed> refusal;  ///< why the edge would not take it the last time
+  std::optional<Instant> cancel_by;  ///< Stop was pressed: then it ends, if the edge says nothing
+
+  bool ended() const { return phase == Phase::ended; }
+  bool cancelling() const { return cancel_by.has_value(); }
+  void move(Move way) { step(answer_transitions, phase, way); }
+
+  /// Resting until now: to be tried at once.
+  void retry_now(Instant now);
+  /// Takes an entry's place in the order. False: it was given out before.
+  bool take(const stream::Entry& entry);
+  /// The attempt has failed; `held` is how long a connection must last to count as contact.
+  void note_cut(Instant now, Duration held);
+};
+
+/// POST for a new ask, GET for a known answer, DELETE while cancelling.
+OpenHttp http_request(const Answer& answer, ExchangeId exchange);
+/// An ask, or a resume where the answer's id is known.
+std::string opening_frame(const Answer& answer);
+std::string cancel_frame(const Answer& answer);
+
+}  // namespace weir::transport

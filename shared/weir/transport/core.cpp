@@ -1,0 +1,296 @@
+#include "weir/transport/core.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "weir/json/json.hpp"
+
+namespace weir::transport {
+
+Transport::Core::Core(Config config)
+    : limits_(config.limits), random_(config.jitter_seed), socket_(limits_, random_) {}
+
+void Transport::Core::handle(Input& input, Instant now) {
+  std::visit([this, now](auto& alternative) { on(alternative, now); }, input);
+  settle(now);
+  answers_.erase(std::remove_if(answers_.begin(), answers_.end(),
+                                [](const Answer& answer) { return answer.ended(); }),
+                 answers_.end());
+  tell_status();
+}
+
+std::optional<Action> Transport::Core::poll() {
+  if (actions_.empty()) return std::nullopt;
+  Action action = std::move(actions_.front());
+  actions_.pop_front();
+  return action;
+}
+
+// -- the reader
+
+void Transport::Core::on(Connect&, Instant) {
+  wanted_ = true;
+}
+
+void Transport::Core::on(Ask& input, Instant now) {
+  WEIR_ASSERT(input.ref != 0 && find(input.ref) == nullptr);
+  // Within a frame it would make the whole frame unreadable, and the edge could not say whose.
+  const auto request = json::parse(input.request, limits::Request{}.json_depth);
+  if (!request || !request->is_object()) {
+    const Error error{ErrorCode::invalid_request, "The request is not a JSON object.", {}};
+    actions_.push_back(Deliver{input.ref, {0, stream::Failed{error, {}, false, std::nullopt}}});
+    return;
+  }
+  Answer answer;
+  answer.ref = input.ref;
+  answer.key = input.key;
+  answer.request = std::move(input.request);
+  answer.is_ask = true;
+  answer.retry_at = now;
+  answers_.push_back(std::move(answer));
+}
+
+void Transport::Core::on(Follow& input, Instant now) {
+  WEIR_ASSERT(input.ref != 0 && find(input.ref) == nullptr);
+  Answer answer;
+  answer.ref = input.ref;
+  answer.key = input.key;
+  answer.id = input.answer;
+  answer.last = input.after;
+  answer.retry_at = now;
+  answers_.push_back(std::move(answer));
+}
+
+void Transport::Core::on(Cancel& input, Instant now) {
+  Answer* answer = find(input.ref);
+  if (answer == nullptr || answer->cancelling()) return;
+  // Nobody has heard of it, or nobody would obey: the edge lets an unread answer linger and stop.
+  if (!answer->sent || !answer->key) return end_cancelled(*answer);
+
+  answer->cancel_by = now + limits_.cancel;
+  if (answer->phase == Phase::on_socket) {
+    actions_.push_back(SendText{socket_.id(), cancel_frame(*answer)});
+    return;
+  }
+  if (answer->exchange) {
+    abort_http(*answer);
+    answer->move(Move::cut);
+  }
+  if (answer->phase == Phase::resting) {
+    answer->round = {};
+    answer->retry_now(now);
+  }
+}
+
+void Transport::Core::on(NetworkChanged& input, Instant now) {
+  online_ = input.online;
+  if (!online_) {
+    offline_ = true;
+    return;
+  }
+  offline_ = false;
+  socket_.try_again_now(now);
+  for (Answer& answer : answers_) {
+    if (answer.phase == Phase::resting && !answer.told_to_wait) answer.retry_now(now);
+  }
+}
+
+// -- time
+
+void Transport::Core::settle(Instant now) {
+  wanted_ = wanted_ || busy();
+  if (socket_.timed_out(now)) drop_socket(now);
+  for (Answer& answer : answers_) check_time(answer, now);
+  for (Answer& answer : answers_) {
+    if (answer.phase == Phase::resting && now >= answer.retry_at && may_try(answer)) {
+      route(answer, now);
+    }
+  }
+  if (wanted_ && online_ && socket_.due(now)) try_socket(now);
+}
+
+void Transport::Core::check_time(Answer& answer, Instant now) {
+  if (answer.ended()) return;
+  if (answer.cancel_by && now >= *answer.cancel_by) return end_cancelled(answer);
+  if (answer.phase == Phase::resting) {
+    if (answer.lost_since && now >= *answer.lost_since + limits_.resume) give_up(answer);
+  } else if (answer.exchange) {
+    const Duration patience = answer.exchange->status == 0 ? limits_.http_head : limits_.silence;
+    if (now < answer.exchange->heard + patience) return;
+    drop_exchange(answer, now);
+  }
+}
+
+std::optional<Instant> Transport::Core::deadline(const Answer& answer) const {
+  std::optional<Instant> earliest = answer.cancel_by;
+  const auto consider = [&earliest](Instant at) {
+    if (!earliest || at < *earliest) earliest = at;
+  };
+  if (answer.phase == Phase::resting) {
+    if (may_try(answer)) consider(answer.retry_at);
+    if (answer.lost_since) consider(*answer.lost_since + limits_.resume);
+  } else if (answer.exchange) {
+    consider(answer.exchange->heard +
+             (answer.exchange->status == 0 ? limits_.http_head : limits_.silence));
+  }
+  return earliest;
+}
+
+std::optional<Instant> Transport::Core::deadline() const {
+  std::optional<Instant> earliest = socket_.deadline(wanted_ && online_);
+  for (const Answer& answer : answers_) {
+    const std::optional<Instant> at = deadline(answer);
+    if (at && (!earliest || *at < *earliest)) earliest = at;
+  }
+  return earliest;
+}
+
+// -- choosing a transport
+
+void Transport::Core::route(Answer& answer, Instant now) {
+  if (socket_.is_open()) return send_on_socket(answer, now);
+  // A socket that failed before is waited for only by who found HTTP failing too.
+  const bool http_is_next = socket_.doubted() && !answer.round.http_failed;
+  if (http_is_next || answer.round.socket_failed) return open_http(answer, now);
+  if (socket_.state() != SocketState::opening) try_socket(now);
+  answer.move(Move::board);
+}
+
+void Transport::Core::try_socket(Instant now) {
+  ++figures_.sockets_opened;
+  actions_.push_back(OpenSocket{socket_.open(now)});
+}
+
+void Transport::Core::begin_attempt(Answer& answer, Instant now) {
+  if (answer.sent && !answer.cancelling()) ++figures_.resumes;
+  answer.sent = true;
+  answer.progressed = false;
+  answer.attempt_began = now;
+}
+
+void Transport::Core::send_on_socket(Answer& answer, Instant now) {
+  answer.move(Move::send);
+  begin_attempt(answer, now);
+  answer.reached = true;
+  answer.round.contact = true;
+  socket_.asked();
+  // First the Stop, then the reading: what is asked for again finds itself cancelled.
+  if (answer.cancelling()) actions_.push_back(SendText{socket_.id(), cancel_frame(answer)});
+  actions_.push_back(SendText{socket_.id(), opening_frame(answer)});
+}
+
+void Transport::Core::open_http(Answer& answer, Instant now) {
+  answer.move(answer.cancelling() ? Move::stop : Move::request);
+  begin_attempt(answer, now);
+  ++figures_.exchanges_opened;
+  answer.exchange = Exchange{++last_exchange_, 0, now, sse::Parser(limits_.frame_bytes), {}};
+  actions_.push_back(http_request(answer, last_exchange_));
+}
+
+// -- what goes wrong
+
+void Transport::Core::cut(Answer& answer, Instant now) {
+  answer.move(Move::cut);
+  answer.note_cut(now, limits_.silence);
+  if (answer.round.over()) return close_round(answer, now);
+  answer.retry_now(now);
+  // The other transport is tried at once; the same one again after a wait.
+  const bool changes_over = answer.round.socket_failed || answer.round.http_failed;
+  if (changes_over) return;
+  answer.retry_at = now + wait(answer);
+  answer.backing_off = true;
+}
+
+void Transport::Core::close_round(Answer& answer, Instant now) {
+  if (!answer.round.contact) {
+    offline_ = true;
+    socket_.try_again_soon(now);
+  }
+  if (answer.is_ask && !answer.reached && !answer.cancelling()) {
+    actions_.push_back(Unreachable{answer.ref});
+    return forget(answer);
+  }
+  answer.round = {};
+  answer.retry_at = now + wait(answer);
+  answer.backing_off = true;
+}
+
+void Transport::Core::refused(Answer& answer, stream::Failed failed, Instant now) {
+  answer.move(Move::cut);
+  answer.note_cut(now, limits_.silence);
+  answer.round = {};
+  answer.retry_at = now + std::max<Duration>(wait(answer), failed.retry_after.value_or(0ms));
+  answer.backing_off = answer.told_to_wait = true;
+  answer.refusal = std::move(failed);
+  // Nobody is kept waiting for what will not be tried.
+  if (answer.retry_at >= *answer.lost_since + limits_.resume) give_up(answer);
+}
+
+void Transport::Core::give_up(Answer& answer) {
+  if (answer.cancelling()) return;  // has its own, shorter end
+  if (answer.refusal) return end(answer, {0, *std::exchange(answer.refusal, std::nullopt)});
+  end(answer, {0, stream::Failed{{ErrorCode::provider_unreachable, "The edge cannot be reached.",
+                                  "Check the network connection and ask again."},
+                                 {},
+                                 true,
+                                 std::nullopt}});
+}
+
+// -- the end
+
+void Transport::Core::end(Answer& answer, stream::Entry last) {
+  actions_.push_back(Deliver{answer.ref, std::move(last)});
+  forget(answer);
+}
+
+void Transport::Core::end_cancelled(Answer& answer) {
+  end(answer,
+      {0, stream::Failed{
+              {ErrorCode::cancelled, "The answer was stopped.", {}}, {}, false, std::nullopt}});
+}
+
+void Transport::Core::forget(Answer& answer) {
+  abort_http(answer);
+  answer.move(Move::end);
+}
+
+// -- status
+
+Status Transport::Core::present_status() const {
+  if (socket_.is_open()) return Status::websocket;
+  for (const Answer& answer : answers_) {
+    if (answer.phase == Phase::streaming) return Status::http;
+  }
+  if (offline_) return Status::offline;
+  return http_works_ && socket_.doubted() ? Status::http : Status::connecting;
+}
+
+void Transport::Core::tell_status() {
+  const Status present = present_status();
+  if (present == told_) return;
+  told_ = present;
+  actions_.push_back(StatusChanged{present});
+}
+
+// -- looking up
+
+bool Transport::Core::busy() const {
+  return std::any_of(answers_.begin(), answers_.end(),
+                     [](const Answer& answer) { return !answer.ended(); });
+}
+
+Answer* Transport::Core::find(Ref ref) {
+  for (Answer& answer : answers_) {
+    if (answer.ref == ref && !answer.ended()) return &answer;
+  }
+  return nullptr;
+}
+
+Answer* Transport::Core::find_exchange(ExchangeId exchange) {
+  for (Answer& answer : answers_) {
+    if (answer.exchange && answer.exchange->id == exchange) return &answer;
+  }
+  return nullptr;
+}
+
+}  // namespace weir::transport

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "weir/base/random.hpp"
+#include "weir/transport/answer.hpp"
+#include "weir/transport/socket.hpp"
+#include "weir/transport/transport.hpp"
+
+namespace weir::transport {
+
+/// The machine behind Transport. core.cpp holds the reader's side and time, network.cpp what comes
+/// from the network.
+class Transport::Core {
+ public:
+  explicit Core(Config config);
+
+  void handle(Input& input, Instant now);
+  std::optional<Action> poll();
+  std::optional<Instant> deadline() const;
+  Status status() const { return told_; }
+  Figures figures() const { return figures_; }
+
+ private:
+  // the reader
+  void on(Connect& input, Instant now);
+  void on(Ask& input, Instant now);
+  void on(Follow& input, Instant now);
+  void on(Cancel& input, Instant now);
+  void on(NetworkChanged& input, Instant now);
+  void on(Tick&, Instant) {}
+  // the network
+  void on(SocketOpened& input, Instant now);
+  void on(SocketText& input, Instant now);
+  void on(SocketClosed& input, Instant now);
+  void on(HttpHead& input, Instant now);
+  void on(HttpBytes& input, Instant now);
+  void on(HttpEnded& input, Instant now);
+
+  // time
+  void settle(Instant now);
+  void check_time(Answer& answer, Instant now);
+  bool may_try(const Answer& answer) const { return online_ || !answer.backing_off; }
+  std::optional<Instant> deadline(const Answer& answer) const;
+
+  // choosing a transport
+  void route(Answer& answer, Instant now);
+  void try_socket(Instant now);
+  void send_on_socket(Answer& answer, Instant now);
+  void open_http(Answer& answer, Instant now);
+  void begin_attempt(Answer& answer, Instant now);
+
+  // what goes wrong
+  void drop_socket(Instant now);  ///< closes it and counts it as cut
+  void socket_gone(Instant now);
+  void drop_exchange(Answer& answer, Instant now);  ///< aborts it and counts it as cut
+  void exchange_gone(Answer& answer, Instant now);
+  void abort_http(Answer& answer);  ///< if there is one, and counts it as nothing
+  void cut(Answer& answer, Instant now);
+  void close_round(Answer& answer, Instant now);
+  void refused(Answer& answer, stream::Failed failed, Instant now);
+  void give_up(Answer& answer);
+
+  // what comes
+  void receive(const wire::EventFrame& frame, Instant now);
+  bool receive(Answer& answer, stream::Entry entry, Instant now);
+  void read_stream(Answer& answer, std::string_view bytes, Instant now);
+  void read_refusal(Answer& answer, Instant now);
+  void end(Answer& answer, stream::Entry last);
+  void end_cancelled(Answer& answer);
+  void forget(Answer& answer);
+
+  // status
+  Status present_status() const;
+  void tell_status();
+
+  Answer* find(Ref ref);
+  Answer* find_exchange(ExchangeId exchange);
+  bool busy() const;
+  Duration wait(Answer& answer) {
+    return answer.backoff.next(random_, limits_.backoff_first, limits_.backoff_most);
+  }
+
+  limits::Transport limits_;
+  Random random_;
+  Socket socket_;
+  std::deque<Answer> answers_;  ///< in the order in which they were asked for
+  std::deque<Action> actions_;
+  Figures figures_;
+  ExchangeId last_exchange_ = 0;
+  bool wanted_ = false;      ///< the page means to talk to the edge
+  bool online_ = true;       ///< as the host says
+  bool http_works_ = false;  ///< the last exchange got a head
+  bool offline_ = false;     ///< a whole round failed, and nothing has answered since
+  Status told_ = Status::connecting;
+};
+
+}  // namespace weir::transport
