@@ -260,7 +260,10 @@ export interface Weir {
   readonly status: ConnectionStatus;
   readonly library: Library;
   /** From an address (fetched) or from bytes. Rejects with `pack_damaged` or `pack_unsupported`. */
-  openPack(source: string | URL | Blob | ArrayBuffer | Uint8Array, options?: OpenOptions): Promise<Pack>;
+  openPack(
+    source: string | URL | Blob | ArrayBuffer | Uint8Array,
+    options?: OpenOptions,
+  ): Promise<Pack>;
   /** Indexes files in the worker. Rejects with `cancelled` when the signal aborts. */
   index(source: FileSource, options: IndexOptions): Promise<Pack>;
   /** What the edge can ask; where it cannot be reached, what can be answered here. */

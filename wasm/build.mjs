@@ -1,0 +1,50 @@
+// Fills a folder with the npm package: node wasm/build.mjs --from build/wasm --to dist/weir
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = dirname(here);
+
+const { values } = parseArgs({
+  options: {
+    from: { type: 'string', default: join(root, 'build/wasm') },
+    to: { type: 'string', default: join(root, 'dist/weir') },
+  },
+});
+const from = resolve(values.from);
+const to = resolve(values.to);
+
+/** Window code, then worker code: each is compiled with the types of where it runs. */
+function compile(config) {
+  const { status } = spawnSync(
+    join(root, 'node_modules/.bin/tsc'),
+    ['-p', join(here, config), '--outDir', to],
+    { stdio: 'inherit' },
+  );
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** The version is the repository's; what only the workspace needs stays behind. */
+function writeManifest() {
+  const { private: _, ...manifest } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
+  writeFileSync(join(to, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+rmSync(to, { recursive: true, force: true });
+mkdirSync(to, { recursive: true });
+compile('tsconfig.json');
+compile('tsconfig.worker.json');
+for (const file of [
+  'bin/weir.wasm',
+  'bin/weir-counter.wasm',
+  'vocabularies/cl100k_base.bin',
+  'vocabularies/o200k_base.bin',
+]) {
+  copyFileSync(join(from, file), join(to, file.slice(file.indexOf('/') + 1)));
+}
+copyFileSync(join(here, 'README.md'), join(to, 'README.md'));
+copyFileSync(join(root, 'LICENSE'), join(to, 'LICENSE'));
+writeManifest();

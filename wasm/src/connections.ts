@@ -1,0 +1,210 @@
+/**
+ * Carries out what the client machine wants: sockets, requests, timers. When to open, resume, fall
+ * back or give up is the machine's to say, and it alone reads what comes.
+ */
+import type { AnswerEvent, ConnectionStatus } from './api.js';
+import type { ClientAction, ClientInput, Engine } from './engine.js';
+import { errorEvent } from './errors.js';
+
+type OpenHttp = Extract<ClientAction, { type: 'open_http' }>;
+type OnEvent = (event: AnswerEvent, last: boolean) => void;
+
+export interface ConnectionsOptions {
+  /** With a slash at the end; null: every answer is composed in place. */
+  edge: URL | null;
+  onStatus(status: ConnectionStatus): void;
+  /** A handle of an encoding, for counting prompts of local answers; rejects where none is had. */
+  loadEncoding(): Promise<number>;
+}
+
+/** setTimeout takes no more; a longer wait is only cut into several. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export class Connections {
+  readonly #engine: Engine;
+  readonly #options: ConnectionsOptions;
+  readonly #client: number;
+  readonly #sockets = new Map<number, WebSocket>();
+  readonly #exchanges = new Map<number, AbortController>();
+  readonly #answers = new Map<number, OnEvent>();
+  #lastRef = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+
+  constructor(engine: Engine, options: ConnectionsOptions) {
+    this.#engine = engine;
+    this.#options = options;
+    const seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
+    this.#client = engine.openClient({ edge: options.edge !== null, seed });
+    globalThis.addEventListener?.('online', this.#onNetwork);
+    globalThis.addEventListener?.('offline', this.#onNetwork);
+    this.#pump();
+  }
+
+  /** Opens the shared socket before the first question. */
+  connect(): void {
+    this.#tell({ type: 'connect' });
+  }
+
+  /** Asks; `onEvent` gets every event, synchronously from here on, until one is the last. */
+  ask(request: string, onEvent: OnEvent): number {
+    const ref = ++this.#lastRef;
+    this.#answers.set(ref, onEvent);
+    this.#tell({ type: 'ask', ref, key: randomId(), answer: randomId() }, request);
+    return ref;
+  }
+
+  /** The answer's last event is still to come. */
+  cancel(ref: number): void {
+    this.#tell({ type: 'cancel', ref });
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    globalThis.removeEventListener?.('online', this.#onNetwork);
+    globalThis.removeEventListener?.('offline', this.#onNetwork);
+    for (const socket of this.#sockets.values()) socket.close();
+    for (const exchange of this.#exchanges.values()) exchange.abort();
+    this.#engine.closeClient(this.#client);
+  }
+
+  readonly #onNetwork = (event: Event): void => {
+    this.#tell({ type: 'network_changed', online: event.type === 'online' });
+  };
+
+  #tell(input: ClientInput, payload?: string | Uint8Array): void {
+    if (this.#closed) return;
+    try {
+      this.#engine.clientHandle(this.#client, performance.now(), input, payload);
+      this.#pump();
+    } catch (error) {
+      this.#breakOff(error);
+    }
+  }
+
+  /** The engine has failed: nothing more will come of any answer. */
+  #breakOff(error: unknown): void {
+    this.close();
+    for (const onEvent of this.#answers.values()) onEvent(errorEvent(error), true);
+    this.#answers.clear();
+  }
+
+  #pump(): void {
+    for (;;) {
+      const action = this.#engine.clientPoll(this.#client);
+      if (!action) break;
+      this.#carryOut(action);
+      if (this.#closed) return;
+    }
+    clearTimeout(this.#timer);
+    const deadline = this.#engine.clientDeadline(this.#client);
+    if (deadline === Infinity) return;
+    const wait = Math.min(Math.max(deadline - performance.now(), 0), LONGEST_TIMER_MS);
+    this.#timer = setTimeout(() => this.#tell({ type: 'tick' }), wait);
+  }
+
+  #carryOut(action: ClientAction): void {
+    switch (action.type) {
+      case 'open_socket':
+        return this.#openSocket(action.socket);
+      case 'send_text':
+        return this.#sockets.get(action.socket)?.send(action.text);
+      case 'close_socket':
+        return this.#closeSocket(action.socket);
+      case 'open_http':
+        return void this.#exchange(action);
+      case 'abort_http':
+        return this.#exchanges.get(action.exchange)?.abort();
+      case 'load_encoding':
+        return void this.#loadEncoding();
+      case 'status':
+        return this.#options.onStatus(action.status);
+      case 'event':
+        return this.#deliver(action.ref, action.event, action.last);
+    }
+  }
+
+  #deliver(ref: number, event: AnswerEvent, last: boolean): void {
+    const onEvent = this.#answers.get(ref);
+    if (last) this.#answers.delete(ref);
+    onEvent?.(event, last);
+  }
+
+  async #loadEncoding(): Promise<void> {
+    const encoding = await this.#options.loadEncoding().catch(() => 0);
+    this.#tell({ type: 'encoding_loaded', encoding });
+  }
+
+  #openSocket(id: number): void {
+    const socket = this.#newSocket();
+    if (!socket) return queueMicrotask(() => this.#tell({ type: 'socket_closed', socket: id }));
+    this.#sockets.set(id, socket);
+    socket.onopen = () => this.#tell({ type: 'socket_opened', socket: id });
+    socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (typeof data === 'string') this.#tell({ type: 'socket_text', socket: id }, data);
+    };
+    socket.onclose = () => {
+      this.#sockets.delete(id);
+      this.#tell({ type: 'socket_closed', socket: id });
+    };
+  }
+
+  /** Nothing where there are no WebSockets (Node 20) or a policy forbids this one. */
+  #newSocket(): WebSocket | undefined {
+    if (typeof WebSocket !== 'function') return undefined;
+    const address = new URL('v1/socket', this.#options.edge!);
+    address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+    try {
+      return new WebSocket(address, 'weir.v1');
+    } catch {
+      return undefined;
+    }
+  }
+
+  #closeSocket(id: number): void {
+    const socket = this.#sockets.get(id);
+    if (!socket) return;
+    this.#sockets.delete(id);
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+
+  async #exchange({ exchange, method, path, headers, body }: OpenHttp): Promise<void> {
+    const controller = new AbortController();
+    this.#exchanges.set(exchange, controller);
+    let clean = false;
+    try {
+      const response = await fetch(new URL(path.replace(/^\//, ''), this.#options.edge!), {
+        method,
+        headers,
+        body: body === '' ? null : body,
+        signal: controller.signal,
+        cache: 'no-store',
+      });
+      const answer = response.headers.get('Weir-Answer') ?? '';
+      this.#tell({ type: 'http_head', exchange, status: response.status, answer });
+      await this.#readBody(exchange, response);
+      clean = true;
+    } catch {
+      // Refused, cut or aborted: a page is not told which, and the machine need not know.
+    }
+    this.#exchanges.delete(exchange);
+    this.#tell({ type: 'http_ended', exchange, clean });
+  }
+
+  async #readBody(exchange: number, response: Response): Promise<void> {
+    const reader = response.body?.getReader();
+    for (;;) {
+      const read = await reader?.read();
+      if (!read || read.done) return;
+      this.#tell({ type: 'http_bytes', exchange }, read.value);
+    }
+  }
+}
+
+/** 128 bits that nobody can guess, as the protocol writes them. */
+function randomId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

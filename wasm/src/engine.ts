@@ -1,0 +1,244 @@
+/** weir.wasm's functions with types (wasm/engine/*.cpp say what each does). */
+import type {
+  AnswerEvent,
+  ConnectionStatus,
+  Hit,
+  ModelInfo,
+  Plan,
+  Providers,
+  SourceText,
+} from './api.js';
+import { type BoundaryExports, Memory } from './memory.js';
+import type { OpenedPack } from './protocol.js';
+
+type Handle = number;
+type Pointer = number;
+type Size = number;
+
+interface EngineExports extends BoundaryExports {
+  weir_encoding_open(vocabulary: Pointer, size: Size): Handle;
+  weir_encoding_close(encoding: Handle): void;
+  weir_pack_open(bytes: Pointer, size: Size): void;
+  weir_pack_bytes(pack: Handle): void;
+  weir_pack_search(pack: Handle, query: Pointer, size: Size): void;
+  weir_pack_paths(pack: Handle): void;
+  weir_pack_file(pack: Handle, path: Pointer, size: Size): void;
+  weir_pack_close(pack: Handle): void;
+  weir_index_open(options: Pointer, size: Size): void;
+  weir_index_admits(index: Handle, path: Pointer, pathSize: Size, size: number): number;
+  weir_index_add(index: Handle, path: Pointer, pathSize: Size, bytes: Pointer, size: Size): number;
+  weir_admission_reason(admission: number): void;
+  weir_index_chunks(index: Handle): number;
+  weir_index_finish(index: Handle): void;
+  weir_index_close(index: Handle): void;
+  weir_offline_providers(): void;
+  weir_choose_model(...places: number[]): void;
+  weir_plan(encoding: Handle, ...places: number[]): void;
+  weir_client_open(options: Pointer, size: Size): void;
+  weir_client_handle(client: Handle, now: number, ...places: number[]): void;
+  weir_client_poll(client: Handle): void;
+  weir_client_deadline(client: Handle): number;
+  weir_client_close(client: Handle): void;
+}
+
+export interface Query {
+  text: string;
+  limit?: number | undefined;
+  include?: string[] | undefined;
+  exclude?: string[] | undefined;
+  prefer_path?: string | undefined;
+}
+
+export interface IndexSettings {
+  repository: string;
+  include?: string[] | undefined;
+  exclude?: string[] | undefined;
+}
+
+export type ChosenModel = ModelInfo & { provider: string };
+
+/** What the client machine is told (wasm/engine/client_calls.cpp). */
+export type ClientInput =
+  | { type: 'ask'; ref: number; key: string; answer: string }
+  | { type: 'cancel'; ref: number }
+  | { type: 'connect' }
+  | { type: 'network_changed'; online: boolean }
+  | { type: 'encoding_loaded'; encoding: Handle }
+  | { type: 'socket_opened'; socket: number }
+  | { type: 'socket_text'; socket: number }
+  | { type: 'socket_closed'; socket: number }
+  | { type: 'http_head'; exchange: number; status: number; answer: string }
+  | { type: 'http_bytes'; exchange: number }
+  | { type: 'http_ended'; exchange: number; clean: boolean }
+  | { type: 'tick' };
+
+/** What it wants done. */
+export type ClientAction =
+  | { type: 'open_socket'; socket: number }
+  | { type: 'send_text'; socket: number; text: string }
+  | { type: 'close_socket'; socket: number }
+  | {
+      type: 'open_http';
+      exchange: number;
+      method: string;
+      path: string;
+      headers: Record<string, string>;
+      body: string;
+    }
+  | { type: 'abort_http'; exchange: number }
+  | { type: 'event'; ref: number; last: boolean; event: AnswerEvent }
+  | { type: 'load_encoding' }
+  | { type: 'status'; status: ConnectionStatus };
+
+const NOTHING = new Uint8Array();
+
+export class Engine {
+  readonly #exports: EngineExports;
+  readonly #memory: Memory;
+
+  constructor(exports: BoundaryExports) {
+    this.#exports = exports as EngineExports;
+    this.#memory = new Memory(exports);
+  }
+
+  /** How many handles are open, of all kinds. */
+  liveHandles(): number {
+    return this.#memory.liveHandles();
+  }
+
+  // -- encodings
+
+  openEncoding(vocabulary: Uint8Array): Handle {
+    const handle = this.#memory.pass([vocabulary], this.#exports.weir_encoding_open);
+    if (handle === 0) this.#memory.text(); // throws why
+    return handle;
+  }
+
+  closeEncoding(encoding: Handle): void {
+    this.#exports.weir_encoding_close(encoding);
+  }
+
+  // -- packs
+
+  openPack(bytes: Uint8Array): OpenedPack {
+    this.#memory.give(bytes, this.#exports.weir_pack_open);
+    return this.#memory.json<OpenedPack>();
+  }
+
+  packBytes(pack: Handle): Uint8Array<ArrayBuffer> {
+    this.#memory.guard(() => this.#exports.weir_pack_bytes(pack));
+    return this.#memory.bytes();
+  }
+
+  search(pack: Handle, query: Query): Hit[] {
+    this.#memory.pass([JSON.stringify(query)], (at, size) =>
+      this.#exports.weir_pack_search(pack, at!, size!),
+    );
+    return this.#memory.json<Hit[]>();
+  }
+
+  paths(pack: Handle): string[] {
+    this.#memory.guard(() => this.#exports.weir_pack_paths(pack));
+    return this.#memory.json<string[]>();
+  }
+
+  file(pack: Handle, path: string): SourceText {
+    this.#memory.pass([path], (at, size) => this.#exports.weir_pack_file(pack, at!, size!));
+    return this.#memory.json<SourceText>();
+  }
+
+  closePack(pack: Handle): void {
+    this.#exports.weir_pack_close(pack);
+  }
+
+  // -- indexing
+
+  openIndex(settings: IndexSettings): Handle {
+    this.#memory.pass([JSON.stringify(settings)], this.#exports.weir_index_open);
+    return this.#memory.json<{ index: Handle }>().index;
+  }
+
+  /** 0: let in; otherwise what `admissionReason` has a phrase for. */
+  admits(index: Handle, path: string, bytes: number): number {
+    return this.#memory.pass([path], (at, size) =>
+      this.#exports.weir_index_admits(index, at!, size!, bytes),
+    );
+  }
+
+  add(index: Handle, path: string, bytes: Uint8Array): number {
+    return this.#memory.pass([path, bytes], (at, size, content, contentSize) =>
+      this.#exports.weir_index_add(index, at!, size!, content!, contentSize!),
+    );
+  }
+
+  admissionReason(admission: number): string {
+    this.#memory.guard(() => this.#exports.weir_admission_reason(admission));
+    return this.#memory.text();
+  }
+
+  indexedChunks(index: Handle): number {
+    return this.#exports.weir_index_chunks(index);
+  }
+
+  finishIndex(index: Handle): OpenedPack {
+    this.#memory.guard(() => this.#exports.weir_index_finish(index));
+    return this.#memory.json<OpenedPack>();
+  }
+
+  closeIndex(index: Handle): void {
+    this.#exports.weir_index_close(index);
+  }
+
+  // -- planning
+
+  offlineProviders(): Providers {
+    this.#memory.guard(() => this.#exports.weir_offline_providers());
+    return this.#memory.json<Providers>();
+  }
+
+  chooseModel(provider: string, model: string, listing: Providers): ChosenModel {
+    this.#memory.pass([provider, model, JSON.stringify(listing)], this.#exports.weir_choose_model);
+    return this.#memory.json<ChosenModel>();
+  }
+
+  plan(encoding: Handle, request: string, model: ChosenModel): Plan {
+    this.#memory.pass([request, JSON.stringify(model)], (...places) =>
+      this.#exports.weir_plan(encoding, ...places),
+    );
+    return this.#memory.json<Plan>();
+  }
+
+  // -- the client
+
+  openClient(options: { edge: boolean; seed: number }): Handle {
+    this.#memory.pass([JSON.stringify(options)], this.#exports.weir_client_open);
+    return this.#memory.json<{ client: Handle }>().client;
+  }
+
+  /** `payload` belongs to the input: an ask's request, a socket's text, a response's bytes. */
+  clientHandle(
+    client: Handle,
+    now: number,
+    input: ClientInput,
+    payload: string | Uint8Array = NOTHING,
+  ): void {
+    this.#memory.pass([JSON.stringify(input), payload], (...places) =>
+      this.#exports.weir_client_handle(client, now, ...places),
+    );
+    this.#memory.text();
+  }
+
+  clientPoll(client: Handle): ClientAction | undefined {
+    this.#memory.guard(() => this.#exports.weir_client_poll(client));
+    const action = this.#memory.text();
+    return action ? (JSON.parse(action) as ClientAction) : undefined;
+  }
+
+  clientDeadline(client: Handle): number {
+    return this.#memory.guard(() => this.#exports.weir_client_deadline(client));
+  }
+
+  closeClient(client: Handle): void {
+    this.#exports.weir_client_close(client);
+  }
+}

@@ -1,0 +1,174 @@
+/** The package's public interface: createWeir and createCounter, and the types of api.ts. */
+import { address, assetsAddress, folderAddress } from './addresses.js';
+import type {
+  AnswerEvent,
+  AskOptions,
+  ChatRequest,
+  ConnectionStatus,
+  FileSource,
+  Hit,
+  IndexOptions,
+  Library,
+  OpenOptions,
+  Pack,
+  PackInfo,
+  Plan,
+  Providers,
+  SearchOptions,
+  SourceText,
+  Weir,
+  WeirOptions,
+} from './api.js';
+import { errorEvent } from './errors.js';
+import { EventQueue } from './events.js';
+import { indexSource } from './files.js';
+import { inNode } from './node.js';
+import type { Backend, OpenedPack, PackSource } from './protocol.js';
+
+export type * from './api.js';
+export { type CounterOptions, createCounter } from './counter.js';
+
+/** Starts the engine: in a worker in browsers, in place in Node. Rejects where it cannot start. */
+export async function createWeir(options: WeirOptions = {}): Promise<Weir> {
+  const weir = new WeirClient(options.edge ? 'connecting' : 'offline', options.onStatus);
+  await weir.start(options);
+  return weir;
+}
+
+class WeirClient implements Weir {
+  readonly library: Library = {
+    list: () => this.#backend.call('keptPacks', null),
+    open: async (id) => this.#pack(await this.#backend.call('openKept', { id })),
+    remove: (id) => this.#backend.call('removeKept', { id }),
+  };
+  readonly #onStatus: ((status: ConnectionStatus) => void) | undefined;
+  #status: ConnectionStatus;
+  #backend!: Backend;
+
+  constructor(status: ConnectionStatus, onStatus: WeirOptions['onStatus']) {
+    this.#status = status;
+    this.#onStatus = onStatus;
+  }
+
+  async start({ edge, assets }: WeirOptions): Promise<void> {
+    const base = assetsAddress(assets);
+    const onStatus = (status: ConnectionStatus) => {
+      this.#status = status;
+      this.#onStatus?.(status);
+    };
+    // Each is loaded only where it is used: a page has no use for what its worker does.
+    this.#backend = inNode
+      ? new (await import('./local-backend.js')).LocalBackend(onStatus)
+      : new (await import('./worker-backend.js')).WorkerBackend(base, onStatus);
+    try {
+      await this.#backend.call('start', {
+        edge: edge ? folderAddress(edge).href : null,
+        assets: base.href,
+      });
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+  }
+
+  get status(): ConnectionStatus {
+    return this.#status;
+  }
+
+  async openPack(
+    source: string | URL | Blob | ArrayBuffer | Uint8Array,
+    { signal, onProgress }: OpenOptions = {},
+  ): Promise<Pack> {
+    const opened = this.#backend.call('openPack', packSource(source), { signal, onProgress });
+    return this.#pack(await opened);
+  }
+
+  async index(source: FileSource, options: IndexOptions): Promise<Pack> {
+    const { signal, onProgress, ...settings } = options;
+    const argument = { source: indexSource(source), options: settings };
+    return this.#pack(await this.#backend.call('index', argument, { signal, onProgress }));
+  }
+
+  providers(): Promise<Providers> {
+    return this.#backend.call('providers', null);
+  }
+
+  plan(request: ChatRequest): Promise<Plan> {
+    const { provider = '', model = '' } = request;
+    return this.#backend.call('plan', { request: requestText(request), provider, model });
+  }
+
+  ask(request: ChatRequest, { signal }: AskOptions = {}): AsyncIterableIterator<AnswerEvent> {
+    const left = new AbortController();
+    const events = new EventQueue(() => left.abort());
+    const abort = () => left.abort();
+    if (signal?.aborted) abort();
+    signal?.addEventListener('abort', abort);
+    this.#backend
+      .call(
+        'ask',
+        { request: requestText(request) },
+        { signal: left.signal, onProgress: (event) => events.push(event) },
+      )
+      .catch((reason: unknown) => events.push(errorEvent(reason)))
+      .finally(() => {
+        signal?.removeEventListener('abort', abort);
+        events.end();
+      });
+    return events;
+  }
+
+  dispose(): void {
+    this.#backend.close();
+  }
+
+  #pack(opened: OpenedPack): Pack {
+    return new OpenPack(this.#backend, opened);
+  }
+}
+
+class OpenPack implements Pack {
+  readonly info: PackInfo;
+  readonly #backend: Backend;
+  readonly #pack: number;
+
+  constructor(backend: Backend, { pack, info }: OpenedPack) {
+    this.#backend = backend;
+    this.#pack = pack;
+    this.info = info;
+  }
+
+  search(query: string, options: SearchOptions = {}): Promise<Hit[]> {
+    return this.#backend.call('search', { pack: this.#pack, query, options });
+  }
+
+  paths(): Promise<string[]> {
+    return this.#backend.call('paths', { pack: this.#pack });
+  }
+
+  file(path: string): Promise<SourceText> {
+    return this.#backend.call('file', { pack: this.#pack, path });
+  }
+
+  close(): void {
+    // Where the worker has gone, so has the pack.
+    this.#backend.call('closePack', { pack: this.#pack }).catch(() => undefined);
+  }
+}
+
+function packSource(source: string | URL | Blob | ArrayBuffer | Uint8Array): PackSource {
+  if (typeof source === 'string' || source instanceof URL) return { url: address(source).href };
+  if (source instanceof Blob) return { blob: source };
+  return { bytes: source instanceof Uint8Array ? source : new Uint8Array(source) };
+}
+
+/** As JSON. Of a passage only what the protocol knows is sent: hits serve as context as they are. */
+function requestText(request: ChatRequest): string {
+  const context = request.context?.map(({ path, start_line, end_line, text }) => ({
+    path,
+    start_line,
+    end_line,
+    text,
+  }));
+  return JSON.stringify(context ? { ...request, context } : request);
+}

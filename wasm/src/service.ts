@@ -1,0 +1,266 @@
+/** What a worker does for its page, or the package in place for a Node program. */
+import type {
+  ConnectionStatus,
+  EncodingName,
+  IndexProgress,
+  Plan,
+  Providers,
+  SourceText,
+} from './api.js';
+import { Connections } from './connections.js';
+import { Engine, type IndexSettings } from './engine.js';
+import { failure, throwIfAborted } from './errors.js';
+import { admittedFiles, filesOf } from './files.js';
+import { keep, keptBytes, keptPacks, removeKept } from './library.js';
+import { type ReadFile, load } from './load.js';
+import type { BoundaryExports } from './memory.js';
+import { type ReadAsset, instantiate } from './module.js';
+import type { CallContext, Calls, Handlers, OpenedPack, StartOptions } from './protocol.js';
+
+export interface ServiceHost {
+  assets(base: URL): ReadAsset;
+  readFile?: ReadFile;
+  onStatus(status: ConnectionStatus): void;
+}
+
+const PROGRESS_MS = 100;
+/** After this long without a pause, messages (a cancel among them) get their turn. */
+const BREATH_MS = 32;
+const PROVIDERS_MS = 5000;
+
+/** Of these, counting prompts of answers without a model uses this one. */
+const LOCAL_ENCODING: EncodingName = 'cl100k_base';
+
+type Argument<Name extends keyof Calls> = Calls[Name]['argument'];
+
+export class Service implements Handlers {
+  readonly #host: ServiceHost;
+  #engine!: Engine;
+  #connections!: Connections;
+  #read!: ReadAsset;
+  #edge: URL | null = null;
+  #listing: { providers: Providers; fromEdge: boolean } | undefined;
+  readonly #encodings = new Map<EncodingName, Promise<number>>();
+
+  constructor(host: ServiceHost) {
+    this.#host = host;
+  }
+
+  async start({ edge, assets }: StartOptions): Promise<void> {
+    this.#read = this.#host.assets(new URL(assets));
+    this.#edge = edge === null ? null : new URL(edge);
+    this.#engine = new Engine(await instantiate<BoundaryExports>(this.#read, 'weir.wasm'));
+    this.#connections = new Connections(this.#engine, {
+      edge: this.#edge,
+      onStatus: (status) => this.#onStatus(status),
+      loadEncoding: () => this.#encoding(LOCAL_ENCODING),
+    });
+    // Without WebSockets there is nothing to open beforehand.
+    if (this.#edge && typeof WebSocket === 'function') this.#connections.connect();
+  }
+
+  /** Closes what the engine has open but packs, which are their owner's. */
+  async close(): Promise<void> {
+    this.#connections?.close();
+    for (const loading of this.#encodings.values()) {
+      await loading.then((encoding) => this.#engine.closeEncoding(encoding)).catch(() => undefined);
+    }
+    this.#encodings.clear();
+  }
+
+  /** Handles that the engine has open: zero after everything was closed. */
+  liveHandles(): number {
+    return this.#engine.liveHandles();
+  }
+
+  // -- packs
+
+  async openPack(
+    source: Argument<'openPack'>,
+    { signal, progress }: CallContext<'openPack'>,
+  ): Promise<OpenedPack> {
+    return this.#engine.openPack(await load(source, signal, progress, this.#host.readFile));
+  }
+
+  async search({ pack, query, options }: Argument<'search'>) {
+    const { limit, include, exclude, preferPath } = options;
+    return this.#engine.search(pack, {
+      text: query,
+      limit,
+      include,
+      exclude,
+      prefer_path: preferPath,
+    });
+  }
+
+  async paths({ pack }: Argument<'paths'>): Promise<string[]> {
+    return this.#engine.paths(pack);
+  }
+
+  async file({ pack, path }: Argument<'file'>): Promise<SourceText> {
+    return this.#engine.file(pack, path);
+  }
+
+  async closePack({ pack }: Argument<'closePack'>): Promise<void> {
+    this.#engine.closePack(pack);
+  }
+
+  async keptPacks() {
+    return keptPacks();
+  }
+
+  async openKept({ id }: Argument<'openKept'>): Promise<OpenedPack> {
+    return this.#engine.openPack(await keptBytes(id));
+  }
+
+  async removeKept({ id }: Argument<'removeKept'>): Promise<void> {
+    await removeKept(id);
+  }
+
+  // -- indexing
+
+  async index(
+    { source, options }: Argument<'index'>,
+    context: CallContext<'index'>,
+  ): Promise<OpenedPack> {
+    const { repository, include, exclude } = options;
+    const settings: IndexSettings = { repository, include, exclude };
+    const index = this.#engine.openIndex(settings);
+    try {
+      await this.#addFiles(index, filesOf(source), context);
+      const opened = this.#engine.finishIndex(index);
+      if (options.keep) await this.#keep(repository, opened.pack);
+      return opened;
+    } finally {
+      this.#engine.closeIndex(index);
+    }
+  }
+
+  async #addFiles(
+    index: number,
+    { files, total }: ReturnType<typeof filesOf>,
+    { signal, progress }: CallContext<'index'>,
+  ): Promise<void> {
+    const engine = this.#engine;
+    const state: IndexProgress = { files: 0, bytes: 0, chunks: 0, skipped: {} };
+    if (total !== undefined) state.total_files = total;
+    const skip = (why: string) => (state.skipped[why] = (state.skipped[why] ?? 0) + 1);
+    const letIn = (admission: number): boolean => {
+      if (admission !== 0) skip(engine.admissionReason(admission));
+      return admission === 0;
+    };
+    const report = () => {
+      state.chunks = engine.indexedChunks(index);
+      progress({ ...state, skipped: { ...state.skipped } });
+    };
+
+    const pace = new Pace(report);
+    const admit = (path: string, size: number) => letIn(engine.admits(index, path, size));
+    for await (const file of admittedFiles(files, admit, signal)) {
+      const bytes = await file.bytes;
+      if (!bytes) {
+        skip('not readable');
+      } else if (letIn(engine.add(index, file.path, bytes))) {
+        state.files += 1;
+        state.bytes += bytes.length;
+      }
+      await pace.step();
+      throwIfAborted(signal);
+    }
+    report();
+  }
+
+  async #keep(repository: string, pack: number): Promise<void> {
+    try {
+      await keep(repository, this.#engine.packBytes(pack));
+    } catch (error) {
+      this.#engine.closePack(pack);
+      throw error;
+    }
+  }
+
+  // -- asking
+
+  async providers(): Promise<Providers> {
+    const listed = await this.#listedByEdge();
+    this.#listing = {
+      providers: listed ?? this.#engine.offlineProviders(),
+      fromEdge: listed !== undefined,
+    };
+    return this.#listing.providers;
+  }
+
+  async plan({ request, provider, model }: Argument<'plan'>): Promise<Plan> {
+    const listing = this.#listing?.providers ?? (await this.providers());
+    const chosen = this.#engine.chooseModel(provider, model, listing);
+    return this.#engine.plan(await this.#encoding(chosen.encoding), request, chosen);
+  }
+
+  ask({ request }: Argument<'ask'>, { signal, progress }: CallContext<'ask'>): Promise<void> {
+    return new Promise((resolve) => {
+      const ref = this.#connections.ask(request, (event, last) => {
+        progress(event);
+        if (!last) return;
+        signal.removeEventListener('abort', cancel);
+        resolve();
+      });
+      const cancel = () => this.#connections.cancel(ref);
+      signal.addEventListener('abort', cancel);
+      if (signal.aborted) cancel();
+    });
+  }
+
+  async #listedByEdge(): Promise<Providers | undefined> {
+    if (!this.#edge) return undefined;
+    try {
+      const signal = AbortSignal.timeout(PROVIDERS_MS);
+      const response = await fetch(new URL('v1/providers', this.#edge), { signal });
+      return response.ok ? ((await response.json()) as Providers) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #onStatus(status: ConnectionStatus): void {
+    // An edge that is back may offer more than what was listed without it.
+    if (status !== 'offline' && this.#listing?.fromEdge === false) this.#listing = undefined;
+    this.#host.onStatus(status);
+  }
+
+  /** Each vocabulary is fetched when it is first needed, once. */
+  #encoding(name: EncodingName): Promise<number> {
+    const known = this.#encodings.get(name);
+    if (known) return known;
+    const loading = this.#read(`${name}.bin`).then((bytes) => this.#engine.openEncoding(bytes));
+    this.#encodings.set(name, loading);
+    loading.catch(() => this.#encodings.delete(name));
+    return loading;
+  }
+}
+
+/** Reports now and then, and lets messages in between. */
+class Pace {
+  readonly #report: () => void;
+  #reported = performance.now();
+  #breathed = performance.now();
+
+  constructor(report: () => void) {
+    this.#report = report;
+  }
+
+  async step(): Promise<void> {
+    const now = performance.now();
+    if (now - this.#reported >= PROGRESS_MS) {
+      this.#reported = now;
+      this.#report();
+    }
+    if (now - this.#breathed < BREATH_MS) return;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    this.#breathed = performance.now();
+  }
+}
+
+/** What a call with an unknown name gets. */
+export function unknownCall(name: string): Error {
+  return failure('internal', `There is no call ${name}.`, 'Load page and worker of one version.');
+}
