@@ -73,7 +73,7 @@ inline std::string random_text(Random& random, std::size_t parts_most) {
         text::append_utf8(text, static_cast<char32_t>(random.below(0x30000)));
         break;
       case 1:
-        text.append(random.below(12), "a A\n'1."[random.below(7)]);
+        text.append(static_cast<std::size_t>(random.below(12)), "a A\n'1."[random.below(7)]);
         break;
       default:
         text += parts[random.below(std::size(parts))];

@@ -47,7 +47,7 @@ class Vocabulary {
   bool insert(Token token);
 
   EncodingName name_ = EncodingName::cl100k_base;
-  std::size_t longest_ = 0;
+  std::size_t longest_ = 1;             ///< bytes of a token, at most
   std::vector<char> bytes_;             ///< of all tokens, one after another
   std::vector<std::uint32_t> offsets_;  ///< where each token's bytes begin, and the end
   std::vector<std::uint32_t> slots_;    ///< the hash table that find() explains

@@ -75,6 +75,12 @@ TEST(Vocabulary, JoinsPairs) {
   EXPECT_EQ(vocabulary->find_byte('x'), static_cast<Token>('x'));
 }
 
+TEST(Vocabulary, MayHoldNothingButTheBytes) {
+  const auto vocabulary = Vocabulary::load(small_file({}));
+  ASSERT_TRUE(vocabulary);
+  EXPECT_EQ(vocabulary->find("a"), static_cast<Token>('a'));
+}
+
 TEST(Vocabulary, RefusesWhatIsNoneOrOfAnotherKind) {
   EXPECT_EQ(code_of({}), ErrorCode::pack_unsupported);
   File file = small_file({{'a', 'b'}});
