@@ -1,0 +1,73 @@
+#include "operations.hpp"
+
+#include <algorithm>
+
+#include "weir/tokens/encoding.hpp"
+
+namespace weir::edge {
+namespace {
+
+json::Value describe(const provider::Model& model) {
+  return {{"id", model.id},
+          {"context_tokens", model.budget.context_tokens},
+          {"answer_tokens", model.budget.answer_tokens},
+          {"encoding", tokens::name(model.encoding)},
+          {"exact", model.exact}};
+}
+
+json::Value describe(const provider::Provider& provider) {
+  json::Value models = json::Value::array();
+  for (const provider::Model& model : provider.models) models.push_back(describe(model));
+  return {{"name", provider.name}, {"models", std::move(models)}};
+}
+
+void append_metric(std::string& out, std::string_view name, std::string_view kind,
+                   std::string_view help, std::uint64_t value) {
+  const std::string full = "weir_" + std::string(name);
+  out += "# HELP " + full + " " + std::string(help) + "\n";
+  out += "# TYPE " + full + " " + std::string(kind) + "\n";
+  out += full + " " + std::to_string(value) + "\n";
+}
+
+}  // namespace
+
+Reply providers_reply(const provider::Catalog& catalog) {
+  json::Value providers = json::Value::array();
+  for (const provider::Provider& provider : catalog.providers) {
+    providers.push_back(describe(provider));
+  }
+  const bool configured = std::any_of(catalog.providers.begin(), catalog.providers.end(),
+                                      [](const provider::Provider& provider) {
+                                        return provider.kind != provider::Provider::Kind::extract;
+                                      });
+  json::Value standard = nullptr;
+  if (!catalog.providers.empty()) {
+    const provider::Provider& first = catalog.providers.front();
+    standard = {{"provider", first.name}, {"model", first.default_model}};
+  }
+  return json_reply({{"default", std::move(standard)},
+                     {"providers", std::move(providers)},
+                     {"configured", configured}});
+}
+
+Reply metrics_reply(const relay::Figures& figures, std::size_t connections) {
+  std::string text;
+  append_metric(text, "answers", "gauge", "Answers kept, running or ended.", figures.answers);
+  append_metric(text, "answers_running", "gauge", "Answers that are not ended.", figures.running);
+  append_metric(text, "readers", "gauge", "Readers of answers.", figures.readers);
+  append_metric(text, "log_bytes", "gauge", "Memory of the answers' logs.", figures.log_bytes);
+  append_metric(text, "runs_started_total", "counter", "Provider calls since the start.",
+                figures.runs_started);
+  append_metric(text, "connections", "gauge", "Open client connections.", connections);
+  Reply reply = text_reply(std::move(text));
+  reply.headers[0].second = "text/plain; version=0.0.4; charset=utf-8";
+  return reply;
+}
+
+Reply ready_reply(bool draining) {
+  Reply reply = text_reply(draining ? "draining\n" : "ready\n");
+  if (draining) reply.status = 503;
+  return reply;
+}
+
+}  // namespace weir::edge

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "file_reply.hpp"
+#include "reply.hpp"
+#include "weir/base/result.hpp"
+#include "weir/prompt/request.hpp"
+#include "weir/retrieval/pack.hpp"
+
+namespace weir::edge {
+
+/// The packs of one folder, mapped into memory at the start. Unchanging afterwards, so any thread
+/// may read. A pack that is to be replaced must be replaced as a file (written beside, then
+/// renamed), not written over: its old bytes are still mapped.
+class Packs {
+ public:
+  /// No folder, no packs. A file that is no sound pack is logged and left out.
+  static Result<Packs> load(const std::string& folder);
+  Packs(Packs&&) noexcept;
+  ~Packs();
+
+  std::size_t size() const { return files_.size(); }
+
+  /// GET /packs/: [{name, file, bytes, repository, commit, files, chunks}].
+  Reply list() const;
+  /// GET /packs/FILE.
+  Reply file(std::string_view name, const FileRequest& request) const;
+
+  /// The passages for an ask that brought none: best first, none where no pack is of its
+  /// repository. Slow: for a worker.
+  std::vector<Passage> retrieve(const prompt::ChatRequest& request) const;
+
+ private:
+  struct File;
+  Packs();
+  std::vector<std::unique_ptr<File>> files_;
+};
+
+}  // namespace weir::edge

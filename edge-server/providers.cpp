@@ -1,0 +1,74 @@
+#include "providers.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+
+namespace weir::edge {
+namespace {
+
+/// The config file's settings under the environment's names. Static because provider::Environment
+/// is a plain function.
+std::map<std::string, std::string, std::less<>>& overrides() {
+  static std::map<std::string, std::string, std::less<>> values;
+  return values;
+}
+
+std::optional<std::string> variable(std::string_view name) {
+  if (const auto found = overrides().find(name); found != overrides().end()) return found->second;
+  const char* value = std::getenv(std::string(name).c_str());
+  if (value == nullptr || *value == '\0') return std::nullopt;
+  return value;
+}
+
+std::string upper(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return result;
+}
+
+void override_with(const std::map<std::string, ProviderSettings>& providers) {
+  overrides().clear();
+  for (const auto& [name, settings] : providers) {
+    if (!settings.base_url.empty()) overrides()[upper(name) + "_BASE_URL"] = settings.base_url;
+    if (!settings.api_key.empty()) overrides()[upper(name) + "_API_KEY"] = settings.api_key;
+  }
+}
+
+auto find(provider::Catalog& catalog, std::string_view name) {
+  return std::find_if(catalog.providers.begin(), catalog.providers.end(),
+                      [&](const provider::Provider& provider) { return provider.name == name; });
+}
+
+Error no_such(const provider::Catalog& catalog, std::string_view where, std::string_view name) {
+  std::string names;
+  for (const provider::Provider& provider : catalog.providers) {
+    names += (names.empty() ? "" : ", ") + provider.name;
+  }
+  return {ErrorCode::invalid_request,
+          std::string(where) + " names " + std::string(name) + ", which is not configured.",
+          "Configured are: " + names + "."};
+}
+
+}  // namespace
+
+Result<provider::Catalog> make_catalog(const Options& options) {
+  override_with(options.providers);
+  provider::Catalog catalog = provider::catalog_from_environment(variable);
+  for (const auto& [name, settings] : options.providers) {
+    if (find(catalog, name) == catalog.providers.end()) {
+      return no_such(catalog, "The config file's providers", name);
+    }
+  }
+  if (!options.provider.empty()) {
+    const auto chosen = find(catalog, options.provider);
+    if (chosen == catalog.providers.end()) return no_such(catalog, "--provider", options.provider);
+    std::rotate(catalog.providers.begin(), chosen, chosen + 1);
+  }
+  if (!options.model.empty()) catalog.providers.front().default_model = options.model;
+  return catalog;
+}
+
+}  // namespace weir::edge

@@ -1,0 +1,103 @@
+#include "relay_driver.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include "clock.hpp"
+#include "log.hpp"
+
+namespace weir::edge {
+
+RelayDriver::RelayDriver(asio::io_context& loop, asio::thread_pool& workers, const Packs& packs,
+                         relay::Config config)
+    : loop_(loop),
+      workers_(workers),
+      packs_(packs),
+      connect_limit_(config.provider.connect),
+      tls_(make_client_tls()),
+      relay_(std::move(config)),
+      timer_(loop) {}
+
+void RelayDriver::feed(relay::Input input) {
+  if (stopped_) return;
+  relay_.handle(std::move(input), now());
+  settle();
+}
+
+void RelayDriver::settle() {
+  if (stopped_) return;
+  while (std::optional<relay::Action> action = relay_.poll()) {
+    std::visit([this](auto& each) { carry_out(each); }, *action);
+  }
+  arm_timer();
+}
+
+void RelayDriver::follow(relay::ReaderId reader, Follower& follower) {
+  followers_[reader] = &follower;
+}
+
+void RelayDriver::forget(relay::ReaderId reader) {
+  followers_.erase(reader);
+}
+
+void RelayDriver::stop() {
+  stopped_ = true;
+  timer_.cancel();
+  for (auto& [run, upstream] : upstreams_) upstream->close();
+  upstreams_.clear();
+}
+
+void RelayDriver::carry_out(relay::Retrieve& action) {
+  asio::post(workers_, [this, run = action.run, request = std::move(action.request)] {
+    std::vector<Passage> passages = packs_.retrieve(request);
+    asio::post(loop_, [this, run, passages = std::move(passages)]() mutable {
+      feed(relay::Retrieved{run, std::move(passages)});
+    });
+  });
+}
+
+void RelayDriver::carry_out(relay::OpenProvider& action) {
+  const relay::RunId run = action.run;
+  auto upstream = std::make_shared<Upstream>(
+      loop_.get_executor(), tls_, run, std::move(action.request), connect_limit_,
+      [this, run](relay::Input input) { take_report(run, std::move(input)); });
+  upstreams_[run] = upstream;
+  upstream->start();
+}
+
+void RelayDriver::carry_out(const relay::CloseProvider& action) {
+  const auto found = upstreams_.find(action.run);
+  if (found == upstreams_.end()) return;
+  found->second->close();
+  upstreams_.erase(found);
+}
+
+void RelayDriver::carry_out(const relay::WakeReader& action) {
+  const auto found = followers_.find(action.reader);
+  if (found != followers_.end()) found->second->wake(action.reader);
+}
+
+void RelayDriver::take_report(relay::RunId run, relay::Input input) {
+  if (const auto* failed = std::get_if<relay::ProviderFailed>(&input)) {
+    log("run " + std::to_string(run) + ": the provider was not reached: " + failed->message);
+    upstreams_.erase(run);
+  } else if (std::holds_alternative<relay::ProviderEnded>(input)) {
+    upstreams_.erase(run);
+  }
+  feed(std::move(input));
+}
+
+/// A deadline that moves back, as each delta moves one, costs nothing: the timer goes off at the
+/// old one and is set anew.
+void RelayDriver::arm_timer() {
+  const std::optional<Instant> deadline = relay_.deadline();
+  if (!deadline || (armed_for_ && *armed_for_ <= *deadline)) return;
+  armed_for_ = deadline;
+  timer_.expires_at(to_steady(*deadline));
+  timer_.async_wait([this](error_code error) {
+    if (error) return;
+    armed_for_.reset();
+    feed(relay::Tick{});
+  });
+}
+
+}  // namespace weir::edge

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "weir/base/error.hpp"
+#include "weir/json/json.hpp"
+
+namespace weir::edge {
+
+/// A whole HTTP response, before it is bytes.
+struct Reply {
+  int status = 200;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string text;       ///< the body, owned here
+  std::string_view view;  ///< or the body in memory that lasts as long as the server
+
+  std::string_view body() const { return text.empty() ? view : std::string_view(text); }
+};
+
+Reply json_reply(const json::Value& value);
+Reply text_reply(std::string text);
+
+/// {"error": {code, message, hint}} with the code's status, or another one.
+Reply error_reply(const Error& error);
+Reply error_reply(const Error& error, int status);
+
+}  // namespace weir::edge

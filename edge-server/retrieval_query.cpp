@@ -1,0 +1,70 @@
+#include "retrieval_query.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace weir::edge {
+namespace {
+
+/// More passages than any prompt holds would only be counted and dropped.
+constexpr std::size_t passages_most = 40;
+
+/// deepwiki-open's filters name folders as "./src/" or "src"; both mean all that lies in them.
+std::string folder_glob(std::string folder) {
+  if (folder.starts_with("./")) folder.erase(0, 2);
+  if (!folder.ends_with('/')) folder += '/';
+  return folder;
+}
+
+std::vector<std::string> globs(const std::vector<std::string>& folders,
+                               const std::vector<std::string>& files) {
+  std::vector<std::string> result;
+  for (const std::string& folder : folders) {
+    if (!folder.empty()) result.push_back(folder_glob(folder));
+  }
+  for (const std::string& file : files) {
+    if (!file.empty()) result.push_back(file);
+  }
+  return result;
+}
+
+/// Owner (may be empty) and name, in lower case.
+std::pair<std::string, std::string> owner_and_name(std::string_view text) {
+  text = text.substr(0, text.find_first_of("?#"));
+  while (text.ends_with('/')) text.remove_suffix(1);
+  if (text.ends_with(".git")) text.remove_suffix(4);
+  if (const std::size_t scheme = text.find("://"); scheme != text.npos) {
+    text.remove_prefix(scheme + 3);
+  }
+  std::string lowered(text);
+  for (char& c : lowered) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    if (c == ':') c = '/';  // git@host:owner/name
+  }
+  const std::size_t slash = lowered.rfind('/');
+  if (slash == lowered.npos) return {"", lowered};
+  const std::size_t before = slash == 0 ? lowered.npos : lowered.rfind('/', slash - 1);
+  const std::size_t owner = before == lowered.npos ? 0 : before + 1;
+  return {lowered.substr(owner, slash - owner), lowered.substr(slash + 1)};
+}
+
+}  // namespace
+
+retrieval::Query query_for(const prompt::ChatRequest& request) {
+  retrieval::Query query;
+  query.text = request.question().substr(0, limits::Pack{}.query_bytes);
+  query.limit = passages_most;
+  query.include = globs(request.included_dirs, request.included_files);
+  query.exclude = globs(request.excluded_dirs, request.excluded_files);
+  query.prefer_path = request.file_path;
+  return query;
+}
+
+bool names_repository(std::string_view repo_url, std::string_view repository) {
+  const auto [wanted_owner, wanted_name] = owner_and_name(repo_url);
+  const auto [owner, name] = owner_and_name(repository);
+  if (name.empty() || wanted_name != name) return false;
+  return owner.empty() || wanted_owner.empty() || owner == wanted_owner;
+}
+
+}  // namespace weir::edge

@@ -1,0 +1,195 @@
+#include "server.hpp"
+
+#include <openssl/rand.h>
+#include <sys/resource.h>
+
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <cstdio>
+
+#include "connection.hpp"
+#include "log.hpp"
+#include "providers.hpp"
+#include "services.hpp"
+#include "vocabularies.hpp"
+#include "wake.hpp"
+#include "weir/tokens/encoding.hpp"
+
+namespace weir::edge {
+namespace {
+
+constexpr Duration accept_pause = 100ms;
+
+Id128 fresh_id() {
+  Id128 id;
+  // Without randomness ids could be guessed: better no edge than that one.
+  if (RAND_bytes(id.bytes.data(), static_cast<int>(id.bytes.size())) != 1) std::abort();
+  return id;
+}
+
+/// Each connection is a descriptor; the soft limit is often far below what the hard one allows.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+std::vector<std::string> host_names(const Options& options) {
+  std::vector<std::string> names = options.allow_hosts;
+  const bool is_address6 = options.listen_host.find(':') != std::string::npos;
+  names.push_back(is_address6 ? "[" + options.listen_host + "]" : options.listen_host);
+  return names;
+}
+
+Result<tcp::acceptor> listen(asio::io_context& loop, const Options& options) {
+  error_code error;
+  tcp::resolver resolver(loop);
+  const auto found = resolver.resolve(options.listen_host, std::to_string(options.listen_port),
+                                      tcp::resolver::passive, error);
+  tcp::acceptor acceptor(loop);
+  if (!error) {
+    const tcp::endpoint endpoint = found.begin()->endpoint();
+    acceptor.open(endpoint.protocol(), error);
+    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) acceptor.bind(endpoint, error);
+    if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
+  }
+  if (!error) return acceptor;
+  return Error{ErrorCode::internal,
+               "Cannot listen on " + options.listen_host + ":" +
+                   std::to_string(options.listen_port) + ": " + error.message() + ".",
+               "Choose another address with --listen HOST:PORT."};
+}
+
+/// The encodings' tables, which the relay counts prompts with.
+struct Encodings {
+  tokens::Encoding cl100k_base;
+  tokens::Encoding o200k_base;
+
+  static Result<Encodings> load() {
+    Result<tokens::Encoding> cl100k =
+        tokens::Encoding::load(vocabulary(tokens::EncodingName::cl100k_base));
+    if (!cl100k) return cl100k.error();
+    Result<tokens::Encoding> o200k =
+        tokens::Encoding::load(vocabulary(tokens::EncodingName::o200k_base));
+    if (!o200k) return o200k.error();
+    return Encodings{*std::move(cl100k), *std::move(o200k)};
+  }
+};
+
+relay::Config relay_config(provider::Catalog catalog, const Encodings& encodings) {
+  relay::Config config;
+  config.catalog = std::move(catalog);
+  config.cl100k_base = &encodings.cl100k_base;
+  config.o200k_base = &encodings.o200k_base;
+  return config;
+}
+
+/// Accepts connections and, on a signal, sees them off. Everything runs on the thread of run().
+class Server {
+ public:
+  Server(asio::io_context& loop, tcp::acceptor acceptor, Services& services)
+      : loop_(loop),
+        acceptor_(std::move(acceptor)),
+        signals_(loop, SIGINT, SIGTERM),
+        all_gone_(loop.get_executor()),
+        services_(services) {}
+
+  void run() {
+    services_.registry.on_empty = [this] { all_gone_.raise(); };
+    asio::co_spawn(loop_, accept_connections(), asio::detached);
+    asio::co_spawn(loop_, wait_for_signal(), asio::detached);
+    const tcp::endpoint endpoint = acceptor_.local_endpoint();
+    const bool is_address6 = endpoint.address().is_v6();
+    const std::string host = endpoint.address().to_string();
+    std::printf("listening on http://%s:%u\n", (is_address6 ? "[" + host + "]" : host).c_str(),
+                unsigned{endpoint.port()});
+    std::fflush(stdout);
+    loop_.run();
+  }
+
+ private:
+  Task<> accept_connections() {
+    asio::steady_timer pause(loop_);
+    while (acceptor_.is_open()) {
+      auto [error, socket] = co_await acceptor_.async_accept(no_throw);
+      if (error == asio::error::operation_aborted) co_return;
+      if (error) {
+        log("no connection was accepted: " + error.message());
+        pause.expires_after(accept_pause);
+        co_await pause.async_wait(no_throw);
+      } else if (services_.registry.size() < services_.server.connections) {
+        error_code ignored;
+        socket.set_option(tcp::no_delay(true), ignored);
+        std::make_shared<Connection>(services_, std::move(socket))->start();
+      }
+    }
+  }
+
+  Task<> wait_for_signal() {
+    co_await signals_.async_wait(no_throw);
+    log("draining");
+    services_.draining = true;
+    error_code ignored;
+    acceptor_.close(ignored);
+    services_.registry.close_all(false);
+    signals_.async_wait([this](error_code error, int) {
+      if (!error) hurry();
+    });
+    const Instant deadline = now() + services_.server.drain;
+    while (services_.registry.size() > 0 && !hurried_ && now() < deadline) {
+      co_await all_gone_.sleep(deadline);
+    }
+    services_.registry.close_all(true);
+    services_.driver.stop();
+    signals_.cancel(ignored);
+    log("stopped");
+  }
+
+  void hurry() {
+    hurried_ = true;
+    all_gone_.raise();
+  }
+
+  asio::io_context& loop_;
+  tcp::acceptor acceptor_;
+  asio::signal_set signals_;
+  Wake all_gone_;
+  Services& services_;
+  bool hurried_ = false;
+};
+
+}  // namespace
+
+Result<void> run_server(const Options& options) {
+  raise_descriptor_limit();
+  Result<provider::Catalog> catalog = make_catalog(options);
+  if (!catalog) return catalog.error();
+  const Result<Packs> packs = Packs::load(options.packs);
+  if (!packs) return packs.error();
+  Result<Site> site = Site::load(options.site);
+  if (!site) return site.error();
+  const Result<Encodings> encodings = Encodings::load();
+  if (!encodings) return encodings.error();
+
+  asio::io_context loop(1);
+  Result<tcp::acceptor> acceptor = listen(loop, options);
+  if (!acceptor) return acceptor.error();
+  asio::thread_pool workers(options.threads);
+  RelayDriver driver(loop, workers, *packs, relay_config(*std::move(catalog), *encodings));
+  Registry registry;
+  Services services{Gate(host_names(options), options.allow_origins),
+                    *std::move(site),
+                    *packs,
+                    driver,
+                    registry,
+                    fresh_id,
+                    {},
+                    {}};
+  Server(loop, *std::move(acceptor), services).run();
+  workers.join();
+  return {};
+}
+
+}  // namespace weir::edge
