@@ -114,7 +114,8 @@ Result<void> Pack::read_table(Bytes bytes) {
       return damaged("its sections do not follow one another");
     }
     expected += section.length;
-    const Bytes content = bytes.subspan(section.offset, section.length);
+    const Bytes content = bytes.subspan(static_cast<std::size_t>(section.offset),
+                                        static_cast<std::size_t>(section.length));
     if (crc32(content) != section.crc32) {
       return damaged("the checksum of section " + std::to_string(section.kind) + " is wrong");
     }

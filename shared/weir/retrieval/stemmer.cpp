@@ -68,7 +68,8 @@ void replace_suffix(std::string& word, const Rule (&rules)[size], int above) {
     if (!word.ends_with(rule.suffix)) continue;
     const std::size_t rest = word.size() - rule.suffix.size();
     if (measure(std::string_view(word).substr(0, rest)) > above) {
-      word.replace(rest, std::string::npos, rule.replacement);
+      word.erase(rest);
+      word.append(rule.replacement);
     }
     return;
   }
@@ -76,7 +77,7 @@ void replace_suffix(std::string& word, const Rule (&rules)[size], int above) {
 
 void plurals(std::string& word) {
   if (word.ends_with("sses") || word.ends_with("ies")) {
-    word.resize(word.size() - 2);
+    word.erase(word.size() - 2);
   } else if (word.ends_with('s') && !word.ends_with("ss")) {
     word.pop_back();
   }
@@ -89,14 +90,14 @@ void past_and_progressive(std::string& word) {
   }
   const std::size_t suffix = word.ends_with("ed") ? 2 : word.ends_with("ing") ? 3 : 0;
   if (suffix == 0 || !has_vowel(std::string_view(word).substr(0, word.size() - suffix))) return;
-  word.resize(word.size() - suffix);
+  word.erase(word.size() - suffix);
   if (word.ends_with("at") || word.ends_with("bl") || word.ends_with("iz")) {
-    word += 'e';
+    word.push_back('e');
   } else if (ends_with_double_consonant(word)) {
     const char last = word.back();
     if (last != 'l' && last != 's' && last != 'z') word.pop_back();
   } else if (measure(word) == 1 && ends_short(word)) {
-    word += 'e';
+    word.push_back('e');
   }
 }
 
@@ -131,7 +132,7 @@ void last_suffix(std::string& word) {
     if (!word.ends_with(rule.suffix)) continue;
     // For `sion` and `tion` the s or t belongs to the stem that is measured.
     const std::size_t rest = word.size() - rule.suffix.size() + rule.replacement.size();
-    if (measure(std::string_view(word).substr(0, rest)) > 1) word.resize(rest);
+    if (measure(std::string_view(word).substr(0, rest)) > 1) word.erase(rest);
     return;
   }
 }

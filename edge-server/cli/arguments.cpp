@@ -1,0 +1,80 @@
+#include "arguments.hpp"
+
+#include <CLI/CLI.hpp>
+#include <ostream>
+
+#include "count.hpp"
+#include "index.hpp"
+#include "inspect.hpp"
+#include "search.hpp"
+
+namespace weir::cli {
+namespace {
+
+void add_index(CLI::App& app, IndexCommand& command) {
+  CLI::App* index = app.add_subcommand("index", "Make the pack of a repository");
+  index->add_option("DIR", command.folder, "The repository's folder")->required();
+  index->add_option("-o,--output", command.output, "The pack to write")->required();
+  index->add_option("--include", command.include, "Only files that this glob matches (repeatable)")
+      ->allow_extra_args(false);
+  index->add_option("--exclude", command.exclude, "No files that this glob matches (repeatable)")
+      ->allow_extra_args(false);
+  index->add_option("--repository", command.repository,
+                    "Its name; else told from .git or the folder");
+}
+
+void add_search(CLI::App& app, SearchCommand& command) {
+  CLI::App* search = app.add_subcommand("search", "Ask a pack");
+  search->add_option("PACK", command.pack, "The pack")->required();
+  CLI::Option* query =
+      search->add_option("QUERY", command.query, "The question, as one or many words");
+  search->add_option("-k", command.limit, "How many passages")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
+  search->add_flag("--json", command.json, "One JSON object in place of text");
+  search
+      ->add_flag("--batch", command.batch,
+                 "Read {\"qid\",\"query\"} lines, write {\"qid\",\"hits\"} lines")
+      ->excludes(query);
+}
+
+void add_inspect(CLI::App& app, InspectCommand& command) {
+  app.add_subcommand("inspect", "Say what a pack holds")
+      ->add_option("PACK", command.pack, "The pack")
+      ->required();
+}
+
+}  // namespace
+
+void print(std::ostream& errors, const Error& error) {
+  errors << "weir: " << error.message;
+  if (!error.hint.empty()) errors << ' ' << error.hint;
+  errors << '\n';
+}
+
+int run(const std::vector<std::string>& arguments, std::istream& input, std::ostream& output,
+        std::ostream& errors) {
+  // `count` reads its own arguments.
+  if (!arguments.empty() && arguments.front() == "count") {
+    return run_count(std::span(arguments).subspan(1), input, output, errors);
+  }
+  CLI::App app("Indexes code repositories, searches them and counts tokens.", "weir");
+  app.require_subcommand(1);
+  IndexCommand index;
+  SearchCommand search;
+  InspectCommand inspect;
+  add_index(app, index);
+  add_search(app, search);
+  add_inspect(app, inspect);
+  app.add_subcommand("count", "Count the tokens of the standard input [--encoding NAME] [--jsonl]");
+  try {
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error, output, errors) == 0 ? success : bad_usage;
+  }
+  if (app.got_subcommand("index")) return run_index(index, errors);
+  if (app.got_subcommand("search")) return run_search(search, input, output, errors);
+  return run_inspect(inspect, output, errors);
+}
+
+}  // namespace weir::cli

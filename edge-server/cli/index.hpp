@@ -1,0 +1,20 @@
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace weir::cli {
+
+struct IndexCommand {
+  std::string folder;
+  std::string output;
+  std::vector<std::string> include;
+  std::vector<std::string> exclude;
+  std::string repository;
+};
+
+/// Makes a pack; progress and summary go to `errors`.
+int run_index(const IndexCommand& command, std::ostream& errors);
+
+}  // namespace weir::cli
