@@ -46,6 +46,7 @@ class HttpSession {
 
   /// 0 where the request was refused before it reached the relay.
   ReaderId reader() const { return reader_; }
+  /// The relay's WakeReader for this reader: there may be a chunk.
   void wake();
 
   /// The response's head, as soon as it is known: at once, or after the first wake.
@@ -62,13 +63,16 @@ class HttpSession {
  private:
   HttpSession(Relay& relay, const limits::Server& server, Instant now);
 
+  ReaderId open_reader();
+  void refuse(const stream::Failed& failed);
+  void settle_cancel();
+  void settle_attachment();
+
   Relay& relay_;
   limits::Server server_;
   ReaderId reader_ = 0;
-  bool cancels_ = false;
+  std::optional<Head> head_;
   bool finished_ = false;
-  std::optional<Head> refused_;
-  std::vector<stream::Entry> pulled_;
   Instant last_sent_;
 };
 

@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "weir/base/limits.hpp"
@@ -54,21 +53,26 @@ class SocketSession {
  private:
   struct Answer {
     ReaderId reader = 0;
-    bool ready = false;  ///< may have something to read
+    bool ready = true;  ///< may have something to read
   };
-  void ask(const wire::AskFrame& frame, Instant now);
-  void resume(const wire::ResumeFrame& frame, Instant now);
-  void cancel(const wire::CancelFrame& frame, Instant now);
+  void take(const wire::AskFrame& frame, Instant now);
+  void take(const wire::ResumeFrame& frame, Instant now);
+  void take(const wire::CancelFrame& frame, Instant now);
   bool take_ref(wire::Ref ref);
+  ReaderId open_reader(wire::Ref ref);
   void refuse(wire::Ref ref, Error error);
+  void say(wire::EventFrame frame);
+  std::optional<wire::EventFrame> next_event(Instant now);
+  void pull();
+  void leave(wire::Ref ref, Instant now);
 
   Relay& relay_;
   IdSource ids_;
   limits::Server server_;
   limits::Request request_;
   std::map<wire::Ref, Answer> answers_;
-  std::vector<wire::EventFrame> own_;  ///< frames that come from no answer
-  std::deque<std::pair<wire::Ref, stream::Entry>> pulled_;
+  std::deque<wire::EventFrame> own_;  ///< frames that come from no answer
+  std::deque<wire::EventFrame> pulled_;
   wire::Ref turn_ = 0;  ///< the ref served last
   Instant last_sent_;
 };

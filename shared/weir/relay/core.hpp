@@ -1,0 +1,104 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "weir/relay/answers.hpp"
+#include "weir/relay/relay.hpp"
+#include "weir/relay/spent_keys.hpp"
+
+namespace weir::relay {
+
+/// The relay behind its door. readers.cpp holds what readers do, runs.cpp what becomes of runs.
+class Relay::Core {
+ public:
+  explicit Core(Config config);
+
+  ReaderId open_reader();
+  void handle(Input input, Instant now);
+  std::optional<Action> poll();
+  std::optional<Instant> deadline() const;
+  std::vector<stream::Entry> read(ReaderId id, std::size_t bytes_most);
+  std::optional<Id128> answer_of(ReaderId id) const;
+  Figures figures() const;
+  const provider::Catalog& catalog() const { return config_.catalog; }
+
+ private:
+  struct Reader {
+    Answer* answer = nullptr;        ///< null: not attached, refused, or the answer was let go
+    std::optional<Id128> id;         ///< of the answer it was attached to
+    stream::Cursor after = 0;        ///< read up to here
+    bool waiting = true;             ///< is to be woken when there is something to read
+    std::vector<stream::Entry> own;  ///< entries that stand in no log, to be read first
+  };
+
+  // -- inputs
+  void on(Ask& input);
+  void on(Attach& input);
+  void on(Detach& input);
+  void on(Cancel& input);
+  void on(Retrieved& input);
+  void on(ProviderHead& input);
+  void on(ProviderBytes& input);
+  void on(ProviderEnded& input);
+  void on(ProviderFailed& input);
+  void on(Tick& input);
+
+  // -- readers
+  Reader* find_reader(ReaderId id);
+  void attach(ReaderId id, Answer& answer, stream::Cursor after);
+  void tell(ReaderId id, stream::Entry entry);
+  void refuse(ReaderId id, stream::Failed failed) { tell(id, {0, std::move(failed)}); }
+  void wake(ReaderId id, Reader& reader);
+  void find_asked(const Ask& input, Answer& answer);
+  void cancel_unknown(const Cancel& input);
+
+  // -- runs
+  struct Plan {  ///< a run that can begin
+    Run run;
+    std::optional<prompt::Prompt> prompt;  ///< none: passages are to be searched for first
+  };
+  Result<Plan> plan(prompt::ChatRequest request);
+  Result<prompt::Prompt> build(const prompt::ChatRequest& request, const provider::Model& model);
+  std::pair<const tokens::Encoding*, bool> encoding_of(const provider::Model& model) const;
+  Answer& begin(const Ask& input, std::uint64_t fingerprint, Plan plan);
+  void search(Answer& answer);
+  void start(Answer& answer, const prompt::Prompt& prompt);
+  void call_provider(Answer& answer, const prompt::Prompt& prompt);
+  void announce(Answer& answer, const prompt::Prompt& prompt);
+  Answer* running(RunId id) const;
+  void step(Answer& answer, Trigger trigger);
+  void append(Answer& answer, stream::Event event);
+  bool append_all(Answer& answer, std::vector<stream::Event> events, Trigger at_end);
+  void fail(Answer& answer, stream::Failed failed, Trigger trigger);
+  void end_run(Answer& answer, Trigger trigger);
+  void wait_for(Answer& answer, Wait::For what, Duration limit);
+  void compose();
+
+  // -- time and room
+  void arm(Run& run);
+  void disarm(const Run& run);
+  void expire();
+  void expire_run(Answer& answer);
+  bool make_room();
+  void forget_oldest_ended();
+
+  Config config_;
+  Instant now_;
+  Answers answers_;
+  SpentKeys spent_keys_;
+  std::unordered_map<ReaderId, Reader> readers_;
+  std::unordered_map<RunId, Answer*> runs_;
+  std::set<std::pair<Instant, RunId>> timers_;
+  std::deque<RunId> composing_;  ///< runs made in place, in the order of their turns
+  std::deque<Action> actions_;
+  ReaderId last_reader_ = 0;
+  RunId last_run_ = 0;
+  std::uint64_t runs_started_ = 0;
+};
+
+}  // namespace weir::relay

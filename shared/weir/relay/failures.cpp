@@ -1,0 +1,126 @@
+#include "weir/relay/failures.hpp"
+
+#include <utility>
+
+namespace weir::relay {
+namespace {
+
+stream::Failed make(ErrorCode code, std::string message, std::string hint, bool retryable = false,
+                    std::string_view provider = {}) {
+  return {{code, std::move(message), std::move(hint)}, std::string(provider), retryable, {}};
+}
+
+std::string text(Duration duration) {
+  if (duration % 1s == Duration::zero()) return std::to_string(duration / 1s) + " s";
+  return std::to_string(duration / 1ms) + " ms";
+}
+
+constexpr std::string_view fresh_key_hint = "Ask again with a fresh key.";
+
+}  // namespace
+
+stream::Failed refused(Error error) {
+  return {std::move(error), "", false, {}};
+}
+
+stream::Failed key_reused() {
+  return make(ErrorCode::invalid_request, "This key belongs to another request.",
+              "Use a fresh random key for every question.");
+}
+
+stream::Failed key_spent_by_cancel() {
+  return make(ErrorCode::cancelled, "The question was cancelled before it arrived.",
+              std::string(fresh_key_hint));
+}
+
+stream::Failed answer_unknown() {
+  return make(ErrorCode::not_found, "There is no such answer here.",
+              "It may have ended too long ago. Ask again.");
+}
+
+stream::Failed answer_forgotten() {
+  return make(ErrorCode::not_found, "This answer has ended and is no longer kept.",
+              std::string(fresh_key_hint));
+}
+
+stream::Failed not_this_answers_key() {
+  return make(ErrorCode::unauthorized, "This key is not the answer's.",
+              "Only who asked can cancel: send the key of the ask.");
+}
+
+stream::Failed cursor_beyond_log(stream::Cursor last) {
+  return make(ErrorCode::invalid_request,
+              "`after` lies beyond the answer's last event, " + std::to_string(last) + ".",
+              "Send the cursor of the last event you have received.");
+}
+
+stream::Failed edge_full(const limits::Answer& limits) {
+  stream::Failed failed =
+      make(ErrorCode::queue_full,
+           "The edge has no room for another answer (at most " + std::to_string(limits.answers) +
+               " answers and " + std::to_string(limits.all_logs_bytes) + " bytes of them).",
+           "Ask again in a moment.", true);
+  failed.retry_after = 5s;
+  return failed;
+}
+
+stream::Failed answer_crowded(const limits::Answer& limits) {
+  return make(ErrorCode::queue_full,
+              "This answer has as many readers as it may have, " +
+                  std::to_string(limits.readers_per_answer) + ".",
+              "Try again when some have left.", true);
+}
+
+stream::Failed cancelled_by_asker() {
+  return make(ErrorCode::cancelled, "The asker stopped this answer.", "");
+}
+
+stream::Failed nobody_reading(Duration linger) {
+  return make(ErrorCode::cancelled,
+              "The answer was stopped because nobody had read it for " + text(linger) + ".",
+              "Ask again.", true);
+}
+
+stream::Failed unreachable(std::string_view provider, std::string_view message) {
+  std::string said = std::string(provider) + " could not be reached";
+  said += message.empty() ? "." : ": " + std::string(message);
+  return make(ErrorCode::provider_unreachable, std::move(said),
+              "Check the provider's address and that the edge may connect to it; then ask again.",
+              true, provider);
+}
+
+stream::Failed wait_over(Wait::For what, std::string_view provider,
+                         const limits::Provider& limits) {
+  const auto timeout = [&](std::string message) {
+    return make(ErrorCode::provider_timeout, std::move(message), "Ask again.", true, provider);
+  };
+  const std::string name(provider);
+  switch (what) {
+    case Wait::For::passages:
+      return make(ErrorCode::provider_timeout,
+                  "Searching the repository took longer than " + text(limits.retrieval) + ".",
+                  "Ask again, or ask about a smaller part of it.", true);
+    case Wait::For::response:
+      return timeout(name + " did not answer within " + text(limits.connect + limits.first_byte) +
+                     " (" + text(limits.connect) + " to connect, " + text(limits.first_byte) +
+                     " to begin).");
+    case Wait::For::first_byte:
+      return timeout(name + " sent no first byte within " + text(limits.first_byte) + ".");
+    case Wait::For::next_bytes:
+      return timeout(name + " fell silent for longer than " + text(limits.between_bytes) + ".");
+  }
+  return timeout(name + " did not answer in time.");
+}
+
+stream::Failed answer_too_slow(std::string_view provider, const limits::Provider& limits) {
+  return make(ErrorCode::provider_timeout,
+              "The whole answer took longer than " + text(limits.whole_answer) + ".",
+              "Ask for a shorter answer.", false, provider);
+}
+
+stream::Failed codec_never_ended(std::string_view provider) {
+  return make(ErrorCode::internal, "The end of the provider's response was not understood.",
+              "Ask again.", true, provider);
+}
+
+}  // namespace weir::relay

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "weir/base/limits.hpp"
+#include "weir/relay/answer.hpp"
+#include "weir/stream/event.hpp"
+
+/// What the relay itself says when something goes wrong. None of it quotes a request.
+namespace weir::relay {
+
+// -- told to one reader
+stream::Failed refused(Error error);
+stream::Failed key_reused();
+stream::Failed key_spent_by_cancel();
+stream::Failed answer_unknown();
+stream::Failed answer_forgotten();
+stream::Failed not_this_answers_key();
+stream::Failed cursor_beyond_log(stream::Cursor last);
+stream::Failed edge_full(const limits::Answer& limits);
+stream::Failed answer_crowded(const limits::Answer& limits);
+
+// -- logged: these end an answer
+stream::Failed cancelled_by_asker();
+stream::Failed nobody_reading(Duration linger);
+stream::Failed unreachable(std::string_view provider, std::string_view message);
+stream::Failed wait_over(Wait::For what, std::string_view provider, const limits::Provider& limits);
+stream::Failed answer_too_slow(std::string_view provider, const limits::Provider& limits);
+stream::Failed codec_never_ended(std::string_view provider);
+
+}  // namespace weir::relay

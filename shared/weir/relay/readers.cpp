@@ -1,0 +1,156 @@
+#include <algorithm>
+#include <utility>
+
+#include "weir/base/assert.hpp"
+#include "weir/base/hash.hpp"
+#include "weir/relay/core.hpp"
+#include "weir/relay/failures.hpp"
+
+namespace weir::relay {
+namespace {
+
+void remove(std::vector<ReaderId>& from, ReaderId id) {
+  const auto found = std::find(from.begin(), from.end(), id);
+  if (found == from.end()) return;
+  *found = from.back();
+  from.pop_back();
+}
+
+/// Against mistakes, not against an adversary: who holds the key owns the answer.
+std::uint64_t fingerprint(const prompt::ChatRequest& request) {
+  return fnv1a(prompt::write_request(request));
+}
+
+}  // namespace
+
+ReaderId Relay::Core::open_reader() {
+  readers_.emplace(++last_reader_, Reader{});
+  return last_reader_;
+}
+
+Relay::Core::Reader* Relay::Core::find_reader(ReaderId id) {
+  const auto found = readers_.find(id);
+  return found == readers_.end() ? nullptr : &found->second;
+}
+
+std::optional<Id128> Relay::Core::answer_of(ReaderId id) const {
+  const auto found = readers_.find(id);
+  return found == readers_.end() ? std::nullopt : found->second.id;
+}
+
+std::vector<stream::Entry> Relay::Core::read(ReaderId id, std::size_t bytes_most) {
+  Reader* const reader = find_reader(id);
+  if (!reader) return {};
+  std::vector<stream::Entry> entries = std::exchange(reader->own, {});
+  if (entries.empty() && reader->answer) {
+    entries =
+        reader->answer->log.read(reader->after, bytes_most, config_.answer.joined_delta_bytes);
+    if (!entries.empty()) reader->after = entries.back().cursor;
+  }
+  if (entries.empty() && !reader->waiting) {
+    reader->waiting = true;
+    if (reader->answer) reader->answer->waiting.push_back(id);
+  }
+  return entries;
+}
+
+void Relay::Core::wake(ReaderId id, Reader& reader) {
+  if (!reader.waiting) return;
+  reader.waiting = false;
+  actions_.push_back(WakeReader{id});
+}
+
+void Relay::Core::tell(ReaderId id, stream::Entry entry) {
+  Reader* const reader = find_reader(id);
+  if (!reader) return;
+  reader->own.push_back(std::move(entry));
+  wake(id, *reader);
+}
+
+void Relay::Core::attach(ReaderId id, Answer& answer, stream::Cursor after) {
+  if (answer.readers.size() >= config_.answer.readers_per_answer) {
+    return refuse(id, answer_crowded(config_.answer));
+  }
+  Reader& reader = *find_reader(id);
+  WEIR_ASSERT(!reader.id);
+  reader.answer = &answer;
+  reader.id = answer.id;
+  reader.after = after;
+  answer.readers.push_back(id);
+  if (after < answer.log.last()) {
+    wake(id, reader);
+  } else {
+    answer.waiting.push_back(id);
+  }
+  if (answer.run && answer.run->linger_until) {
+    answer.run->linger_until.reset();
+    arm(*answer.run);
+  }
+}
+
+void Relay::Core::on(Ask& input) {
+  if (!find_reader(input.reader)) return;
+  if (Answer* const answer = answers_.find_by_key(input.key)) return find_asked(input, *answer);
+  if (const auto why = spent_keys_.find(input.key)) {
+    const bool cancelled = *why == SpentKeys::Why::cancelled;
+    return refuse(input.reader, cancelled ? key_spent_by_cancel() : answer_forgotten());
+  }
+  if (!make_room()) return refuse(input.reader, edge_full(config_.answer));
+
+  const std::uint64_t print = fingerprint(input.request);
+  auto planned = plan(std::move(input.request));
+  if (!planned) return refuse(input.reader, refused(planned.error()));
+  Answer& answer = begin(input, print, *std::move(planned));
+  attach(input.reader, answer, 0);
+}
+
+void Relay::Core::find_asked(const Ask& input, Answer& answer) {
+  if (answer.fingerprint != fingerprint(input.request)) return refuse(input.reader, key_reused());
+  attach(input.reader, answer, 0);
+}
+
+void Relay::Core::on(Attach& input) {
+  if (!find_reader(input.reader)) return;
+  Answer* const answer = answers_.find(input.answer);
+  if (!answer) return refuse(input.reader, answer_unknown());
+  if (input.after > answer->log.last()) {
+    return refuse(input.reader, cursor_beyond_log(answer->log.last()));
+  }
+  attach(input.reader, *answer, input.after);
+}
+
+void Relay::Core::on(Detach& input) {
+  Reader* const reader = find_reader(input.reader);
+  if (!reader) return;
+  if (Answer* const answer = reader->answer) {
+    remove(answer->readers, input.reader);
+    remove(answer->waiting, input.reader);
+    if (answer->run && answer->readers.empty()) {
+      answer->run->linger_until = now_ + config_.answer.linger;
+      arm(*answer->run);
+    }
+  }
+  readers_.erase(input.reader);
+}
+
+void Relay::Core::on(Cancel& input) {
+  Answer* const answer = answers_.find_by_key(input.key);
+  if (!answer) return cancel_unknown(input);
+  if (input.answer && *input.answer != answer->id) {
+    return refuse(input.reader, not_this_answers_key());
+  }
+  if (answer->run) fail(*answer, cancelled_by_asker(), Trigger::cancelled);
+  tell(input.reader, answer->log.back());
+}
+
+/// Who names an answer has heard of it, so no ask of theirs is still on its way.
+void Relay::Core::cancel_unknown(const Cancel& input) {
+  if (input.answer) {
+    const bool known = answers_.find(*input.answer) != nullptr;
+    return refuse(input.reader, known ? not_this_answers_key() : answer_unknown());
+  }
+  spent_keys_.add(input.key, SpentKeys::Why::cancelled, now_ + config_.answer.retention);
+  refuse(input.reader, key_spent_by_cancel());
+}
+
+}  // namespace weir::relay

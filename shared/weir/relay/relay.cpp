@@ -1,0 +1,78 @@
+#include "weir/relay/relay.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "weir/base/assert.hpp"
+#include "weir/relay/core.hpp"
+
+namespace weir::relay {
+
+Relay::Core::Core(Config config)
+    : config_(std::move(config)), answers_(config_.answer), spent_keys_(config_.answer.answers) {
+  WEIR_ASSERT(config_.cl100k_base || config_.o200k_base);
+}
+
+/// What came in time counts even where the host brings it a little late: waits end afterwards.
+void Relay::Core::handle(Input input, Instant now) {
+  now_ = now;
+  std::visit([this](auto& each) { on(each); }, input);
+  expire();
+}
+
+/// A reader may have left since its waking was noted.
+std::optional<Action> Relay::Core::poll() {
+  while (!actions_.empty()) {
+    Action action = std::move(actions_.front());
+    actions_.pop_front();
+    const auto* wakes = std::get_if<WakeReader>(&action);
+    if (!wakes || find_reader(wakes->reader)) return action;
+  }
+  return std::nullopt;
+}
+
+std::optional<Instant> Relay::Core::deadline() const {
+  if (!composing_.empty()) return now_;
+  std::optional<Instant> first = spent_keys_.deadline();
+  const auto consider = [&](Instant at) { first = first ? std::min(*first, at) : at; };
+  if (!timers_.empty()) consider(timers_.begin()->first);
+  if (const Answer* answer = answers_.oldest_ended()) {
+    consider(answer->ended_at + config_.answer.retention);
+  }
+  return first;
+}
+
+Figures Relay::Core::figures() const {
+  return {answers_.size(), answers_.running(), readers_.size(), answers_.log_bytes(),
+          runs_started_};
+}
+
+Relay::Relay(Config config) : core_(std::make_unique<Core>(std::move(config))) {}
+Relay::~Relay() = default;
+
+ReaderId Relay::open_reader() {
+  return core_->open_reader();
+}
+void Relay::handle(Input input, Instant now) {
+  core_->handle(std::move(input), now);
+}
+std::optional<Action> Relay::poll() {
+  return core_->poll();
+}
+std::optional<Instant> Relay::deadline() const {
+  return core_->deadline();
+}
+std::vector<stream::Entry> Relay::read(ReaderId reader, std::size_t bytes_most) {
+  return core_->read(reader, bytes_most);
+}
+std::optional<Id128> Relay::answer_of(ReaderId reader) const {
+  return core_->answer_of(reader);
+}
+Figures Relay::figures() const {
+  return core_->figures();
+}
+const provider::Catalog& Relay::catalog() const {
+  return core_->catalog();
+}
+
+}  // namespace weir::relay

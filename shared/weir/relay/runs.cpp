@@ -1,0 +1,305 @@
+#include <algorithm>
+#include <utility>
+
+#include "weir/base/assert.hpp"
+#include "weir/relay/core.hpp"
+#include "weir/relay/failures.hpp"
+
+namespace weir::relay {
+namespace {
+
+/// So many events of an answer made in place are taken in one turn: a Stop can come between turns,
+/// and other answers get theirs.
+constexpr std::size_t composed_events_per_turn = 16;
+
+std::string left_out(std::size_t passages, std::size_t messages) {
+  std::string text = "Left out of the prompt: ";
+  if (passages > 0) text += std::to_string(passages) + (passages == 1 ? " passage" : " passages");
+  if (passages > 0 && messages > 0) text += " and ";
+  if (messages > 0) {
+    text += std::to_string(messages) + (messages == 1 ? " older message" : " older messages");
+  }
+  return text + ".";
+}
+
+}  // namespace
+
+// -- from an ask to a running answer
+
+/// Fails where nothing can come of this request, before anything is kept of it.
+Result<Relay::Core::Plan> Relay::Core::plan(prompt::ChatRequest request) {
+  auto chosen = config_.catalog.choose(request.provider, request.model);
+  if (!chosen) return chosen.error();
+  Plan plan;
+  plan.run.provider = chosen->first;
+  plan.run.model = std::move(chosen->second);
+  if (!request.context && !request.repo_url.empty()) {
+    plan.run.request = std::move(request);
+    return plan;
+  }
+  auto prompt = build(request, plan.run.model);
+  if (!prompt) return prompt.error();
+  plan.prompt = *std::move(prompt);
+  return plan;
+}
+
+Result<prompt::Prompt> Relay::Core::build(const prompt::ChatRequest& request,
+                                          const provider::Model& model) {
+  return prompt::build_prompt(request, model.budget, *encoding_of(model).first);
+}
+
+/// The encoding to count with, and whether it is the model's own.
+std::pair<const tokens::Encoding*, bool> Relay::Core::encoding_of(
+    const provider::Model& model) const {
+  const bool cl100k = model.encoding == tokens::EncodingName::cl100k_base;
+  const auto* wanted = cl100k ? config_.cl100k_base : config_.o200k_base;
+  const auto* other = cl100k ? config_.o200k_base : config_.cl100k_base;
+  return wanted ? std::pair(wanted, model.exact) : std::pair(other, false);
+}
+
+Answer& Relay::Core::begin(const Ask& input, std::uint64_t fingerprint, Plan plan) {
+  Answer& answer = answers_.add(input.fresh_answer, input.key, fingerprint);
+  answer.run = std::move(plan.run);
+  Run& run = *answer.run;
+  run.id = ++last_run_;
+  run.whole_until = now_ + config_.provider.whole_answer;
+  runs_.emplace(run.id, &answer);
+  timers_.emplace(run.armed_for = run.due(), run.id);
+  if (plan.prompt) {
+    start(answer, *plan.prompt);
+  } else {
+    search(answer);
+  }
+  return answer;
+}
+
+void Relay::Core::search(Answer& answer) {
+  step(answer, Trigger::search);
+  actions_.push_back(Retrieve{answer.run->id, *answer.run->request});
+  wait_for(answer, Wait::For::passages, config_.provider.retrieval);
+}
+
+void Relay::Core::start(Answer& answer, const prompt::Prompt& prompt) {
+  announce(answer, prompt);
+  call_provider(answer, prompt);
+}
+
+void Relay::Core::call_provider(Answer& answer, const prompt::Prompt& prompt) {
+  Run& run = *answer.run;
+  provider::Start started = provider::start(*run.provider, run.model, prompt, config_.provider);
+  ++runs_started_;
+  run.codec = std::move(started.codec);
+  run.local = std::move(started.local);
+  run.wait.reset();
+  if (run.local) {
+    step(answer, Trigger::compose);
+    composing_.push_back(run.id);
+    return arm(run);
+  }
+  step(answer, Trigger::open);
+  run.connected = true;
+  actions_.push_back(OpenProvider{run.id, *std::move(started.request)});
+  wait_for(answer, Wait::For::response, config_.provider.connect + config_.provider.first_byte);
+}
+
+void Relay::Core::announce(Answer& answer, const prompt::Prompt& prompt) {
+  const Run& run = *answer.run;
+  stream::Accepted accepted;
+  accepted.answer = answer.id;
+  accepted.provider = run.provider->name;
+  accepted.model = run.model.id;
+  accepted.prompt_tokens = prompt.tokens;
+  accepted.context_tokens = run.model.budget.context_tokens;
+  accepted.exact = encoding_of(run.model).second;
+  for (const Passage& passage : prompt.passages) accepted.kept.push_back(ref(passage));
+  accepted.dropped = prompt.dropped;
+  accepted.dropped_messages = prompt.dropped_messages;
+  append(answer, std::move(accepted));
+  if (!prompt.dropped.empty() || prompt.dropped_messages > 0) {
+    append(answer, stream::Notice{stream::Notice::Kind::context_dropped,
+                                  left_out(prompt.dropped.size(), prompt.dropped_messages)});
+  }
+}
+
+// -- what the host reports
+
+/// The answer whose run this is; null for a run that is over, whose last reports come late.
+Answer* Relay::Core::running(RunId id) const {
+  const auto found = runs_.find(id);
+  return found == runs_.end() ? nullptr : found->second;
+}
+
+void Relay::Core::on(Retrieved& input) {
+  Answer* const answer = running(input.run);
+  if (!answer || answer->state != State::retrieving) return;
+  Run& run = *answer->run;
+  prompt::ChatRequest request = *std::exchange(run.request, std::nullopt);
+  request.context = std::move(input.passages);
+  auto prompt = build(request, run.model);
+  if (!prompt) return fail(*answer, refused(prompt.error()), Trigger::refused);
+  start(*answer, *prompt);
+}
+
+void Relay::Core::on(ProviderHead& input) {
+  Answer* const answer = running(input.run);
+  if (!answer || !next(answer->state, Trigger::head)) return;
+  step(*answer, Trigger::head);
+  std::vector<stream::Event> events;
+  answer->run->codec->head(input.status, input.headers, events);
+  if (append_all(*answer, std::move(events), Trigger::finished)) return;
+  wait_for(*answer, Wait::For::first_byte, config_.provider.first_byte);
+}
+
+void Relay::Core::on(ProviderBytes& input) {
+  Answer* const answer = running(input.run);
+  if (!answer || !next(answer->state, Trigger::bytes) || !answer->run->codec) return;
+  step(*answer, Trigger::bytes);
+  std::vector<stream::Event> events;
+  answer->run->codec->bytes(input.bytes, events);
+  if (append_all(*answer, std::move(events), Trigger::finished)) return;
+  wait_for(*answer, Wait::For::next_bytes, config_.provider.between_bytes);
+}
+
+void Relay::Core::on(ProviderEnded& input) {
+  Answer* const answer = running(input.run);
+  if (!answer || !next(answer->state, Trigger::closed) || !answer->run->codec) return;
+  answer->run->connected = false;
+  std::vector<stream::Event> events;
+  answer->run->codec->end(input.clean, events);
+  if (append_all(*answer, std::move(events), Trigger::closed)) return;
+  fail(*answer, codec_never_ended(answer->run->provider->name), Trigger::closed);
+}
+
+void Relay::Core::on(ProviderFailed& input) {
+  Answer* const answer = running(input.run);
+  if (!answer || !next(answer->state, Trigger::unreachable) || !answer->run->codec) return;
+  answer->run->connected = false;
+  fail(*answer, unreachable(answer->run->provider->name, input.message), Trigger::unreachable);
+}
+
+void Relay::Core::on(Tick&) {
+  compose();
+}
+
+/// One turn of one of the answers that are made in place.
+void Relay::Core::compose() {
+  Answer* answer = nullptr;
+  while (!answer && !composing_.empty()) {
+    answer = running(composing_.front());
+    composing_.pop_front();
+  }
+  if (!answer) return;
+  for (std::size_t i = 0; i < composed_events_per_turn; ++i) {
+    step(*answer, Trigger::bytes);
+    std::vector<stream::Event> events;
+    events.push_back(answer->run->local->next());
+    if (append_all(*answer, std::move(events), Trigger::finished)) return;
+  }
+  composing_.push_back(answer->run->id);
+}
+
+// -- the log and the end
+
+void Relay::Core::step(Answer& answer, Trigger trigger) {
+  const auto to = next(answer.state, trigger);
+  WEIR_ASSERT(to);
+  answer.state = *to;
+}
+
+void Relay::Core::append(Answer& answer, stream::Event event) {
+  answers_.append(answer, std::move(event));
+  while (answers_.too_many_bytes() && answers_.oldest_ended()) forget_oldest_ended();
+  answers_.shed_excess(answer);
+  for (const ReaderId id : std::exchange(answer.waiting, {})) wake(id, *find_reader(id));
+}
+
+/// True where one of the events ended the answer; what follows it is not logged.
+bool Relay::Core::append_all(Answer& answer, std::vector<stream::Event> events, Trigger at_end) {
+  for (stream::Event& event : events) {
+    if (auto* failed = std::get_if<stream::Failed>(&event); failed && failed->provider.empty()) {
+      failed->provider = answer.run->provider->name;
+    }
+    const bool ends = stream::ends_answer(event);
+    append(answer, std::move(event));
+    if (ends) {
+      end_run(answer, at_end);
+      return true;
+    }
+  }
+  return false;
+}
+
+void Relay::Core::fail(Answer& answer, stream::Failed failed, Trigger trigger) {
+  append(answer, std::move(failed));
+  end_run(answer, trigger);
+}
+
+void Relay::Core::end_run(Answer& answer, Trigger trigger) {
+  step(answer, trigger);
+  WEIR_ASSERT(answer.state == State::ended && answer.log.ended());
+  if (answer.run->connected) actions_.push_back(CloseProvider{answer.run->id});
+  disarm(*answer.run);
+  runs_.erase(answer.run->id);
+  answer.run.reset();
+  answers_.retire(answer, now_);
+}
+
+// -- time and room
+
+void Relay::Core::wait_for(Answer& answer, Wait::For what, Duration limit) {
+  answer.run->wait = Wait{what, now_ + limit};
+  arm(*answer.run);
+}
+
+/// To be called after every change of a run's waits.
+void Relay::Core::arm(Run& run) {
+  if (run.due() == run.armed_for) return;
+  disarm(run);
+  timers_.emplace(run.armed_for = run.due(), run.id);
+}
+
+void Relay::Core::disarm(const Run& run) {
+  timers_.erase({run.armed_for, run.id});
+}
+
+void Relay::Core::expire() {
+  while (!timers_.empty() && timers_.begin()->first <= now_) {
+    expire_run(*runs_.at(timers_.begin()->second));
+  }
+  while (answers_.oldest_ended() &&
+         answers_.oldest_ended()->ended_at + config_.answer.retention <= now_) {
+    forget_oldest_ended();
+  }
+  spent_keys_.expire(now_);
+}
+
+void Relay::Core::expire_run(Answer& answer) {
+  const Run& run = *answer.run;
+  const std::string& provider = run.provider->name;
+  if (run.linger_until && *run.linger_until <= now_) {
+    return fail(answer, nobody_reading(config_.answer.linger), Trigger::abandoned);
+  }
+  if (run.wait && run.wait->until <= now_) {
+    return fail(answer, wait_over(run.wait->what, provider, config_.provider), Trigger::timed_out);
+  }
+  fail(answer, answer_too_slow(provider, config_.provider), Trigger::timed_out);
+}
+
+/// True where one more answer may be kept; ended ones go for it.
+bool Relay::Core::make_room() {
+  while (answers_.full() && answers_.oldest_ended()) forget_oldest_ended();
+  return !answers_.full();
+}
+
+/// Its readers hear of it; its key must not start a run again.
+void Relay::Core::forget_oldest_ended() {
+  const std::unique_ptr<Answer> answer = answers_.take_oldest_ended();
+  spent_keys_.add(answer->key, SpentKeys::Why::forgotten, now_ + config_.answer.retention);
+  for (const ReaderId id : answer->readers) {
+    Reader& reader = *find_reader(id);
+    reader.answer = nullptr;
+    if (reader.after < answer->log.last()) refuse(id, answer_forgotten());
+  }
+}
+
+}  // namespace weir::relay
