@@ -1,0 +1,1 @@
+target_link_libraries(unit_provider PRIVATE weir::json)
