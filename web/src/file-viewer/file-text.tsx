@@ -18,8 +18,9 @@ export function FileText({ file, where }: { file: SourceText; where: FileLocatio
     if (code.current) void highlightFile(code.current, file);
   }, [file]);
   useLayoutEffect(() => {
-    scroller.current?.focus();
-    band.current?.scrollIntoView({ block: 'center', inline: 'start' });
+    band.current?.scrollIntoView({ block: 'center', behavior: 'instant' });
+    scroller.current?.scrollTo({ left: 0, behavior: 'instant' });
+    scroller.current?.focus({ preventScroll: true });
   }, [file, where]);
 
   const place = {

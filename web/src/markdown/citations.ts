@@ -17,7 +17,11 @@ export function addCitations(md: MarkdownIt): void {
     const numbers = match[1].split(',').map(Number);
     const { sources } = state.env as Environment;
     if (!numbers.every((number) => sources[number - 1])) return false;
-    if (!silent) state.push('citation', '', 0).meta = { numbers };
+    if (!silent) {
+      // A citation stays on the line of the words that it is for.
+      state.pending = state.pending.replace(/ $/, '\u00a0');
+      state.push('citation', '', 0).meta = { numbers };
+    }
     state.pos += match[0].length;
     return true;
   });

@@ -1,4 +1,8 @@
+import type { PassageRef } from 'weir';
+
 import { type Environment, markdown } from './renderer.ts';
+
+type Tokens = ReturnType<typeof markdown.parse>;
 
 export interface Rendered {
   /** HTML of blocks that ended since the last call, and will not change any more. */
@@ -10,44 +14,54 @@ export interface Rendered {
 /**
  * Renders a Markdown text that grows at its end, in time proportional to what is added: in
  * CommonMark, once a top-level block has begun, nothing that follows changes the blocks before it.
- * (But for link definitions, which may come after their use: see `complete`.)
+ * Only link definitions reach across blocks: texts that have any are rendered anew when complete.
  */
 export class GrowingText {
+  readonly #sources: PassageRef[];
   #settledLength = 0;
-  readonly #env: Environment;
+  #hasDefinitions = false;
 
-  constructor(env: Environment) {
-    this.#env = env;
+  constructor(sources: PassageRef[]) {
+    this.#sources = sources;
   }
 
   /** `text` starts with what the last call was given. */
   grow(text: string): Rendered {
     const tail = text.slice(this.#settledLength);
-    const tokens = markdown.parse(tail, this.#env);
-    const last = tokens.findLastIndex(({ level, nesting }) => level === 0 && nesting >= 0);
-    const begin = last > 0 ? offsetOfLine(tail, tokens[last]?.map?.[0] ?? 0) : 0;
-    const split = begin > 0 ? last : 0;
-    this.#settledLength += begin;
+    const env: Environment = { sources: this.#sources };
+    const tokens = markdown.parse(tail, env);
+    const lines = lineOffsets(tail);
+    const split = lastWholeBegin(tokens, lines.length - 1);
+    this.#settledLength += lines[tokens[split]?.map?.[0] ?? 0] ?? 0;
+    this.#hasDefinitions ||= Object.keys(env.references ?? {}).length > 0;
     return {
-      settled: this.#render(tokens.slice(0, split)),
-      live: this.#render(tokens.slice(split)),
+      settled: render(tokens.slice(0, split), env),
+      live: render(tokens.slice(split), env),
     };
   }
 
   /** All of a text that is complete; null where what was settled stands as it is. */
   complete(text: string): string | null {
-    return this.#env.references && Object.keys(this.#env.references).length > 0
-      ? markdown.render(text, this.#env)
-      : null;
-  }
-
-  #render(tokens: ReturnType<typeof markdown.parse>): string {
-    return markdown.renderer.render(tokens, markdown.options, this.#env);
+    return this.#hasDefinitions ? markdown.render(text, { sources: this.#sources }) : null;
   }
 }
 
-function offsetOfLine(text: string, line: number): number {
-  let offset = 0;
-  for (let passed = 0; passed < line; passed++) offset = text.indexOf('\n', offset) + 1;
-  return offset;
+function render(tokens: Tokens, env: Environment): string {
+  return markdown.renderer.render(tokens, markdown.options, env);
+}
+
+/**
+ * Where the last top-level block begins that did so before the last line, which may be cut: a "3"
+ * may become the "3." of a list.
+ */
+function lastWholeBegin(tokens: Tokens, lastLine: number): number {
+  const last = tokens.findLastIndex(
+    ({ level, nesting, map }) => level === 0 && nesting >= 0 && (map?.[0] ?? lastLine) < lastLine,
+  );
+  return Math.max(0, last);
+}
+
+/** Where each line begins; line ends are those of markdown-it. */
+function lineOffsets(text: string): number[] {
+  return [0, ...[...text.matchAll(/\r\n?|\n/g)].map(({ index, 0: end }) => index + end.length)];
 }

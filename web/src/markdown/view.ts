@@ -47,7 +47,7 @@ export class MarkdownView {
       return;
     }
     this.#frame = 0;
-    this.#growing ??= new GrowingText({ sources });
+    this.#growing ??= new GrowingText(sources);
     const { settled, live } = this.#growing.grow(this.#text);
     if (settled) this.#settle(settled);
     setSafeHtml(this.#live, live);
