@@ -11,6 +11,8 @@ namespace {
 /// A page has one reader and small answers; what has been read need not be kept.
 constexpr std::size_t log_bytes = 4 << 20;
 constexpr std::size_t read_bytes = 64 << 10;
+/// An ended answer is read to its end at once; this only must not be nothing.
+constexpr Duration read_within = 5s;
 
 std::unique_ptr<relay::Relay> local_relay(const tokens::Encoding& encoding) {
   relay::Config config;
@@ -20,7 +22,7 @@ std::unique_ptr<relay::Relay> local_relay(const tokens::Encoding& encoding) {
   config.answer.log_bytes = log_bytes;
   config.answer.all_logs_bytes = 8 * log_bytes;
   config.answer.linger = Duration::zero();
-  config.answer.retention = Duration::zero();
+  config.answer.retention = read_within;
   return std::make_unique<relay::Relay>(std::move(config));
 }
 

@@ -10,6 +10,9 @@
 namespace weir::boundary {
 namespace {
 
+/// The one provider that takes no model but its own; all others pass any on.
+constexpr std::string_view offline_name = "extract";
+
 // -- models as JSON: {"id", "context_tokens", "answer_tokens", "encoding", "exact"}
 
 json::Value json_of(const provider::Model& model) {
@@ -32,6 +35,7 @@ provider::Model model_of(const json::Value& value) {
   model.encoding =
       tokens::encoding_name(json::string_or(value, "encoding")).value_or(model.encoding);
   model.exact = json::boolean_or(value, "exact", true);
+  model.known = true;
   return model;
 }
 
@@ -40,6 +44,8 @@ provider::Model model_of(const json::Value& value) {
 provider::Provider provider_of(const json::Value& value) {
   provider::Provider provider;
   provider.name = json::string_or(value, "name");
+  provider.kind = provider.name == offline_name ? provider::Provider::Kind::extract
+                                                : provider::Provider::Kind::openai;
   if (const json::Value* models = json::find(value, "models"); models && models->is_array()) {
     for (const json::Value& model : *models) provider.models.push_back(model_of(model));
   }

@@ -28,9 +28,6 @@ const PROGRESS_MS = 100;
 const BREATH_MS = 32;
 const PROVIDERS_MS = 5000;
 
-/** Of these, counting prompts of answers without a model uses this one. */
-const LOCAL_ENCODING: EncodingName = 'cl100k_base';
-
 type Argument<Name extends keyof Calls> = Calls[Name]['argument'];
 
 export class Service implements Handlers {
@@ -53,7 +50,7 @@ export class Service implements Handlers {
     this.#connections = new Connections(this.#engine, {
       edge: this.#edge,
       onStatus: (status) => this.#onStatus(status),
-      loadEncoding: () => this.#encoding(LOCAL_ENCODING),
+      loadEncoding: () => this.#encoding(this.#localEncoding()),
     });
     // Without WebSockets there is nothing to open beforehand.
     if (this.#edge && typeof WebSocket === 'function') this.#connections.connect();
@@ -225,6 +222,11 @@ export class Service implements Handlers {
     // An edge that is back may offer more than what was listed without it.
     if (status !== 'offline' && this.#listing?.fromEdge === false) this.#listing = undefined;
     this.#host.onStatus(status);
+  }
+
+  /** What prompts are counted with where no edge counts them: the same as the plan says. */
+  #localEncoding(): EncodingName {
+    return this.#engine.chooseModel('', '', this.#engine.offlineProviders()).encoding;
   }
 
   /** Each vocabulary is fetched when it is first needed, once. */
