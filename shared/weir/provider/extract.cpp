@@ -41,6 +41,7 @@ std::uint64_t weigh(const Unit& unit, std::size_t rank, const Question& question
     case Unit::Kind::comment:
       factor = 5;
       break;
+    case Unit::Kind::example:
     case Unit::Kind::definition:
       factor = 4;
       break;
@@ -49,7 +50,7 @@ std::uint64_t weigh(const Unit& unit, std::size_t rank, const Question& question
       break;
   }
   const std::uint64_t score =
-      3 * question.score(unit.prose + "\n" + unit.code) + question.score(unit.heading);
+      3 * question.score(unit.prose + "\n" + unit.code) + 2 * question.score(unit.heading);
   return score * factor * (2 * passages_read_most - rank);
 }
 

@@ -49,6 +49,18 @@ std::size_t simple_code_span(std::string_view text) {
   return end + 1;
 }
 
+/// "*text*" or "**text**" at the beginning: its text and its length. Pointers and products in
+/// comments ("int *a, *b", "a * b") are none.
+std::pair<std::string_view, std::size_t> emphasis(std::string_view text) {
+  const std::size_t run = text.substr(0, 2) == "**" ? 2 : 1;
+  if (text.size() <= 2 * run || text[0] != '*' || is_blank(text[run]) || text[run] == '*') {
+    return {};
+  }
+  const std::size_t end = text.find(text.substr(0, run), run);
+  if (end == std::string_view::npos || is_blank(text[end - 1])) return {};
+  return {text.substr(run, end - run), end + run};
+}
+
 class ProseWriter {
  public:
   explicit ProseWriter(std::string_view text) : text_(text) {}
@@ -68,8 +80,9 @@ class ProseWriter {
     } else if (const std::size_t span = simple_code_span(rest); span > 0) {
       out_ += rest.substr(0, span);
       at_ += span;
-    } else if (rest.substr(0, 2) == "**") {
-      at_ += 2;
+    } else if (const auto [stressed, size] = emphasis(rest); size > 0) {
+      out_ += ProseWriter(stressed).write();
+      at_ += size;
     } else {
       character(rest[0]);
       ++at_;

@@ -173,6 +173,15 @@ std::optional<std::int64_t> thousandths(std::string_view text) {
   return at == text.size() ? std::optional<std::int64_t>(value) : std::nullopt;
 }
 
+/// What a body that is no whole JSON says to people.
+std::string_view words_of(std::string_view body) {
+  const std::size_t first = body.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos || body[first] == '{') return {};
+  // A proxy's page, or a wrong address.
+  if (body[first] == '<') return "a web page in place of an answer";
+  return body.substr(first);
+}
+
 std::string_view header(const std::vector<Header>& headers, std::string_view name) {
   for (const Header& each : headers) {
     if (each.name == name) return each.value;
@@ -201,11 +210,8 @@ stream::Failed classify_response(const ErrorContext& context, int status,
   if (const auto value = parse_lenient(body); value && value->is_object()) {
     const json::Value* error = json::find(*value, "error");
     report = read_report(status, error ? *error : *value);
-  } else if (const auto first = body.find_first_not_of(" \t\r\n");
-             first != std::string_view::npos && body[first] == '<') {
-    report.message = "a web page in place of an answer";  // a proxy's, or a wrong address
   } else {
-    report.message = body;
+    report.message = words_of(body);
   }
   stream::Failed failed = Classifier(context, report).classify();
   if (failed.retryable) failed.retry_after = retry_after(headers);

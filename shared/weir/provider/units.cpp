@@ -88,7 +88,13 @@ class DocumentDivider {
       if (code_.size() == code_lines_most) end_code();
       return;
     }
-    if (words.empty()) return end_paragraph();
+    if (words.empty()) return blank_line();
+    if (paragraph_.empty() && (begins_with(line, "    ") || begins_with(line, "\t"))) {
+      if (code_.empty()) language_.clear();
+      code_.push_back(line);
+      return;
+    }
+    if (!code_.empty()) end_code();
     if (words[0] == '#' && words.find_first_not_of('#') != std::string_view::npos) {
       end_paragraph();
       heading_ = trimmed(words.substr(words.find_first_not_of('#')));
@@ -100,6 +106,12 @@ class DocumentDivider {
       return append_sentence(paragraph_, trimmed(words.substr(mark)));
     }
     if (has_letter_or_digit(words) && words[0] != '<') append_sentence(paragraph_, words);
+  }
+
+  /// Ends a paragraph, but not an indented code block.
+  void blank_line() {
+    end_paragraph();
+    if (!code_.empty()) code_.emplace_back();
   }
 
   /// "- ", "* ", "12. ": the mark's length.
@@ -144,11 +156,17 @@ class DocumentDivider {
   }
 
   void end_code() {
+    while (!code_.empty() && trimmed(code_.back()).empty()) code_.pop_back();
     const std::string code = dedented(code_);
-    if (has_letter_or_digit(code)) {
-      units_.push_back({Unit::Kind::code, heading_, "", code, language_});
-    }
     code_.clear();
+    if (!has_letter_or_digit(code)) return;
+    // "To build it:" and its block belong together.
+    if (!units_.empty() && units_.back().code.empty() && units_.back().prose.back() == ':') {
+      units_.back().code = code;
+      units_.back().language = language_;
+    } else {
+      units_.push_back({Unit::Kind::example, heading_, "", code, language_});
+    }
   }
 
   void end_paragraph() {
@@ -256,29 +274,40 @@ class CodeDivider {
   }
 
   void end_unit() {
+    std::vector<std::string_view> rest;
+    if (!comment_.empty()) rest = take_body();
+    push_unit();
+    code_ = std::move(rest);
+    push_unit();
+  }
+
+  void push_unit() {
     Unit unit;
     unit.language = language_;
     unit.prose = std::move(comment_);
-    unit.kind = !unit.prose.empty()                              ? Unit::Kind::comment
-                : !code_.empty() && is_definition(code_.front()) ? Unit::Kind::definition
-                                                                 : Unit::Kind::code;
-    if (unit.kind == Unit::Kind::comment) keep_signature();
+    if (!unit.prose.empty()) {
+      unit.kind = Unit::Kind::comment;
+    } else if (!code_.empty() && is_definition(code_.front())) {
+      unit.kind = Unit::Kind::definition;
+    }
     if (!code_.empty()) unit.code = dedented(code_);
     if (!unit.prose.empty() || has_letter_or_digit(unit.code)) units_.push_back(std::move(unit));
     comment_.clear();
     code_.clear();
   }
 
-  /// Of code after a comment, as far as the line that opens its body or ends its statement.
-  void keep_signature() {
+  /// Of code after a comment, what follows the line that opens its body or ends its statement.
+  std::vector<std::string_view> take_body() {
     for (std::size_t i = 0; i < code_.size(); ++i) {
       const std::string_view text = trimmed(code_[i]);
       const char last = text.empty() ? ' ' : text.back();
-      if (last == '{' || last == ';' || last == ':' || i + 1 == signature_lines_most) {
-        code_.resize(i + 1);
-        return;
-      }
+      if (last != '{' && last != ';' && last != ':' && i + 1 < signature_lines_most) continue;
+      const auto body = code_.begin() + static_cast<std::ptrdiff_t>(i) + 1;
+      std::vector<std::string_view> rest(body, code_.end());
+      code_.erase(body, code_.end());
+      return rest;
     }
+    return {};
   }
 
   std::string language_;

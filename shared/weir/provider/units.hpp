@@ -11,6 +11,7 @@ namespace weir::provider {
 struct Unit {
   enum class Kind {
     prose,       ///< a paragraph, list item or table row of a document
+    example,     ///< a code block of a document
     comment,     ///< what a comment says, with the code it stands before
     definition,  ///< code that begins with a definition
     code,

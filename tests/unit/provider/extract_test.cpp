@@ -93,7 +93,9 @@ TEST(Markdown, FencesLongerThanTheTextsOwn) {
 
 TEST(Markdown, KeepsTheWordsOfProse) {
   EXPECT_EQ(markdown::prose("snake_case and `a<b>`"), "snake_case and `a<b>`");
-  EXPECT_EQ(markdown::prose("_it_ **is** *so*"), "\\_it\\_ is \\*so\\*");
+  EXPECT_EQ(markdown::prose("_it_ **is** *so*"), "\\_it\\_ is so");
+  EXPECT_EQ(markdown::prose("char **argv, int *a, *b, a * b"),
+            "char \\*\\*argv, int \\*a, \\*b, a \\* b");
   EXPECT_EQ(markdown::prose("# no\n- heading"), "\\# no - heading");
   EXPECT_EQ(markdown::prose("1. no list"), "1\\. no list");
   EXPECT_EQ(markdown::prose("a ``` b"), "a \\`\\`\\` b");
