@@ -1,0 +1,163 @@
+import { expect, test, WeirPage } from './support/house.ts';
+
+const question = 'How does the client fall back from WebSocket to HTTP?';
+
+test('A question shows its sources at once, then an answer that streams in with its citations', async ({
+  page,
+  edge,
+  provider,
+}) => {
+  provider.script = {
+    pieces: ['It tries **WebSocket** ', 'first [1].\n\n', '- then `HTTP` [2]\n', '\nDone.'],
+    firstDelay: 700,
+    betweenDelay: 150,
+  };
+  const weir = new WeirPage(page);
+  await weir.open(edge.url);
+  await expect(weir.connection).toHaveText('WebSocket');
+  await weir.ask(question);
+
+  const first = weir.sources.getByRole('listitem').first();
+  await expect(first).toContainText(/\.(ts|md|py):\d+–\d+/);
+  await expect(first.locator('mark').first()).toBeVisible();
+  await expect(weir.text()).toBeEmpty();
+  await expect(weir.stopButton).toBeVisible();
+
+  await expect(weir.text().locator('strong')).toHaveText('WebSocket');
+  await expect(weir.answer).toHaveAttribute('aria-busy', 'true');
+  await weir.answered();
+  await expect(weir.text().locator('li code')).toHaveText('HTTP');
+  await expect(weir.text()).toContainText('Done.');
+  const citation = weir.text().getByRole('link', { name: /^Source 1: / });
+  const cited = await citation.getAttribute('href');
+  expect(cited).toBe(await first.getByRole('link').getAttribute('href'));
+  await expect(weir.answer).toContainText('11 tokens in, 7 out');
+});
+
+test('A source opens its file at its lines, and Escape or Back closes it', async ({
+  page,
+  edge,
+}) => {
+  const weir = new WeirPage(page);
+  await weir.open(edge.url);
+  await weir.ask('backoff with jitter between attempts');
+  await weir.answered();
+  const source = weir.sources.getByRole('link', { name: /retry\.ts/ }).first();
+  await source.click();
+
+  await expect(weir.file.getByRole('heading')).toContainText(/src\/retry\.ts\s*lines \d+–\d+ of 9/);
+  await expect(weir.file.locator('.file-code')).toContainText('export function backoff');
+  await expect(weir.file.locator('.hljs-keyword').first()).toBeVisible();
+  await expect(weir.file.locator('.file-band')).toBeVisible();
+  await expect(weir.file.getByRole('region')).toBeFocused();
+  expect(page.url()).toContain('#file=src%2Fretry.ts&lines=');
+
+  await page.keyboard.press('Escape');
+  await expect(weir.file).toBeHidden();
+  await expect(source).toBeFocused();
+  expect(page.url()).not.toContain('#file');
+
+  await source.click();
+  await expect(weir.file).toBeVisible();
+  await page.goBack();
+  await expect(weir.file).toBeHidden();
+  await page.goForward();
+  await expect(weir.file).toBeVisible();
+});
+
+test('A link to a file at its lines opens there', async ({ page, edge }) => {
+  await page.goto(`${edge.url}/#file=src%2Flighthouse.py&lines=7-9`);
+  const { file } = new WeirPage(page);
+  await expect(file.getByRole('heading')).toContainText('lines 7–9');
+  await expect(file.locator('.file-code')).toContainText('class Lighthouse');
+});
+
+test('Stop ends the answer, keeps its text and closes the provider’s stream', async ({
+  page,
+  edge,
+  provider,
+}) => {
+  provider.script = { pieces: ['The first words ', 'and more '], hangAfterPieces: true };
+  const weir = new WeirPage(page);
+  await weir.open(edge.url);
+  await weir.ask(question);
+  await expect(weir.text()).toContainText('and more');
+  await weir.stopButton.click();
+  await weir.answered();
+  await expect(weir.answer).toContainText('The first words and more');
+  await expect(weir.answer).toContainText('Stopped.');
+  await expect(weir.askButton).toBeVisible();
+  await (
+    await provider.call(0)
+  ).closed;
+});
+
+test('A second question carries the first as history; a new conversation does not', async ({
+  page,
+  edge,
+  provider,
+}) => {
+  provider.script = { pieces: ['WebSocket first, ', 'then HTTP.'] };
+  const weir = new WeirPage(page);
+  await weir.open(edge.url);
+  await weir.ask(question);
+  await weir.answered();
+  await weir.ask('And how long does it wait?');
+  await weir.answered();
+
+  const { messages } = (await provider.call(1)).json;
+  const sent = JSON.stringify(messages);
+  expect(sent).toContain(question);
+  expect(sent).toContain('WebSocket first, then HTTP.');
+  await expect(page.getByRole('heading', { name: question })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Answer to question 1' })).toContainText(
+    'then HTTP',
+  );
+
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  await weir.ask('What does the lighthouse do?');
+  await weir.answered();
+  expect(JSON.stringify((await provider.call(2)).json)).not.toContain('then HTTP.');
+});
+
+test('The token meter shows what the edge counted, and no jump between plan and prompt', async ({
+  page,
+  edge,
+  provider,
+}) => {
+  provider.script = { firstDelay: 1500 };
+  const accepted = new Promise<{ prompt_tokens: number; context_tokens: number }>((done) => {
+    page.on('websocket', (socket) =>
+      socket.on('framereceived', ({ payload }) => {
+        const event = JSON.parse(String(payload)) as { type: string };
+        if (event.type === 'accepted') done(event as never);
+      }),
+    );
+  });
+  const weir = new WeirPage(page);
+  await weir.open(edge.url);
+  await weir.question.fill(question);
+  await expect(weir.tokens).not.toHaveAttribute('aria-valuenow', '0');
+  await weir.question.press('Enter');
+  const { prompt_tokens, context_tokens } = await accepted;
+  await expect(weir.tokens).toHaveAttribute('aria-valuenow', String(prompt_tokens));
+  await expect(weir.tokens).toHaveAttribute('aria-valuemax', String(context_tokens));
+  await expect(page.getByText(/^\d+ passages sent/)).toBeVisible();
+});
+
+test('Shift+Enter starts a line, Enter asks, and an empty question is not asked', async ({
+  page,
+  edge,
+  provider,
+}) => {
+  const weir = new WeirPage(page);
+  await weir.open(edge.url);
+  await weir.question.press('Enter');
+  await weir.question.pressSequentially('one');
+  await weir.question.press('Shift+Enter');
+  await weir.question.pressSequentially('two');
+  await expect(weir.question).toHaveValue('one\ntwo');
+  await weir.question.press('Enter');
+  await weir.answered();
+  expect(provider.calls.length).toBe(1);
+});

@@ -1,0 +1,79 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { expect, repository, site, test, WeirPage } from './support/house.ts';
+import { StaticSite } from './support/static-site.ts';
+
+test('A folder chosen through the folder input is indexed, kept, and offered on the next visit', async ({
+  page,
+  edge,
+}) => {
+  const weir = new WeirPage(page);
+  await weir.open(edge.url);
+  await page.locator('input[type=file]').first().setInputFiles(repository);
+  const chooser = page.getByRole('button', { name: /^Repository: repository/ });
+  await expect(chooser).toBeVisible();
+  await weir.ask('What does the lighthouse flash?');
+  await expect(weir.sources).toContainText('lighthouse.py');
+
+  await page.reload();
+  await weir.ready();
+  await expect(chooser).toBeVisible();
+  await chooser.click();
+  const panel = page.locator('.chooser-panel');
+  await expect(panel.getByRole('heading', { name: 'Kept on this device' })).toBeVisible();
+  await panel.getByRole('button', { name: 'Delete repository' }).click();
+  await expect(panel.getByRole('heading', { name: 'Kept on this device' })).toBeHidden();
+  await page.reload();
+  await expect(page.getByRole('button', { name: /^Repository: repository/ })).toHaveCount(0);
+});
+
+test('A folder chosen through the browser’s folder dialog is indexed', async ({ page, edge }) => {
+  // A folder of the origin's own storage stands in for one that a person would choose.
+  await page.addInitScript(() => {
+    Object.assign(window, {
+      showDirectoryPicker: async () => {
+        const root = await navigator.storage.getDirectory();
+        const folder = await root.getDirectoryHandle('workshop', { create: true });
+        const inner = await folder.getDirectoryHandle('lib', { create: true });
+        const file = await inner.getFileHandle('anvil.py', { create: true });
+        const writable = await file.createWritable();
+        await writable.write('def strike_anvil(times):\n    """Strikes the anvil."""\n');
+        await writable.close();
+        return folder;
+      },
+    });
+  });
+  const weir = new WeirPage(page);
+  await weir.open(edge.url);
+  await page.getByRole('button', { name: /^Repository/ }).click();
+  await page.getByRole('button', { name: 'Open a folder…' }).click();
+  await expect(page.getByRole('button', { name: /^Repository: workshop/ })).toBeVisible();
+  await weir.ask('strike anvil');
+  await expect(weir.sources).toContainText('lib/anvil.py');
+});
+
+test('Indexing shows its progress and can be cancelled', async ({ page }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-large-'));
+  mkdirSync(join(folder, 'src'));
+  for (let file = 0; file < 60; file++) {
+    const lines = Array.from(
+      { length: 9000 },
+      (_, line) => `value_${file}_${line} = compute(${line}) # step`,
+    );
+    writeFileSync(join(folder, 'src', `module_${file}.py`), lines.join('\n'));
+  }
+  const plain = await new StaticSite(site, '/').start();
+  await page.goto(plain.url);
+  await expect(page.getByRole('heading', { name: 'Open a repository to ask about' })).toBeVisible();
+  await page.locator('input[type=file]').first().setInputFiles(folder);
+  const progress = page.getByRole('region', { name: 'Progress' });
+  await expect(progress).toContainText(/[\d,]+ of 60 files · .+ passages/);
+  await progress.getByRole('button', { name: 'Cancel' }).click();
+  await expect(progress).toBeHidden();
+  await expect(page.getByRole('heading', { name: 'Open a repository to ask about' })).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await plain.stop();
+  rmSync(folder, { recursive: true });
+});

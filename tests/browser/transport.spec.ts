@@ -1,0 +1,73 @@
+import { type Edge, type Provider, expect, test, WeirPage } from './support/house.ts';
+import { CuttingProxy } from './support/cutting-proxy.ts';
+
+const pieces = [
+  'It opens ',
+  'a socket [1]',
+  ',\n\n',
+  '1. waits\n',
+  '2. retries — “wäit” 🚢\n',
+  '\nEnd.',
+];
+const question = 'How does the client fall back from WebSocket to HTTP?';
+
+/** What the page shows for `pieces`, however they came. */
+const shown = /It opens a socket 1,\s*waits\s*retries — “wäit” 🚢\s*End\./;
+
+test('Where WebSocket is refused, the same answer comes over HTTP', async ({
+  page,
+  edge,
+  provider,
+}) => {
+  provider.script = { pieces };
+  const proxy = await new CuttingProxy(edge.port).start();
+  proxy.refuseUpgrade = true;
+  const weir = new WeirPage(page);
+  await weir.open(proxy.url);
+  await weir.ask(question);
+  await weir.answered();
+  await expect(weir.connection).toHaveText('HTTP');
+  await expect(weir.text()).toHaveText(shown);
+  expect(provider.calls.length).toBe(1);
+  await proxy.stop();
+});
+
+for (const [transport, positions] of [
+  ['WebSocket', [0, 1, 137, 420, 700, 860, 1020]],
+  ['HTTP', [0, 1, 97, 480, 760, 900, 1100]],
+] as const) {
+  test(`An answer over ${transport} that is cut arrives whole, each character once`, async ({
+    page,
+    edge,
+    provider,
+  }) => {
+    test.setTimeout(90_000);
+    provider.script = { pieces, betweenDelay: 25 };
+    for (const position of positions) await cutAt(position, transport, { page, edge, provider });
+  });
+}
+
+interface House {
+  page: import('@playwright/test').Page;
+  edge: Edge;
+  provider: Provider;
+}
+
+async function cutAt(position: number, transport: string, { page, edge, provider }: House) {
+  await test.step(`cut after ${position} bytes`, async () => {
+    const proxy = await new CuttingProxy(edge.port).start();
+    proxy.refuseUpgrade = transport === 'HTTP';
+    const weir = new WeirPage(page);
+    await weir.open(proxy.url);
+    await expect(weir.connection).toHaveText(transport);
+    const calls = provider.calls.length;
+    proxy.cutAfter(position);
+    await weir.ask(question);
+    await weir.answered();
+    await expect(weir.text()).toHaveText(shown);
+    await expect(weir.answer.getByRole('alert')).toHaveCount(0);
+    expect(proxy.cuts).toBe(1);
+    expect(provider.calls.length - calls).toBe(1);
+    await proxy.stop();
+  });
+}
