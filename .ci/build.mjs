@@ -53,6 +53,11 @@ export async function buildAll() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await run('bash', ['.ci/setup']);
-  await buildAll();
+  try {
+    await run('bash', ['.ci/setup']);
+    await buildAll();
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
 }
