@@ -10,7 +10,7 @@ namespace {
 
 /// So many events of an answer made in place are taken in one turn: a Stop can come between turns,
 /// and other answers get theirs.
-constexpr std::size_t composed_events_per_turn = 16;
+constexpr std::size_t composed_events_per_turn = 4;
 
 std::string left_out(std::size_t passages, std::size_t messages) {
   std::string text = "Left out of the prompt: ";
