@@ -16,11 +16,14 @@ const npmPackage = process.env.WEIR_PACKAGE ?? join(web, '../dist/weir');
 /** Files above this are compressed at quality 9: 11 would take minutes for little. */
 const bigFile = 512 * 1024;
 const compressible = /\.(?:html|js|css|svg|json|webmanifest|wasm|bin|tok|bpe|vocab)$/;
+/** What a visit without a network can do without. */
+const seldomNeeded = /^weir\/(?:cl100k_base\.bin|weir-counter\.wasm|local-backend\.js)$/;
 const neverKept = /\.(?:br|map|d\.ts)$|(?:^|\/)(?:package\.json|README\.md|LICENSE|weir\.json)$/;
 
 checkTypes();
 await build({ root: web, logLevel: 'warn' });
 copyPackage();
+preloadPackage();
 await buildServiceWorker();
 compress();
 report();
@@ -43,6 +46,23 @@ function copyPackage() {
   });
 }
 
+/** Names the package's modules in the page, which would otherwise find them one after the other. */
+function preloadPackage() {
+  const modules = new Set();
+  const visit = (path) => {
+    if (modules.has(path)) return;
+    modules.add(path);
+    const text = readFileSync(join(site, 'weir', path), 'utf8');
+    for (const [, name] of text.matchAll(/^(?:import|export) [^'"]*['"]\.\/([\w-]+\.js)['"]/gm))
+      visit(name);
+  };
+  visit('index.js');
+  const links = [...modules].map((path) => `<link rel="modulepreload" href="./weir/${path}" />\n`);
+  const page = join(site, 'index.html');
+  const html = readFileSync(page, 'utf8');
+  writeFileSync(page, html.replace('</head>', `${links.join('')}</head>`));
+}
+
 async function buildServiceWorker() {
   const kept = files(site).filter((path) => !neverKept.test(path));
   const version = createHash('sha256');
@@ -57,7 +77,8 @@ async function buildServiceWorker() {
     publicDir: false,
     logLevel: 'warn',
     define: {
-      KEPT_FILES: JSON.stringify(kept),
+      NEEDED_FILES: JSON.stringify(kept.filter((path) => !seldomNeeded.test(path))),
+      OTHER_FILES: JSON.stringify(kept.filter((path) => seldomNeeded.test(path))),
       SITE_VERSION: JSON.stringify(version.digest('hex').slice(0, 16)),
     },
     build: {

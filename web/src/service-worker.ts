@@ -1,10 +1,11 @@
-/// Keeps the page usable without a network: the shell and the npm package come from a cache that is
-/// filled once per version. Answers and everything below /v1/ are never touched, and packs are kept
+/// Keeps the page usable without a network: the shell and the npm package come from a cache, one per
+/// version. What every visit needs is fetched beforehand, the rest kept when first used. Answers and everything below /v1/ are never touched, and packs are kept
 /// by the page itself (packs/download.ts).
 
 declare const self: ServiceWorkerGlobalScope;
-/** Every file of the site, relative to it; put in by the build, as is the hash over them all. */
-declare const KEPT_FILES: string[];
+/** Files of the site, relative to it; put in by the build, as is the hash over them all. */
+declare const NEEDED_FILES: string[];
+declare const OTHER_FILES: string[];
 declare const SITE_VERSION: string;
 
 const shellPrefix = 'weir-shell-';
@@ -13,7 +14,8 @@ const configurationCache = 'weir-configuration';
 
 const index = address('index.html');
 const configuration = address('weir.json');
-const kept = new Set(KEPT_FILES.map(address));
+const needed = NEEDED_FILES.map(address);
+const kept = new Set([...needed, ...OTHER_FILES.map(address)]);
 
 self.addEventListener('install', (event) => {
   event.waitUntil(fillShell().then(() => self.skipWaiting()));
@@ -39,12 +41,16 @@ self.addEventListener('fetch', (event) => {
 async function fillShell(): Promise<void> {
   const cache = await caches.open(shellCache);
   // `no-cache` asks the server whether its copy is still the one that the browser holds.
-  await cache.addAll([...kept].map((url) => new Request(url, { cache: 'no-cache' })));
+  await cache.addAll(needed.map((url) => new Request(url, { cache: 'no-cache' })));
 }
 
 async function fromShell(url: string, request: Request): Promise<Response> {
   const cache = await caches.open(shellCache);
-  return (await cache.match(url)) ?? (await caches.match(url)) ?? fetch(request);
+  const known = (await cache.match(url)) ?? (await caches.match(url));
+  if (known) return known;
+  const response = await fetch(request);
+  if (response.status === 200) await cache.put(url, response.clone());
+  return response;
 }
 
 async function removeOldShells(): Promise<void> {

@@ -16,7 +16,6 @@ export function setSafeHtml(element: Element, html: string): void {
     ALLOWED_ATTR: attributes.split(' '),
     ALLOWED_URI_REGEXP: addresses,
     ALLOW_DATA_ATTR: false,
-    ALLOW_ARIA_ATTR: false,
     RETURN_TRUSTED_TYPE: true,
   }) as unknown as string;
 }
