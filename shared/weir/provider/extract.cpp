@@ -157,10 +157,10 @@ std::string citation(const Point& point) {
 void write_point(std::string& out, const Point& point, const Question& question) {
   const std::string prose = markdown::prose(best_sentences(point.unit.prose, question));
   const std::string heading = markdown::prose(point.unit.heading);
-  if (!heading.empty()) out += "*" + heading + "*: ";
   if (prose.empty()) {
-    out += "The code " + citation(point) + ":\n";
+    out += (heading.empty() ? "Code" : "*" + heading + "*") + " " + citation(point) + ":\n";
   } else {
+    if (!heading.empty()) out += "*" + heading + "*: ";
     out += prose + " " + citation(point) + "\n";
   }
   if (!point.unit.code.empty()) {

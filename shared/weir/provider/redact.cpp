@@ -53,7 +53,7 @@ std::string without_keys(std::string_view text) {
       continue;
     }
     const std::string_view word = text.substr(0, length);
-    out += after_bearer || looks_like_key(word) ? redacted : word;
+    out += (after_bearer && word != "redacted") || looks_like_key(word) ? redacted : word;
     after_bearer = word == "Bearer" || word == "bearer";
     text.remove_prefix(length);
   }

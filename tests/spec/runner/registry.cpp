@@ -11,6 +11,7 @@ struct Entry {
 
 /// A new subject needs: a file in subjects/, its maker in registry.hpp, and a line here.
 constexpr Entry subjects[] = {
+    {"openai", make_openai},
     {"sse", make_sse},
     {"transport", make_transport},
 };
