@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "weir/tokens/encoding.hpp"
+#include "weir/tokens/growing_piece.hpp"
+#include "weir/tokens/split.hpp"
 
 namespace weir::tokens {
 
@@ -16,10 +18,9 @@ namespace weir::tokens {
 /// changes its pieces. Only the tail after it is kept, and the bytes of a code point that has
 /// begun.
 ///
-/// What it costs: appending takes amortised time in proportion to what is appended, since the tail
-/// is looked at again only after it has doubled. total() counts the tail anew if something was
-/// appended since: of prose and code that is a word or a line; of an endless word or run of spaces,
-/// all of it.
+/// What it costs: time in proportion to what is appended, however often total() is asked. The tail
+/// of prose and code is a word or a line, and is counted anew each time. Of an endless word or run
+/// of spaces, the split and the tokens so far are remembered and only carried on.
 class IncrementalCounter {
  public:
   /// The encoding must outlive the counter.
@@ -30,16 +31,31 @@ class IncrementalCounter {
   void reset() { *this = IncrementalCounter(*encoding_); }
 
  private:
-  void settle();
+  /// What is remembered of a long piece of the tail.
+  struct LongPiece {
+    std::size_t begin = 0;
+    std::size_t real = 0;  ///< the tail's size, without a stand-in for the carry, when last counted
+    Scan scan;
+    GrowingPiece tokens;
+  };
 
-  static constexpr std::size_t first_look_bytes = 64;
+  void settle();
+  std::size_t count_tail() const;
+  std::size_t count_long_tail(std::size_t real) const;
+  std::size_t count_long_piece(LongPiece& piece, std::size_t real, std::size_t& count) const;
 
   const Encoding* encoding_;
-  std::string tail_;   ///< UTF-8 that begins with an unsettled piece
-  std::string carry_;  ///< the beginning of a code point
-  std::size_t settled_ = 0;
-  std::size_t next_look_ = first_look_bytes;
+  mutable std::string tail_;  ///< UTF-8 that begins with an unsettled piece
+  std::string carry_;         ///< the beginning of a code point
+  std::size_t settled_ = 0;   ///< tokens before the tail
+  Scan first_scan_;           ///< of the tail's first piece, for settle()
+
   mutable std::optional<std::size_t> tail_count_;  ///< of tail and carry, once total() asked
+
+  // An unsettled run is one piece or, where a later character can still join them, two: "ABC" of
+  // which the last caseless character ends the first, spaces of which the last line end does.
+  mutable LongPiece first_;
+  mutable LongPiece second_;
 };
 
 }  // namespace weir::tokens

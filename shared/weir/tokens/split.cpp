@@ -1,5 +1,6 @@
 #include "weir/tokens/split.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "weir/text/unicode.hpp"
@@ -40,6 +41,10 @@ Char char_at(std::string_view text, std::size_t at) {
   if (byte < 0x80) return {text::properties(byte), 1};
   const text::Decoded decoded = text::decode_valid(text, at);
   return {text::properties(decoded.code_point), decoded.length};
+}
+
+bool is_at(std::string_view text, std::size_t at, unsigned any_of) {
+  return at < text.size() && (char_at(text, at).properties & any_of);
 }
 
 std::size_t skip_all(std::string_view text, std::size_t at, unsigned any_of) {
@@ -115,96 +120,109 @@ Piece digits(std::string_view text, std::size_t at) {
 
 /// The rest of ` ?[^\s\p{L}\p{N}]+[\r\n]*` from its second part on; o200k_base also takes slashes
 /// at the end.
-Piece others(std::string_view text, std::size_t at, bool and_slashes) {
-  std::size_t end = skip_others(text, at);
+Piece others(std::string_view text, std::size_t at, bool and_slashes, Scan& scan) {
+  std::size_t end = std::max(at, scan.reached);
+  if (!scan.second_part) {
+    end = skip_others(text, end);
+    scan.second_part = end < text.size();
+  }
   while (end < text.size() && (is_line_end(text[end]) || (and_slashes && text[end] == '/'))) ++end;
+  scan.reached = end;
   return {end, end < text.size()};
+}
+
+std::size_t begin_of_last(std::string_view text, std::size_t end) {
+  do --end;
+  while ((static_cast<std::uint8_t>(text[end]) & 0xC0) == 0x80);
+  return end;
 }
 
 /// \s*[\r\n]+ | \s+(?!\S) | \s+ : up to the last line end if there is one; else everything but the
 /// last space, which belongs to what follows, unless nothing follows or there is no other.
-Piece spaces(std::string_view text, std::size_t at) {
-  std::size_t end = at;
-  std::size_t last_begin = at;
-  std::size_t after_line_end = at;
+Piece spaces(std::string_view text, std::size_t at, Scan& scan) {
+  std::size_t end = std::max(at, scan.reached);
   while (end < text.size()) {
     const Char c = char_at(text, end);
     if (!(c.properties & space)) break;
-    last_begin = end;
     end += c.length;
-    if (is_line_end(text[last_begin])) after_line_end = end;
+    if (is_line_end(text[end - c.length])) scan.nearer_end = end;
   }
+  scan.reached = end;
   const bool settled = end < text.size();
-  if (after_line_end > at) return {after_line_end, settled};
-  if (!settled || last_begin == at) return {end, settled};
-  return {last_begin, true};
+  if (scan.nearer_end > at) return {scan.nearer_end, settled};
+  const std::size_t last = begin_of_last(text, end);
+  if (!settled || last == at) return {end, settled};
+  return {last, true};
 }
 
 /// What both patterns end with: neither a word nor digits begin at `at`.
-Piece others_or_spaces(std::string_view text, std::size_t at, Char first, bool and_slashes) {
-  if (!(first.properties & space)) return others(text, at, and_slashes);
+Piece others_or_spaces(std::string_view text, std::size_t at, Char first, bool and_slashes,
+                       Scan& scan) {
+  if (!(first.properties & space)) return others(text, at, and_slashes, scan);
   if (text[at] == ' ' && at + 1 < text.size() &&
       !(char_at(text, at + 1).properties & (space | letter | number))) {
-    return others(text, at + 1, and_slashes);
+    return others(text, at + 1, and_slashes, scan);
   }
-  return spaces(text, at);
+  return spaces(text, at, scan);
 }
 
-Piece cl100k_piece(std::string_view text, std::size_t at) {
+Piece cl100k_piece(std::string_view text, std::size_t at, Scan& scan) {
   if (const Contraction found = contraction_at(text, at); found.length > 0) {
     return {at + found.length, true};
   }
   const Char first = char_at(text, at);
   if (first.properties & number) return digits(text, at);
   const std::size_t word = may_lead(text[at], first) ? at + first.length : at;
-  const std::size_t end = skip_all(text, word, letter);
-  if (end > word) return {end, end < text.size()};
-  return others_or_spaces(text, at, first, false);
+  if (!is_at(text, word, letter)) return others_or_spaces(text, at, first, false, scan);
+  scan.reached = skip_all(text, std::max(word, scan.reached), letter);
+  return {scan.reached, scan.reached < text.size()};
 }
 
-/// The two word patterns of o200k_base from their second part on; `end == at` where neither
-/// matches.
+/// The two word patterns of o200k_base from their second part on, at a letter or a mark, where one
+/// of them always matches.
 ///
 /// The first, upper* lower+, takes the whole run of upper-case, caseless and mark characters and
 /// needs one more that is lower-case. Without one it gives back the run's tail until a caseless or
 /// mark character, which both classes hold, can stand for `lower+`. Where the run has none, the
 /// second pattern, upper+ lower*, takes the run as it is.
-Piece o200k_word(std::string_view text, std::size_t at) {
-  std::size_t end = at;
-  std::size_t after_caseless = at;
+Piece o200k_word(std::string_view text, std::size_t at, Scan& scan) {
+  std::size_t end = std::max(at, scan.reached);
   Char next{};
-  while (end < text.size()) {
+  while (!scan.second_part && end < text.size()) {
     next = char_at(text, end);
     if (!(next.properties & (upper | caseless | mark))) break;
     end += next.length;
-    if (next.properties & (caseless | mark)) after_caseless = end;
+    if (next.properties & (caseless | mark)) scan.nearer_end = end;
   }
-  if (end == text.size()) return {after_caseless > at ? after_caseless : end, false};
-  if (next.properties & lower) {
-    end = skip_all(text, end, lower | caseless | mark);
-  } else if (after_caseless > at) {
-    end = after_caseless;
-  }
-  if (end == at) return {at, true};
-  const Contraction found = contraction_at(text, end);
-  return {end + found.length, found.settled};
+  scan.second_part = scan.second_part || (end < text.size() && (next.properties & lower));
+  if (scan.second_part) end = skip_all(text, end, lower | caseless | mark);
+  scan.reached = end;
+  const std::size_t stop = !scan.second_part && scan.nearer_end > at ? scan.nearer_end : end;
+  const Contraction found = contraction_at(text, stop);
+  return {stop + found.length, found.settled && end < text.size()};
 }
 
-Piece o200k_piece(std::string_view text, std::size_t at) {
+Piece o200k_piece(std::string_view text, std::size_t at, Scan& scan) {
   const Char first = char_at(text, at);
   if (first.properties & number) return digits(text, at);
   // A mark may lead a word, but is one by itself as well, and then reaches the same end or a nearer
   // one that the first pattern prefers.
   const bool leads = may_lead(text[at], first) && !(first.properties & mark);
   const std::size_t word = leads ? at + first.length : at;
-  if (const Piece piece = o200k_word(text, word); piece.end > word) return piece;
-  return others_or_spaces(text, at, first, true);
+  if (is_at(text, word, letter | mark)) return o200k_word(text, word, scan);
+  return others_or_spaces(text, at, first, true, scan);
 }
 
 }  // namespace
 
 Piece next_piece(EncodingName encoding, std::string_view text, std::size_t at) {
-  return encoding == EncodingName::cl100k_base ? cl100k_piece(text, at) : o200k_piece(text, at);
+  Scan scan;
+  return next_piece(encoding, text, at, scan);
+}
+
+Piece next_piece(EncodingName encoding, std::string_view text, std::size_t at, Scan& scan) {
+  return encoding == EncodingName::cl100k_base ? cl100k_piece(text, at, scan)
+                                               : o200k_piece(text, at, scan);
 }
 
 }  // namespace weir::tokens
