@@ -53,8 +53,9 @@ function preloadPackage() {
     if (modules.has(path)) return;
     modules.add(path);
     const text = readFileSync(join(site, 'weir', path), 'utf8');
-    for (const [, name] of text.matchAll(/^(?:import|export) [^'"]*['"]\.\/([\w-]+\.js)['"]/gm))
-      visit(name);
+    for (const [, name] of text.matchAll(/(?:from |import\()['"]\.\/([\w-]+\.js)['"]/g)) {
+      if (!seldomNeeded.test(`weir/${name}`)) visit(name);
+    }
   };
   visit('index.js');
   const links = [...modules].map((path) => `<link rel="modulepreload" href="./weir/${path}" />\n`);

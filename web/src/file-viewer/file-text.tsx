@@ -18,8 +18,7 @@ export function FileText({ file, where }: { file: SourceText; where: FileLocatio
     if (code.current) void highlightFile(code.current, file);
   }, [file]);
   useLayoutEffect(() => {
-    band.current?.scrollIntoView({ block: 'center', behavior: 'instant' });
-    scroller.current?.scrollTo({ left: 0, behavior: 'instant' });
+    if (scroller.current && band.current) showBand(scroller.current, band.current);
     scroller.current?.focus({ preventScroll: true });
   }, [file, where]);
 
@@ -44,6 +43,12 @@ export function FileText({ file, where }: { file: SourceText; where: FileLocatio
       </pre>
     </div>
   );
+}
+
+/** In the middle if it fits, else from its first line on. */
+function showBand(scroller: HTMLElement, band: HTMLElement): void {
+  const above = Math.max(24, (scroller.clientHeight - band.offsetHeight) / 2);
+  scroller.scrollTo({ top: band.offsetTop - above, left: 0, behavior: 'instant' });
 }
 
 function lineNumbers(text: string): string {

@@ -13,17 +13,25 @@ const linesShown = 5;
 /** Longer lines (minified code, data) are cut: a snippet is for recognising, the viewer for reading. */
 const longestLine = 200;
 
-/** The `linesShown` lines that hold the most matches; the earliest of equals. */
+/**
+ * The `linesShown` lines that hold the most different matches, then the most of them; the earliest
+ * of equals. They do not begin with a blank line unless all do.
+ */
 export function excerpt(text: string, matches: Range[]): Excerpt {
   const lines = linesOf(text);
   const hits = lines.map((line) => matches.filter((match) => within(match, line)));
   let first = 0;
-  let most = -1;
+  let best = -1;
   for (let line = 0; line === 0 || line + linesShown <= lines.length; line++) {
-    const found = hits.slice(line, line + linesShown).reduce((sum, { length }) => sum + length, 0);
-    if (found > most) [first, most] = [line, found];
+    const score = isBlank(text, lines[line]) ? 0 : weigh(text, hits.slice(line, line + linesShown));
+    if (score > best) [first, best] = [line, score];
   }
   return join(text, lines.slice(first, first + linesShown), hits.slice(first, first + linesShown));
+}
+
+function weigh(text: string, hits: Range[][]): number {
+  const words = hits.flat().map(({ begin, end }) => text.slice(begin, end).toLowerCase());
+  return new Set(words).size * 1000 + words.length;
 }
 
 function linesOf(text: string): Range[] {
