@@ -15,7 +15,7 @@ const longestLine = 200;
 
 /**
  * The `linesShown` lines that hold the most different matches, then the most of them; the earliest
- * of equals. They do not begin with a blank line unless all do.
+ * of equals. It does not begin with a blank line.
  */
 export function excerpt(text: string, matches: Range[]): Excerpt {
   const lines = linesOf(text);
@@ -23,9 +23,10 @@ export function excerpt(text: string, matches: Range[]): Excerpt {
   let first = 0;
   let best = -1;
   for (let line = 0; line === 0 || line + linesShown <= lines.length; line++) {
-    const score = isBlank(text, lines[line]) ? 0 : weigh(text, hits.slice(line, line + linesShown));
+    const score = weigh(text, hits.slice(line, line + linesShown));
     if (score > best) [first, best] = [line, score];
   }
+  while (first < lines.length - 1 && isBlank(text, lines[first])) first += 1;
   return join(text, lines.slice(first, first + linesShown), hits.slice(first, first + linesShown));
 }
 
