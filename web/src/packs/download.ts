@@ -13,19 +13,20 @@ export interface Download {
 }
 
 export async function downloadPack(offer: PackOffer, download: Download): Promise<Blob> {
-  let response: Response;
   try {
-    response = await fetch(offer.url, { cache: 'no-cache', signal: download.signal });
+    const response = await fetch(offer.url, { cache: 'no-cache', signal: download.signal });
+    if (!response.ok) throw new Error(`the server answers ${response.status}`);
+    const pack = await readWithProgress(response, download);
+    await keepCopy(offer, pack);
+    return pack;
   } catch (failure) {
-    const known = download.signal.aborted ? undefined : await keptCopy(offer.url);
+    if (download.signal.aborted) throw failure;
+    const known = await keptCopy(offer.url);
     if (known) return known.blob();
-    throw failure;
+    const why =
+      failure instanceof TypeError ? 'its server does not answer' : (failure as Error).message;
+    throw new Error(`The pack ${offer.name} could not be fetched: ${why}.`);
   }
-  if (!response.ok)
-    throw new Error(`The pack ${offer.name} is not there (HTTP ${response.status}).`);
-  const pack = await readWithProgress(response, download);
-  await keepCopy(offer, pack);
-  return pack;
 }
 
 /** Offers whose packs can be opened without a network. */
