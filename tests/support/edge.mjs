@@ -1,0 +1,78 @@
+// Starts the real weir-edge for a test, and stops it.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+export const binaries = process.env.WEIR_BIN_DIR ?? join(root, 'dist/bin');
+
+/** Nothing of the developer's own configuration reaches a test's edge. */
+function cleanEnvironment() {
+  const kept = ['PATH', 'LANG', 'TMPDIR', 'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'TSAN_OPTIONS'];
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => kept.includes(name)));
+}
+
+/**
+ * Starts weir-edge on a free port. `provider`: a fake provider that it shall call; `args`, `env`:
+ * beside the standard ones.
+ */
+export async function startEdge({ provider, args = [], env = {}, key = 'sk-test-secret' } = {}) {
+  const configured = provider ? { OPENAI_BASE_URL: provider.baseUrl, OPENAI_API_KEY: key } : {};
+  const child = spawn(join(binaries, 'weir-edge'), ['--listen', '127.0.0.1:0', ...args], {
+    env: { ...cleanEnvironment(), ...configured, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const edge = new Edge(child);
+  await edge.ready;
+  return edge;
+}
+
+class Edge {
+  constructor(child) {
+    this.child = child;
+    this.stdout = '';
+    this.stderr = '';
+    this.exited = once(child, 'exit').then(([code, signal]) => signal ?? code);
+    this.ready = new Promise((done, failed) => {
+      child.stdout.setEncoding('utf8').on('data', (text) => {
+        this.stdout += text;
+        const found = /^listening on (http:\/\/\S+)$/m.exec(this.stdout);
+        if (found) done((this.url = found[1]));
+      });
+      void this.exited.then((how) => failed(new Error(`weir-edge ended (${how}): ${this.stderr}`)));
+    });
+    child.stderr.setEncoding('utf8').on('data', (text) => (this.stderr += text));
+  }
+
+  get port() {
+    return Number(new URL(this.url).port);
+  }
+
+  get host() {
+    return new URL(this.url).host;
+  }
+
+  signal(name) {
+    this.child.kill(name);
+  }
+
+  async metrics() {
+    const text = await (await fetch(`${this.url}/metrics`)).text();
+    return Object.fromEntries(
+      [...text.matchAll(/^weir_(\w+) (\d+)$/gm)].map(([, name, value]) => [name, Number(value)]),
+    );
+  }
+
+  /** Stops it and gives its exit status; running answers are not waited for. */
+  async stop() {
+    if (this.child.exitCode === null) {
+      this.child.kill('SIGTERM');
+      this.child.kill('SIGTERM');
+      const killer = setTimeout(() => this.child.kill('SIGKILL'), 10_000);
+      await this.exited;
+      clearTimeout(killer);
+    }
+    return this.exited;
+  }
+}
