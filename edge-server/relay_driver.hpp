@@ -16,10 +16,8 @@ namespace weir::edge {
 /// while the relay's actions are being carried out.
 class Follower {
  public:
+  virtual ~Follower() = default;
   virtual void wake(relay::ReaderId reader) = 0;
-
- protected:
-  ~Follower() = default;
 };
 
 /// Gives the relay what it asks for: time, provider connections, retrieval, and the waking of its

@@ -17,8 +17,9 @@ namespace websocket = beast::websocket;
 /// Deltas are too small for deflate to pay.
 using Stream = websocket::stream<beast::tcp_stream, false>;
 
-/// Beside the request, a frame holds a type, a ref and a key.
-constexpr std::size_t frame_overhead_bytes = 1024;
+/// The session refuses a frame that is a little too large with a typed error; one this many times
+/// the limit of a request ends the connection (close code 1009).
+constexpr std::size_t oversize_factor = 2;
 /// A client that talks on without reading what it is told is cut: its errors would pile up.
 constexpr std::size_t unanswered_frames_most = 1024;
 
@@ -82,7 +83,7 @@ class Socket : public Follower, public std::enable_shared_from_this<Socket> {
     stream_.set_option(websocket::stream_base::decorator([](websocket::response_type& response) {
       response.set(http::field::sec_websocket_protocol, wire::subprotocol);
     }));
-    stream_.read_message_max(services_.request.body_bytes + frame_overhead_bytes);
+    stream_.read_message_max(services_.request.body_bytes * oversize_factor);
     stream_.auto_fragment(false);
     auto [error] = co_await stream_.async_accept(request, no_throw);
     co_return !error;
