@@ -19,7 +19,7 @@ import type {
   Weir,
   WeirOptions,
 } from './api.js';
-import { errorEvent } from './errors.js';
+import { cancelled, errorEvent } from './errors.js';
 import { EventQueue } from './events.js';
 import { indexSource } from './files.js';
 import { inNode } from './node.js';
@@ -100,9 +100,13 @@ class WeirClient implements Weir {
 
   ask(request: ChatRequest, { signal }: AskOptions = {}): AsyncIterableIterator<AnswerEvent> {
     const left = new AbortController();
-    const events = new EventQueue(() => left.abort());
     const abort = () => left.abort();
-    if (signal?.aborted) abort();
+    const events = new EventQueue(abort);
+    if (signal?.aborted) {
+      events.push(errorEvent(cancelled()));
+      events.end();
+      return events;
+    }
     signal?.addEventListener('abort', abort);
     this.#backend
       .call(

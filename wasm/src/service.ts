@@ -195,14 +195,16 @@ export class Service implements Handlers {
 
   ask({ request }: Argument<'ask'>, { signal, progress }: CallContext<'ask'>): Promise<void> {
     return new Promise((resolve) => {
-      const ref = this.#connections.ask(request, (event, last) => {
+      // An answer can end before `ask` has returned: cancelling it then has nothing to name.
+      let ref = 0;
+      const cancel = () => this.#connections.cancel(ref);
+      signal.addEventListener('abort', cancel);
+      ref = this.#connections.ask(request, (event, last) => {
         progress(event);
         if (!last) return;
         signal.removeEventListener('abort', cancel);
         resolve();
       });
-      const cancel = () => this.#connections.cancel(ref);
-      signal.addEventListener('abort', cancel);
       if (signal.aborted) cancel();
     });
   }
