@@ -20,6 +20,9 @@ export interface ConnectionsOptions {
 /** setTimeout takes no more; a longer wait is only cut into several. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** The protocol leaves these out of errors where they are empty; readers need not ask. */
+const EMPTY = { hint: '', provider: '' };
+
 export class Connections {
   readonly #engine: Engine;
   readonly #options: ConnectionsOptions;
@@ -128,7 +131,7 @@ export class Connections {
   #deliver(ref: number, event: AnswerEvent, last: boolean): void {
     const onEvent = this.#answers.get(ref);
     if (last) this.#answers.delete(ref);
-    onEvent?.(event, last);
+    onEvent?.(event.type === 'error' ? { ...EMPTY, ...event } : event, last);
   }
 
   async #loadEncoding(): Promise<void> {
