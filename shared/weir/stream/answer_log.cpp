@@ -85,8 +85,8 @@ void AnswerLog::shed(std::size_t bytes_most) {
 std::size_t AnswerLog::first_after(Cursor cursor) const {
   if (cursor == 0) return 0;
   if (cursor > last()) return entries_.size();
-  const std::size_t behind = static_cast<std::size_t>(last() - cursor);
-  return entries_.size() - std::min(behind, entries_.size() - 1);
+  const Cursor behind = std::min<Cursor>(last() - cursor, entries_.size() - 1);
+  return entries_.size() - static_cast<std::size_t>(behind);
 }
 
 std::vector<Entry> AnswerLog::read(Cursor after, std::size_t bytes_most,

@@ -81,7 +81,8 @@ TEST(AnswerLog, ShedsTheOldestButTheFirst) {
   EXPECT_EQ(all[1].cursor, 0U);
   const Cursor kept_from = std::get<Gap>(all[1].event).kept_from;
   EXPECT_GT(kept_from, 80U);
-  EXPECT_EQ(all[2], (Entry{100, Delta{std::string(101 - kept_from, 'x')}}));
+  EXPECT_EQ(all[2],
+            (Entry{100, Delta{std::string(static_cast<std::size_t>(101 - kept_from), 'x')}}));
   EXPECT_EQ(read(log, 1), Entries(all.begin() + 1, all.end()));
   EXPECT_EQ(read(log, kept_from - 2), Entries(all.begin() + 1, all.end()));
   EXPECT_EQ(read(log, kept_from - 1), Entries({all[2]}));
@@ -114,10 +115,11 @@ TEST(AnswerLog, GivesTheSameTextFromEveryCursorInEveryHelping) {
     return made;
   }();
   Random random(1);
+  const auto some = [&] { return static_cast<std::size_t>(random.below(50)); };
   const auto text_after = [&](Cursor after) {
     std::string text;
     while (true) {
-      const Entries entries = log.read(after, random.below(50), random.below(50));
+      const Entries entries = log.read(after, some(), some());
       if (entries.empty()) return text;
       for (const Entry& entry : entries) {
         EXPECT_GT(entry.cursor, after);
