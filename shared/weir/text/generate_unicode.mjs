@@ -79,7 +79,8 @@ function twoStages(values) {
 
 function array(type, name, numbers) {
   const lines = [];
-  for (let i = 0; i < numbers.length; i += 32) lines.push(`    ${numbers.slice(i, i + 32).join(',')},`);
+  for (let i = 0; i < numbers.length; i += 32)
+    lines.push(`    ${numbers.slice(i, i + 32).join(',')},`);
   return `const std::${type} ${name}[] = {\n${lines.join('\n')}\n};\n`;
 }
 

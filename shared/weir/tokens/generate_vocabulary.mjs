@@ -16,7 +16,9 @@ async function readTokens(encoding) {
   const tokens = [];
   for (const line of lines.split('\n').filter(Boolean)) {
     const [, offset, ...encoded] = line.split(' '); // "! <first rank> <base64>..."
-    encoded.forEach((token, i) => (tokens[Number(offset) + i] = Buffer.from(token, 'base64').toString('latin1')));
+    encoded.forEach(
+      (token, i) => (tokens[Number(offset) + i] = Buffer.from(token, 'base64').toString('latin1')),
+    );
   }
   return tokens;
 }
@@ -51,7 +53,8 @@ const plane = (numbers, shift) => Buffer.from(numbers.map((n) => (n >> shift) & 
 const planes = (numbers) => [plane(numbers, 0), plane(numbers, 8), plane(numbers, 16)];
 
 function vocabulary(encoding, tokens) {
-  if (tokens.slice(0, BYTES).some((token) => token.length !== 1)) throw new Error('the first 256 are not the bytes');
+  if (tokens.slice(0, BYTES).some((token) => token.length !== 1))
+    throw new Error('the first 256 are not the bytes');
   const ranks = new Map(tokens.map((token, rank) => [token, rank]));
   const pairs = tokens.slice(BYTES).map((_, i) => lastPair(i + BYTES, tokens, ranks));
   const body = Buffer.concat([

