@@ -13,7 +13,11 @@ const sanitized = {
 /** Name, what it promises, work. Later steps use what earlier ones have built. */
 const steps = [
   ['checks', 'layers, format, tree', checks],
-  ['native', 'unit tests, transcripts and simulation, with ASan and UBSan', native],
+  [
+    'native',
+    'unit tests, transcripts, simulation, tiktoken beside ours; with ASan and UBSan',
+    native,
+  ],
   ['wasm', 'the same unit tests and transcripts as WebAssembly', wasm],
   ['build', 'dist/ as users get it', buildAll],
   ['integration', 'the sanitized programs over loopback', integration],
@@ -29,6 +33,7 @@ async function checks() {
 async function native() {
   await cmake('dev');
   await run('ctest', ['--preset', 'dev']);
+  await node('tests/unit/tokens/tiktoken_differential.mjs', 'build/dev/bin/weir');
 }
 
 async function wasm() {
