@@ -16,10 +16,9 @@ struct Fact {
   bool reasoning;
 };
 
-/// Context window and output limit from each model's page at
-/// https://platform.openai.com/docs/models; encodings from MODEL_TO_ENCODING and
-/// MODEL_PREFIX_TO_ENCODING in tiktoken (tiktoken/model.py), which names no model after gpt-5.
-/// Where a page gives an input limit too (gpt-5: 272,000) it is the window less the output limit.
+/// Context window and output limit as the catalogues of models.dev and LiteLLM give them; encodings
+/// from MODEL_TO_ENCODING and MODEL_PREFIX_TO_ENCODING in tiktoken (tiktoken/model.py), which names
+/// no model after gpt-5. A model's limit on its input is the window less the output limit.
 constexpr Fact facts[] = {
     {"gpt-5-mini", 400'000, 128'000, EncodingName::o200k_base, true, true},
     {"gpt-5", 400'000, 128'000, EncodingName::o200k_base, true, true},
