@@ -19,6 +19,7 @@ struct Exchange {
   int status = 0;  ///< 0: the head has not come
   Instant heard;
   sse::Parser parser;
+  std::string last_id;  ///< of the event before
   std::string error_body;
 };
 

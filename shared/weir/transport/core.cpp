@@ -183,7 +183,7 @@ void Transport::Core::open_http(Answer& answer, Instant now) {
   answer.move(answer.cancelling() ? Move::stop : Move::request);
   begin_attempt(answer, now);
   ++figures_.exchanges_opened;
-  answer.exchange = Exchange{++last_exchange_, 0, now, sse::Parser(limits_.frame_bytes), {}};
+  answer.exchange = Exchange{++last_exchange_, 0, now, sse::Parser(limits_.frame_bytes), {}, {}};
   actions_.push_back(http_request(answer, last_exchange_));
 }
 
@@ -227,7 +227,7 @@ void Transport::Core::refused(Answer& answer, stream::Failed failed, Instant now
 }
 
 void Transport::Core::give_up(Answer& answer) {
-  if (answer.cancelling()) return;  // has its own, shorter end
+  if (answer.cancelling()) return end_cancelled(answer);
   if (answer.refusal) return end(answer, {0, *std::exchange(answer.refusal, std::nullopt)});
   end(answer, {0, stream::Failed{{ErrorCode::provider_unreachable, "The edge cannot be reached.",
                                   "Check the network connection and ask again."},

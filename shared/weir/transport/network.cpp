@@ -23,6 +23,21 @@ bool asks_to_wait(const stream::Entry& entry) {
           failed->error.code == ErrorCode::queue_full);
 }
 
+/// May come without a cursor. An event stream's id stays in force for events that bring none, so
+/// one of these with the id of the event before it stands in no log.
+bool may_stand_alone(const stream::Event& event) {
+  return std::holds_alternative<stream::Gap>(event) ||
+         std::holds_alternative<stream::Notice>(event) ||
+         std::holds_alternative<stream::Failed>(event);
+}
+
+/// About the connection itself: the two sides do not understand each other.
+bool says_unreadable(const stream::Event& event) {
+  const auto* failed = std::get_if<stream::Failed>(&event);
+  return failed != nullptr && (failed->error.code == ErrorCode::invalid_request ||
+                               failed->error.code == ErrorCode::request_too_large);
+}
+
 }  // namespace
 
 // -- the shared socket
@@ -80,8 +95,10 @@ void Transport::Core::receive(const wire::EventFrame& frame, Instant now) {
     if (!receive(*answer, frame.entry, now)) drop_socket(now);
     return;
   }
-  // About the connection. An error means that the two sides do not understand each other.
-  if (stream::ends_answer(frame.entry.event)) return drop_socket(now);
+  if (stream::ends_answer(frame.entry.event)) {
+    if (says_unreadable(frame.entry.event)) drop_socket(now);
+    return;  // a cancel that found nothing to cancel: whose it was ends by itself
+  }
   for (Answer& answer : answers_) {
     if (answer.phase == Phase::on_socket) receive(answer, {0, frame.entry.event}, now);
   }
@@ -156,6 +173,10 @@ void Transport::Core::read_stream(Answer& answer, std::string_view bytes, Instan
     auto entry = wire::read_sse(message->event, message->id, message->data);
     sound = static_cast<bool>(entry);
     if (!sound || !*entry) continue;
+    if (message->id == answer.exchange->last_id && may_stand_alone((*entry)->event)) {
+      (*entry)->cursor = 0;
+    }
+    answer.exchange->last_id = message->id;
     sound = receive(answer, std::move(**entry), now);
   }
   if (answer.phase != Phase::streaming) return;

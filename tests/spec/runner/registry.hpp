@@ -12,6 +12,7 @@ std::unique_ptr<Subject> make_subject(std::string_view name, Cutter& cutter);
 
 // One maker for each file in subjects/.
 std::unique_ptr<Subject> make_openai(Cutter& cutter);
+std::unique_ptr<Subject> make_relay(Cutter& cutter);
 std::unique_ptr<Subject> make_sse(Cutter& cutter);
 std::unique_ptr<Subject> make_transport(Cutter& cutter);
 

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "simulation/page.hpp"
+#include "simulation/world.hpp"
+#include "weir/relay/relay.hpp"
+
+namespace weir::simulation {
+
+/// What a reader was given against what the provider sent. In calm weather an undisturbed answer
+/// must also be whole.
+void check_reader(World& world, const Reader& reader, bool calm);
+
+/// Nobody reads any more: nothing may be left.
+void check_edge_is_empty(World& world, const relay::Figures& figures);
+
+}  // namespace weir::simulation

@@ -1,0 +1,124 @@
+#include "simulation/provider.hpp"
+
+#include <cstdlib>
+#include <string_view>
+
+#include "weir/json/json.hpp"
+
+namespace weir::simulation {
+
+namespace {
+
+constexpr std::string_view mark = "zq";
+
+std::string as_json(std::string_view text) {
+  std::string out;
+  json::append_string(out, text);
+  return out;
+}
+
+std::string chunk(const std::string& delta, const std::string& finish_reason) {
+  return R"(data: {"choices":[{"index":0,"delta":)" + delta + R"(,"finish_reason":)" +
+         finish_reason + "}]}\n\n";
+}
+
+/// Adds one event to the truth and returns the bytes that say it.
+std::string say_something(World& world, int question, std::size_t i, Script& script) {
+  constexpr std::string_view words[] = {"weir", "fließt", "水", "🌊", "\n", "\"", "\\n\r"};
+  std::string text = std::to_string(question) + "." + std::to_string(i) + " ";
+  text += words[world.random.below(std::size(words))];
+  if (world.random.one_in(30)) text += std::string(world.random.below(3000), 'x');
+  switch (world.random.below(12)) {
+    case 0:
+      script.reasoning += text;
+      return chunk(R"({"reasoning_content":)" + as_json(text) + "}", "null");
+    case 1: {
+      script.tool_calls.push_back({static_cast<std::uint32_t>(i), "id", "find", text});
+      return chunk(R"({"tool_calls":[{"index":)" + std::to_string(i) +
+                       R"(,"id":"id","function":{"name":"find","arguments":)" + as_json(text) +
+                       "}}]}",
+                   "null");
+    }
+    case 2:
+      return ": keep-alive\n\n";
+    default:
+      script.text += text;
+      return chunk(R"({"content":)" + as_json(text) + "}", "null");
+  }
+}
+
+std::string finish(World& world, Script& script) {
+  std::string bytes = chunk("{}", "\"stop\"");
+  if (world.random.one_in(2)) {
+    script.usage = stream::Usage{7, 11};
+    bytes += R"(data: {"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":11}})";
+    bytes += "\n\n";
+  }
+  script.whole = true;
+  return bytes + "data: [DONE]\n\n";
+}
+
+std::string failure(World& world, Script& script) {
+  switch (world.random.below(5)) {
+    case 0:
+      script.end = Script::End::breaks;
+      return {};
+    case 1:
+      script.end = Script::End::hangs;
+      return {};
+    case 2:
+      script.end = Script::End::refuses;
+      script.pieces.clear();
+      return {};
+    case 3:
+      script.status = 429;
+      script.pieces.clear();
+      return R"({"error":{"message":"Slow down.","type":"requests","code":"rate_limit_exceeded"}})";
+    default:
+      return "data: {\"error\":{\"message\":\"Overloaded.\",\"type\":\"server_error\"}}\n\n";
+  }
+}
+
+void split(World& world, const std::string& bytes, Script& script) {
+  const Duration pace = Duration(world.random.below(world.random.one_in(6) ? 20'000'000 : 300'000));
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::size_t most = world.random.one_in(3) ? 10 : 2000;
+    const std::size_t size = std::min(bytes.size() - at, 1 + world.random.below(most));
+    const bool pauses = world.random.one_in(3);
+    script.pieces.push_back({pauses ? world.delay(pace) : Duration(0), bytes.substr(at, size)});
+    at += size;
+  }
+}
+
+}  // namespace
+
+Script Script::draw(World& world, int question) {
+  Script script;
+  std::string bytes;
+  const std::size_t events = world.random.below(world.random.one_in(4) ? 120 : 25);
+  for (std::size_t i = 0; i < events; ++i) bytes += say_something(world, question, i, script);
+  const std::string last = world.random.one_in(4) ? failure(world, script) : finish(world, script);
+  if (script.end == End::refuses || script.status != 200) bytes.clear();
+  split(world, bytes + last, script);
+  return script;
+}
+
+Question draw_question(World& world, int number) {
+  Question question;
+  question.number = number;
+  question.key = world.fresh_id();
+  const std::string text = std::string(mark) + std::to_string(number) + " Why does water flow?";
+  question.request =
+      R"({"repo_url":"https://example.org/r","messages":[{"role":"user","content":)" +
+      as_json(text) + R"(}],"provider":"openai")" +
+      (world.random.one_in(3) ? "}" : R"(,"context":[]})");
+  question.script = Script::draw(world, number);
+  return question;
+}
+
+int question_in(const std::string& body) {
+  const std::size_t at = body.find(mark);
+  return at == std::string::npos ? 0 : std::atoi(body.c_str() + at + mark.size());
+}
+
+}  // namespace weir::simulation

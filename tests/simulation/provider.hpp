@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "simulation/world.hpp"
+#include "weir/base/id128.hpp"
+#include "weir/stream/event.hpp"
+
+namespace weir::simulation {
+
+/// What the provider will do when it is asked a question: OpenAI's bytes, split anywhere, or one of
+/// the ways in which it can fail.
+struct Script {
+  struct Piece {
+    Duration wait;
+    std::string bytes;
+  };
+  enum class End { closes, breaks, hangs, refuses };
+
+  int status = 200;
+  std::vector<Piece> pieces;
+  End end = End::closes;
+
+  // what a reader of all of it must see
+  bool whole = false;  ///< it ends with `done`
+  std::string text;
+  std::string reasoning;
+  std::vector<stream::ToolCall> tool_calls;
+  std::optional<stream::Usage> usage;
+
+  static Script draw(World& world, int question);
+};
+
+/// A question some page asks, and all that is known about it.
+struct Question {
+  int number = 0;
+  Id128 key;
+  std::string request;
+  Script script;
+  std::optional<Id128> answer;
+  int calls = 0;           ///< provider calls in the edge's present life
+  bool disturbed = false;  ///< cancelled by someone, or asked of an edge that restarted
+};
+
+Question draw_question(World& world, int number);
+/// The number in a provider request's body; 0 where there is none.
+int question_in(const std::string& body);
+
+}  // namespace weir::simulation
