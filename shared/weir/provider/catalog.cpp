@@ -44,6 +44,8 @@ std::optional<Provider> openai_from_environment(Environment environment) {
 Provider extract_provider() {
   Model model;
   model.id = extract_name;
+  // No model counts here: the smaller vocabulary is the sooner loaded.
+  model.encoding = tokens::EncodingName::cl100k_base;
   model.known = true;
   Provider extract;
   extract.name = extract_name;
