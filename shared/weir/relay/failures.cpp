@@ -83,7 +83,8 @@ stream::Failed nobody_reading(Duration linger) {
 
 stream::Failed unreachable(std::string_view provider, std::string_view message) {
   std::string said = std::string(provider) + " could not be reached";
-  said += message.empty() ? "." : ": " + std::string(message);
+  if (!message.empty()) said += ": " + std::string(message);
+  if (said.back() != '.') said += '.';
   return make(ErrorCode::provider_unreachable, std::move(said),
               "Check the provider's address and that the edge may connect to it; then ask again.",
               true, provider);

@@ -3,6 +3,7 @@
 
 #include "weir/base/assert.hpp"
 #include "weir/relay/core.hpp"
+#include "weir/relay/cut_texts.hpp"
 #include "weir/relay/failures.hpp"
 
 namespace weir::relay {
@@ -215,7 +216,7 @@ void Relay::Core::append(Answer& answer, stream::Event event) {
 
 /// True where one of the events ended the answer; what follows it is not logged.
 bool Relay::Core::append_all(Answer& answer, std::vector<stream::Event> events, Trigger at_end) {
-  for (stream::Event& event : events) {
+  for (stream::Event& event : cut_texts(std::move(events), config_.answer.joined_delta_bytes)) {
     if (auto* failed = std::get_if<stream::Failed>(&event); failed && failed->provider.empty()) {
       failed->provider = answer.run->provider->name;
     }

@@ -11,17 +11,21 @@ namespace {
 /// What one event adds to a read besides its text: its frame, roughly.
 constexpr std::size_t frame_bytes = 48;
 
-std::size_t bytes_of(const PassageRef& passage) {
-  return sizeof passage + passage.path.size();
-}
+/// What the objects themselves cost, the same on every build: the log sheds by it, and what a
+/// reader sees must not depend on the machine.
+constexpr std::size_t entry_bytes = 200;
+constexpr std::size_t passage_bytes = 48;
+constexpr std::size_t dropped_passage_bytes = 80;
+static_assert(sizeof(Entry) <= entry_bytes && sizeof(PassageRef) <= passage_bytes &&
+              sizeof(DroppedPassage) <= dropped_passage_bytes);
 
 /// The bytes an event holds outside its own object.
 struct HeldBytes {
   std::size_t operator()(const Accepted& event) const {
     std::size_t sum = event.provider.size() + event.model.size();
-    for (const PassageRef& kept : event.kept) sum += bytes_of(kept);
+    for (const PassageRef& kept : event.kept) sum += passage_bytes + kept.path.size();
     for (const DroppedPassage& dropped : event.dropped) {
-      sum += bytes_of(dropped.passage) + sizeof dropped.why + dropped.why.size();
+      sum += dropped_passage_bytes + dropped.passage.path.size() + dropped.why.size();
     }
     return sum;
   }
@@ -57,7 +61,7 @@ bool join(Entry& entry, const Entry& next, std::size_t joined_most) {
 }  // namespace
 
 std::size_t footprint(const Event& event) {
-  return sizeof(Entry) + std::visit(HeldBytes{}, event);
+  return entry_bytes + std::visit(HeldBytes{}, event);
 }
 
 Cursor AnswerLog::append(Event event) {
