@@ -113,14 +113,17 @@ class AnswerExchange : public Follower, public std::enable_shared_from_this<Answ
         tcp::socket::wait_read,
         asio::bind_cancellation_slot(stop_watching_.slot(),
                                      [self = shared_from_this()](error_code error) {
-                                       if (!error && !self->over_) self->look_for_end();
+                                       if (!self->over_ && (error || self->at_end())) self->leave();
                                      }));
   }
 
-  void look_for_end() {
+  bool at_end() {
     char byte = 0;
     const int socket = exchange_.stream.socket().native_handle();
-    if (::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0) return;
+    return ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0;
+  }
+
+  void leave() {
     gone_ = true;
     wake_.raise();
   }

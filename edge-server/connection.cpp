@@ -101,8 +101,9 @@ void Connection::close(bool at_once) {
 }
 
 Task<> Connection::serve() {
-  while (co_await serve_request()) {
-  }
+  // Not `while (co_await ...) {}`: GCC 12 drops the await of a loop whose body is empty.
+  bool open = true;
+  while (open) open = co_await serve_request();
   if (!upgraded_) co_await hang_up();
 }
 
@@ -159,7 +160,7 @@ Task<bool> Connection::read_request(Parser& parser) {
 
 Task<bool> Connection::read_rest(Parser& parser) {
   if (parser.is_done()) co_return true;
-  if (field(parser.get(), http::field::expect) == "100-continue") {
+  if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
     constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     co_await asio::async_write(stream_, asio::buffer(go_on), no_throw);
   }
