@@ -126,7 +126,7 @@ describe('an ask whose edge cannot be reached', () => {
   });
 });
 
-describe('an ask over an edge', () => {
+describe('an ask over an edge', { timeout: 120_000 }, () => {
   let script = {};
   let provider;
   let edge;
