@@ -37,7 +37,7 @@ const attacks = [
   '# <img src=x onerror=alert(1)>',
   '[1](javascript:alert(1)) [1]: javascript:alert(1)',
   '&lt;script&gt;alert(1)&lt;/script&gt; &#60;img src=x onerror=alert(1)&#62;',
-  '\u202ereversed\u202c \u0000\u0007 \ufeff',
+  '\u202ereversed\u202c \u0007 \ufeff',
 ];
 
 const paths = [

@@ -13,6 +13,7 @@ const answers = [
   '# Title\n\nText with **bold** and `code` [1].\n\nMore, [2].\n',
   '1. one\n2. two\n\n   still two\n\n3. three\n\nAfter the list.\n',
   '- a\n  - b\n\n\n- c\n\n* another list\n',
+  'text\n\n### First\n\n## Second\n\n##### Third\n\ntext\n',
   'Setext\n===\n\ntext\n---\n\n***\n',
   '```ts\nconst a = 1;\n\n# no heading\n```\n\ntext\n',
   '~~~\nnever closed\n\n- no list\n',

@@ -20,6 +20,8 @@ export class GrowingText {
   readonly #sources: PassageRef[];
   #settledLength = 0;
   #hasDefinitions = false;
+  /** Of what is settled. */
+  #topHeading: number | undefined;
 
   constructor(sources: PassageRef[]) {
     this.#sources = sources;
@@ -29,10 +31,14 @@ export class GrowingText {
   grow(text: string): Rendered {
     const tail = text.slice(this.#settledLength);
     const env: Environment = { sources: this.#sources };
+    if (this.#topHeading) env.topHeading = this.#topHeading;
     const tokens = markdown.parse(tail, env);
     const lines = lineOffsets(tail);
     const split = lastWholeBegin(tokens, lines.length - 1);
     this.#settledLength += lines[tokens[split]?.map?.[0] ?? 0] ?? 0;
+    if (tokens.slice(0, split).some(({ type }) => type === 'heading_open')) {
+      this.#topHeading = env.topHeading;
+    }
     this.#hasDefinitions ||= Object.keys(env.references ?? {}).length > 0;
     return {
       settled: render(tokens.slice(0, split), env),

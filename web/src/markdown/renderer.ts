@@ -6,6 +6,8 @@ import { addCitations } from './citations.ts';
 /** What a text is rendered with; markdown-it keeps the link definitions that it meets here too. */
 export interface Environment extends Env {
   sources: PassageRef[];
+  /** Level of the text's first heading. */
+  topHeading?: number;
 }
 
 export const markdown = createMarkdown();
@@ -54,12 +56,17 @@ function linkDepth(type: string): number {
   return type === 'link_close' ? -1 : 0;
 }
 
-/** The page's own headings are h1 and h2. */
+/** The page's own headings are h1 and h2, so an answer's first is an h3, whatever it was before. */
 function lowerHeadings(md: MarkdownIt): void {
-  const lower = (tag: string) => `h${Math.min(6, Number(tag.slice(1)) + 2)}`;
-  md.renderer.rules['heading_open'] = (tokens, index) => `<${lower(tokens[index]?.tag ?? 'h1')}>`;
-  md.renderer.rules['heading_close'] = (tokens, index) =>
-    `</${lower(tokens[index]?.tag ?? 'h1')}>\n`;
+  md.core.ruler.push('lower_headings', ({ tokens, env }) => {
+    const shared = env as Environment;
+    for (const token of tokens) {
+      if (!token.type.startsWith('heading_')) continue;
+      const level = Number(token.tag.slice(1));
+      shared.topHeading ??= level;
+      token.tag = `h${Math.min(6, Math.max(3, level - shared.topHeading + 3))}`;
+    }
+  });
 }
 
 /** A style attribute would be refused by the page's policy. */
