@@ -1,5 +1,6 @@
 #include "simulation/checks.hpp"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -27,7 +28,8 @@ void check_order(World& world, const Reader& reader) {
   const auto expect = [&](bool holds, const char* what) {
     if (!holds) world.fail(question_name(reader) + " " + what);
   };
-  expect(is_prefix(reader.text, std::string_view(script.text).substr(reader.text_from)),
+  const std::size_t from = std::min(reader.text_from, script.text.size());
+  expect(is_prefix(reader.text, std::string_view(script.text).substr(from)),
          "saw other text than was sent");
   if (reader.text_from != 0 || !reader.asked) return;
   expect(is_prefix(reader.reasoning, script.reasoning), "saw other reasoning than was sent");

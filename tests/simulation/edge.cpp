@@ -126,13 +126,18 @@ void Edge::pump_socket(WireId id, Wire& wire) {
   while (wire.under_way < wire.window) {
     auto frame = wire.socket->next_frame(world_.now());
     if (!frame) return wake_at_deadline(id, wire);
-    wire.under_way += frame->size();
-    const auto text = std::make_shared<std::string>(*std::move(frame));
-    wire.link->to_page(text->size(), true, [this, id, text, to_page = wire.frame](std::size_t n) {
-      to_page(*text);
-      arrived(id, n);
-    });
+    if (wire.link->stutters()) send_frame(id, wire, *frame);
+    send_frame(id, wire, *std::move(frame));
   }
+}
+
+void Edge::send_frame(WireId id, Wire& wire, std::string frame) {
+  wire.under_way += frame.size();
+  const auto text = std::make_shared<std::string>(std::move(frame));
+  wire.link->to_page(text->size(), true, [this, id, text, to_page = wire.frame](std::size_t n) {
+    to_page(*text);
+    arrived(id, n);
+  });
 }
 
 void Edge::pump_http(WireId id, Wire& wire) {
@@ -145,6 +150,7 @@ void Edge::pump_http(WireId id, Wire& wire) {
   while (wire.under_way < wire.window) {
     auto chunk = wire.http->next_chunk(world_.now());
     if (!chunk) break;
+    if (wire.link->stutters()) send_body(id, wire, *chunk);
     send_body(id, wire, *std::move(chunk));
   }
   if (wire.http->finished()) return end_http(id, wire);
@@ -226,6 +232,9 @@ void Edge::settle() {
   while (auto action = relay_->poll()) {
     std::visit([this](const auto& alternative) { carry_out(alternative); }, *action);
   }
+  if (playing_.size() > relay_->figures().running) {
+    world_.fail("the edge leaves the connection of a run open that is over");
+  }
   tick();
 }
 
@@ -265,11 +274,14 @@ void Edge::carry_out(const relay::OpenProvider& action) {
   if (++question.calls > 1) {
     world_.fail("question " + std::to_string(number) + " was sent to the provider twice");
   }
-  playing_[action.run] = true;
+  playing_.insert(action.run);
   const Script& script = question.script;
   world_.after(world_.delay(3s), [this, run = action.run, &script, life = life_] {
     if (life != life_ || playing_.count(run) == 0) return;
-    if (script.end == Script::End::refuses) return tell(relay::ProviderFailed{run, "refused"});
+    if (script.end == Script::End::refuses) {
+      playing_.erase(run);
+      return tell(relay::ProviderFailed{run, "refused"});
+    }
     tell(relay::ProviderHead{run, script.status, {{"content-type", "text/event-stream"}}});
     play(run, script, 0);
   });

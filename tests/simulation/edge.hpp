@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,7 @@ class Edge {
   void pump(WireId id);
   void pump_socket(WireId id, Wire& wire);
   void pump_http(WireId id, Wire& wire);
+  void send_frame(WireId id, Wire& wire, std::string frame);
   void send_head(WireId id, Wire& wire, const relay::HttpSession::Head& head);
   void send_body(WireId id, Wire& wire, std::string bytes);
   void end_http(WireId id, Wire& wire);
@@ -79,7 +81,7 @@ class Edge {
   relay::Config config_;
   std::unique_ptr<relay::Relay> relay_;
   std::map<WireId, Wire> wires_;
-  std::map<relay::RunId, bool> playing_;
+  std::set<relay::RunId> playing_;  ///< provider calls whose connections are open
   WireId last_wire_ = 0;
   int life_ = 0;
   std::optional<Instant> ticks_at_;

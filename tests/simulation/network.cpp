@@ -28,7 +28,15 @@ Weather Weather::draw(Random& random) {
   weather.hangs_http = draw_percent(random) / 4;
   weather.cuts = draw_percent(random);
   weather.silent = draw_percent(random) / 2;
+  weather.stutters = draw_percent(random) / 2;
   weather.latency = Duration(1 + random.below(400'000));
+  return weather;
+}
+
+Weather Weather::outage() {
+  Weather weather;
+  weather.refuses_sockets = weather.refuses_http = 100;
+  weather.cuts = 100;
   return weather;
 }
 

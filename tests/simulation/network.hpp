@@ -17,11 +17,14 @@ struct Weather {
   unsigned swallows_frames = 0;  ///< a proxy that opens a socket and passes nothing on
   unsigned refuses_http = 0;
   unsigned hangs_http = 0;
-  unsigned cuts = 0;    ///< a connection is cut at some byte, or after some time
-  unsigned silent = 0;  ///< of those cuts: the page is not told
+  unsigned cuts = 0;      ///< a connection is cut at some byte, or after some time
+  unsigned silent = 0;    ///< of those cuts: the page is not told
+  unsigned stutters = 0;  ///< of what the edge sends, so much comes twice
   Duration latency = 20ms;
 
   static Weather draw(Random& random);
+  /// Nothing opens any more.
+  static Weather outage();
 };
 
 /// One connection between a page and the edge. Bytes arrive in order, late, in pieces, or not.
@@ -31,6 +34,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   using Arrival = std::function<void(std::size_t)>;
 
   Connection(World& world, const Weather& weather);
+
+  bool stutters() { return world_.random.below(100) < weather_.stutters; }
 
   /// `whole`: a frame, of which a part is nothing; otherwise pieces arrive as they come.
   void to_page(std::size_t bytes, bool whole, Arrival arrival);

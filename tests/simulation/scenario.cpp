@@ -12,7 +12,7 @@ namespace weir::simulation {
 
 namespace {
 
-/// All storms are over by then, and everything has been asked.
+/// All storms are over by then (but for an outage), and everything has been asked.
 constexpr Duration storms_most = 90s;
 /// An answer may take its 20 minutes, and a cut one is asked for during 10 more.
 constexpr Duration settling_most = 45min;
@@ -30,6 +30,7 @@ class Scenario {
     edge_ = std::make_unique<Edge>(world_, questions_, limits);
     retention_ = limits.retention;
     calm_ = random.one_in(5);
+    outage_ = !calm_ && random.one_in(8);
     const std::size_t pages = 1 + random.below(3);
     for (std::size_t i = 1; i <= pages; ++i) {
       const Weather weather = calm_ ? Weather{} : Weather::draw(random);
@@ -66,10 +67,14 @@ class Scenario {
   }
 
   void plan_network(Page& page) {
-    world_.after(storms_most, [&page] {
+    world_.after(storms_most, [this, &page] {
+      if (outage_) return;
       page.set_weather({});
       page.network_changed(true);
     });
+    if (outage_) {
+      world_.after(world_.delay(storms_most), [&page] { page.set_weather(Weather::outage()); });
+    }
     if (calm_ || !world_.random.one_in(5)) return;
     const Duration away = world_.delay(storms_most / 2);
     world_.after(away, [&page] { page.network_changed(false); });
@@ -135,6 +140,7 @@ class Scenario {
   std::deque<Page> pages_;
   Duration retention_{};
   bool calm_ = false;
+  bool outage_ = false;  ///< the network goes, and does not come back
 };
 
 }  // namespace
