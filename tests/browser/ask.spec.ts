@@ -10,7 +10,7 @@ test('A question shows its sources at once, then an answer that streams in with 
   provider.script = {
     pieces: ['It tries **WebSocket** ', 'first [1].\n\n', '- then `HTTP` [2]\n', '\nDone.'],
     firstDelay: 700,
-    betweenDelay: 150,
+    betweenDelay: 600,
   };
   const weir = new WeirPage(page);
   await weir.open(edge.url);

@@ -1,4 +1,4 @@
-import { expect, site, startEdge, test, WeirPage } from './support/house.ts';
+import { expect, site, test, WeirPage } from './support/house.ts';
 
 test('A provider that refuses the key is told plainly, and no secret with it', async ({
   page,
@@ -39,8 +39,9 @@ test('A failed answer can be tried again in its place', async ({ page, edge, pro
 test('Without a provider the page says that answers are extracts, and how to have a model', async ({
   page,
   packs,
+  start,
 }) => {
-  const edge = await startEdge({ args: ['--site', site, '--packs', packs] });
+  const edge = await start.edge({ args: ['--site', site, '--packs', packs] });
   const weir = new WeirPage(page);
   await weir.open(edge.url);
   await expect(page.getByRole('note')).toContainText('No model answers here');
@@ -54,7 +55,6 @@ test('Without a provider the page says that answers are extracts, and how to hav
       .first(),
   ).toBeVisible();
   await expect(weir.answer).toContainText('without a model');
-  await edge.stop();
 });
 
 test('A damaged pack is told plainly', async ({ page, edge }) => {

@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { expect, repository, site, test, WeirPage } from './support/house.ts';
-import { StaticSite } from './support/static-site.ts';
+import { expect, repository, test, WeirPage } from './support/house.ts';
 
 test('A folder chosen through the folder input is indexed, kept, and offered on the next visit', async ({
   page,
@@ -54,7 +53,7 @@ test('A folder chosen through the browser’s folder dialog is indexed', async (
   await expect(weir.sources).toContainText('lib/anvil.py');
 });
 
-test('Indexing shows its progress and can be cancelled', async ({ page }) => {
+test('Indexing shows its progress and can be cancelled', async ({ page, start }) => {
   const folder = mkdtempSync(join(tmpdir(), 'weir-large-'));
   mkdirSync(join(folder, 'src'));
   for (let file = 0; file < 60; file++) {
@@ -64,7 +63,7 @@ test('Indexing shows its progress and can be cancelled', async ({ page }) => {
     );
     writeFileSync(join(folder, 'src', `module_${file}.py`), lines.join('\n'));
   }
-  const plain = await new StaticSite(site, '/').start();
+  const plain = await start.plainSite('/');
   await page.goto(plain.url);
   await expect(page.getByRole('heading', { name: 'Open a repository to ask about' })).toBeVisible();
   await page.locator('input[type=file]').first().setInputFiles(folder);
@@ -74,6 +73,5 @@ test('Indexing shows its progress and can be cancelled', async ({ page }) => {
   await expect(progress).toBeHidden();
   await expect(page.getByRole('heading', { name: 'Open a repository to ask about' })).toBeVisible();
   await expect(page.getByRole('alert')).toHaveCount(0);
-  await plain.stop();
   rmSync(folder, { recursive: true });
 });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { expect, indexFolder, site, startEdge, test, WeirPage } from './support/house.ts';
+import { expect, indexFolder, site, test, WeirPage } from './support/house.ts';
 
 /** Nothing of this may run, and none of these addresses may be asked for. */
 const attacks = [
@@ -56,6 +56,7 @@ test('Hostile answers, files and paths execute nothing and fetch nothing', async
   page,
   provider,
   guard,
+  start,
 }) => {
   test.setTimeout(60_000);
   const folder = mkdtempSync(join(tmpdir(), 'weir-hostile-'));
@@ -66,7 +67,7 @@ test('Hostile answers, files and paths execute nothing and fetch nothing', async
   }
   mkdirSync(join(folder, 'packs'));
   indexFolder(join(folder, 'repo'), join(folder, 'packs', 'hostile.weir'));
-  const edge = await startEdge({
+  const edge = await start.edge({
     provider,
     args: ['--site', site, '--packs', join(folder, 'packs')],
   });
@@ -104,7 +105,6 @@ test('Hostile answers, files and paths execute nothing and fetch nothing', async
   }
   for (const link of await weir.text().locator('a:not(.citation)').all()) await link.hover();
   expect(guard.foreign(edge.url)).toEqual([]);
-  await edge.stop();
   rmSync(folder, { recursive: true });
 });
 

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { expect, repository, site, startEdge, test, WeirPage } from './support/house.ts';
-import { StaticSite } from './support/static-site.ts';
+import { expect, repository, test, WeirPage } from './support/house.ts';
 
 test('On a plain file server below a path, without an edge, a folder can be asked about', async ({
   page,
   guard,
+  start,
 }) => {
-  const plain = await new StaticSite(site, '/a/b/').start();
+  const plain = await start.plainSite('/a/b/');
   const weir = new WeirPage(page);
   await page.goto(plain.url);
   await expect(page.getByRole('heading', { name: 'Open a repository to ask about' })).toBeVisible();
@@ -24,21 +24,23 @@ test('On a plain file server below a path, without an edge, a folder can be aske
       .first(),
   ).toBeVisible();
   expect(guard.foreign(plain.url)).toEqual([]);
-  await plain.stop();
 });
 
-test('A weir.json beside the page offers packs of a static host', async ({ page, packs }) => {
-  const plain = await new StaticSite(site, '/a/b/', {
+test('A weir.json beside the page offers packs of a static host', async ({
+  page,
+  packs,
+  start,
+}) => {
+  const plain = await start.plainSite('/a/b/', {
     'weir.json': JSON.stringify({ edge: null, packs: ['packs/harbour.weir'] }),
     'packs/harbour.weir': readFileSync(join(packs, 'harbour.weir')),
-  }).start();
+  });
   const weir = new WeirPage(page);
   await weir.open(plain.url);
   await expect(weir.connection).toHaveText('offline');
   await weir.ask('Why jitter?');
   await weir.answered();
   await expect(weir.sources).toContainText('docs/design.md');
-  await plain.stop();
 });
 
 test('A weir.json beside the page names an edge of another origin, and only that is reached', async ({
@@ -46,12 +48,13 @@ test('A weir.json beside the page names an edge of another origin, and only that
   packs,
   provider,
   guard,
+  start,
 }) => {
   provider.script = { pieces: ['From another origin.'] };
   const files: Record<string, string> = {};
-  const plain = await new StaticSite(site, '/a/b/', files).start();
+  const plain = await start.plainSite('/a/b/', files);
   const args = ['--packs', packs, '--allow-origin', plain.origin];
-  const edge = await startEdge({ provider, args });
+  const edge = await start.edge({ provider, args });
   files['weir.json'] = JSON.stringify({ edge: edge.url });
   const weir = new WeirPage(page);
   await weir.open(plain.url);
@@ -69,6 +72,4 @@ test('A weir.json beside the page names an edge of another origin, and only that
   expect(refused).toBe('refused');
   expect(guard.violations.length).toBeGreaterThan(0);
   guard.violations.length = 0;
-  await edge.stop();
-  await plain.stop();
 });

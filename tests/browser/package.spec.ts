@@ -7,7 +7,9 @@ import { extname, join, resolve } from 'node:path';
 
 type Package = typeof import('../../wasm/src/index.js');
 
-const folder = resolve(process.env['WEIR_PACKAGE_DIR'] ?? join(__dirname, '../../dist/weir'));
+const folder = resolve(
+  process.env['WEIR_PACKAGE_DIR'] ?? join(import.meta.dirname, '../../dist/weir'),
+);
 const types: Record<string, string> = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 const policy = [
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'",

@@ -1,5 +1,4 @@
-import { type Edge, type Provider, expect, test, WeirPage } from './support/house.ts';
-import { CuttingProxy } from './support/cutting-proxy.ts';
+import { type Edge, type Provider, type Start, expect, test, WeirPage } from './support/house.ts';
 
 const pieces = [
   'It opens ',
@@ -18,9 +17,10 @@ test('Where WebSocket is refused, the same answer comes over HTTP', async ({
   page,
   edge,
   provider,
+  start,
 }) => {
   provider.script = { pieces };
-  const proxy = await new CuttingProxy(edge.port).start();
+  const proxy = await start.proxy(edge);
   proxy.refuseUpgrade = true;
   const weir = new WeirPage(page);
   await weir.open(proxy.url);
@@ -29,7 +29,6 @@ test('Where WebSocket is refused, the same answer comes over HTTP', async ({
   await expect(weir.connection).toHaveText('HTTP');
   await expect(weir.text()).toHaveText(shown);
   expect(provider.calls.length).toBe(1);
-  await proxy.stop();
 });
 
 for (const [transport, positions] of [
@@ -40,10 +39,12 @@ for (const [transport, positions] of [
     page,
     edge,
     provider,
+    start,
   }) => {
     test.setTimeout(90_000);
     provider.script = { pieces, betweenDelay: 25 };
-    for (const position of positions) await cutAt(position, transport, { page, edge, provider });
+    for (const position of positions)
+      await cutAt(position, transport, { page, edge, provider, start });
   });
 }
 
@@ -51,11 +52,12 @@ interface House {
   page: import('@playwright/test').Page;
   edge: Edge;
   provider: Provider;
+  start: Start;
 }
 
-async function cutAt(position: number, transport: string, { page, edge, provider }: House) {
+async function cutAt(position: number, transport: string, { page, edge, provider, start }: House) {
   await test.step(`cut after ${position} bytes`, async () => {
-    const proxy = await new CuttingProxy(edge.port).start();
+    const proxy = await start.proxy(edge);
     proxy.refuseUpgrade = transport === 'HTTP';
     const weir = new WeirPage(page);
     await weir.open(proxy.url);
@@ -68,6 +70,5 @@ async function cutAt(position: number, transport: string, { page, edge, provider
     await expect(weir.answer.getByRole('alert')).toHaveCount(0);
     expect(proxy.cuts).toBe(1);
     expect(provider.calls.length - calls).toBe(1);
-    await proxy.stop();
   });
 }

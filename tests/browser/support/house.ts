@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Locator, type Page, expect, test as base } from '@playwright/test';
 
+import { CuttingProxy } from './cutting-proxy.ts';
+import { StaticSite } from './static-site.ts';
 import { binaries, startEdge as start } from '../../support/edge.mjs';
 import { startProvider } from '../../support/fake-provider.mjs';
 
@@ -36,7 +38,7 @@ interface EdgeOptions {
   args?: string[];
 }
 
-export function startEdge(options: EdgeOptions): Promise<Edge> {
+function startEdge(options: EdgeOptions): Promise<Edge> {
   return (start as unknown as (options: EdgeOptions) => Promise<Edge>)(options);
 }
 
@@ -79,6 +81,14 @@ interface Fixtures {
   /** An edge that serves the site and the repository's pack, and asks the provider. */
   edge: Edge;
   guard: Guard;
+  /** Starts what a test needs beside that; all of it ends with the test. */
+  start: Start;
+}
+
+export interface Start {
+  edge(options: EdgeOptions): Promise<Edge>;
+  proxy(edge: Edge): Promise<CuttingProxy>;
+  plainSite(base: string, beside?: Record<string, string | Buffer>): Promise<StaticSite>;
 }
 
 export const test = base.extend<Fixtures, { packs: string }>({
@@ -100,6 +110,19 @@ export const test = base.extend<Fixtures, { packs: string }>({
     const edge = await startEdge({ provider, args: ['--site', site, '--packs', packs] });
     await use(edge);
     await edge.stop();
+  },
+  start: async ({}, use) => {
+    const running: { stop(): Promise<unknown> }[] = [];
+    const keep = <Server extends { stop(): Promise<unknown> }>(server: Server): Server => {
+      running.push(server);
+      return server;
+    };
+    await use({
+      edge: async (options) => keep(await startEdge(options)),
+      proxy: async (edge) => keep(await new CuttingProxy(edge.port).start()),
+      plainSite: async (base, beside) => keep(await new StaticSite(site, base, beside).start()),
+    });
+    for (const server of running.reverse()) await server.stop();
   },
   guard: [
     async ({ page }, use) => {

@@ -15,6 +15,8 @@ export function setSafeHtml(element: Element, html: string): void {
     ALLOWED_TAGS: tags.split(' '),
     ALLOWED_ATTR: attributes.split(' '),
     ALLOWED_URI_REGEXP: addresses,
+    // No addresses: they are not held against the list of those.
+    ADD_URI_SAFE_ATTR: ['rel', 'start', 'target'],
     ALLOW_DATA_ATTR: false,
     RETURN_TRUSTED_TYPE: true,
   }) as unknown as string;
