@@ -7,15 +7,16 @@
 
 namespace weir {
 
-/// What went wrong, as a closed list: the codes of the client protocol (wire/PROTOCOL.md), and below
-/// them the ones that only local work (packs, folders) can meet.
+/// What went wrong, as a closed list: the codes of the client protocol (wire/PROTOCOL.md), and
+/// below them the ones that only local work (packs, folders) can meet.
 enum class ErrorCode : std::uint8_t {
-  invalid_request,         ///< the request breaks the protocol or its schema; the message names the field
-  unauthorized,            ///< the client has not said who it is, or its key is wrong
-  forbidden_origin,        ///< Host or Origin is not an allowed one
-  not_found,               ///< no such answer, pack or file
+  invalid_request,   ///< the request breaks the protocol or its schema; the message names the field
+  unauthorized,      ///< the client has not said who it is, or its key is wrong
+  forbidden_origin,  ///< Host or Origin is not an allowed one
+  not_found,         ///< no such answer, pack or file
   request_too_large,       ///< a named size limit was passed
-  context_too_long,        ///< the prompt does not fit the model even after everything optional was dropped
+  context_too_long,        ///< the prompt does not fit the model even after everything optional was
+                           ///< dropped
   rate_limited,            ///< too many requests from this client
   queue_full,              ///< no place left to wait in
   provider_auth,           ///< the provider refused our credentials
@@ -35,8 +36,8 @@ enum class ErrorCode : std::uint8_t {
 std::string_view name(ErrorCode code);
 std::optional<ErrorCode> error_code(std::string_view name);
 
-/// An expected failure. `message` says what happened, `hint` what to do about it (may be empty); both
-/// are plain sentences for people and never hold secrets.
+/// An expected failure. `message` says what happened, `hint` what to do about it (may be empty);
+/// both are plain sentences for people and never hold secrets.
 struct Error {
   ErrorCode code = ErrorCode::internal;
   std::string message;

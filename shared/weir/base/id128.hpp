@@ -9,8 +9,9 @@
 
 namespace weir {
 
-/// 128 bits that name an answer (the right to read it) or are an ask's key (the right to cancel it).
-/// Written as 32 lower-case hexadecimal digits. The bits come from the host's secure random source.
+/// 128 bits that name an answer (the right to read it) or are an ask's key (the right to cancel
+/// it). Written as 32 lower-case hexadecimal digits. The bits come from the host's secure random
+/// source.
 struct Id128 {
   std::array<std::uint8_t, 16> bytes{};
 

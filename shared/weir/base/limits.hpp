@@ -5,8 +5,8 @@
 
 #include "weir/base/time.hpp"
 
-/// Every size and every wait that Weir bounds, by name, with its default. Sizes are bytes unless the
-/// name says otherwise.
+/// Every size and every wait that Weir bounds, by name, with its default. Sizes are bytes unless
+/// the name says otherwise.
 namespace weir::limits {
 
 /// What a client may send in one ask (prompt/request.hpp).
@@ -27,9 +27,10 @@ struct Answer {
   std::size_t all_logs_bytes = 512 << 20;
   std::size_t answers = 10'000;
   std::size_t readers_per_answer = 2'000;
-  std::size_t joined_delta_bytes = 16 << 10;  ///< deltas waiting for a slow reader are joined up to this
-  Duration linger = 30s;                      ///< a run without readers goes on this long
-  Duration retention = 10min;                 ///< an ended answer stays readable this long
+  std::size_t joined_delta_bytes =
+      16 << 10;                ///< deltas waiting for a slow reader are joined up to this
+  Duration linger = 30s;       ///< a run without readers goes on this long
+  Duration retention = 10min;  ///< an ended answer stays readable this long
 };
 
 /// How long the edge waits for a provider (relay).
@@ -38,21 +39,21 @@ struct Provider {
   Duration first_byte = 120s;
   Duration between_bytes = 60s;
   Duration whole_answer = 20min;
-  Duration retrieval = 20s;              ///< the edge's own search, for an ask without context
+  Duration retrieval = 20s;                 ///< the edge's own search, for an ask without context
   std::size_t error_body_bytes = 64 << 10;  ///< of a provider's error body, what is read
   std::size_t line_bytes = 4 << 20;         ///< one line of a provider's stream
 };
 
 /// The client's side of a connection (transport).
 struct Transport {
-  Duration socket_open = 2s;     ///< then HTTP is tried in its place
-  Duration http_head = 15s;      ///< from sending a request to its response's header
-  Duration silence = 40s;        ///< without a byte or an alive frame a connection counts as cut
+  Duration socket_open = 2s;  ///< then HTTP is tried in its place
+  Duration http_head = 15s;   ///< from sending a request to its response's header
+  Duration silence = 40s;     ///< without a byte or an alive frame a connection counts as cut
   Duration backoff_first = 250ms;
   Duration backoff_most = 10s;
-  Duration socket_retry = 60s;   ///< after falling back, when the socket is tried again
-  Duration resume = 10min;       ///< how long a cut answer is asked for before giving up
-  Duration cancel = 5s;          ///< how long a Stop waits for the edge's word before ending by itself
+  Duration socket_retry = 60s;  ///< after falling back, when the socket is tried again
+  Duration resume = 10min;      ///< how long a cut answer is asked for before giving up
+  Duration cancel = 5s;  ///< how long a Stop waits for the edge's word before ending by itself
   std::uint32_t fruitless_sockets = 2;  ///< sockets in a row that brought nothing: then HTTP
   std::size_t frame_bytes = 1 << 20;
 };
@@ -62,16 +63,16 @@ struct Server {
   std::size_t header_bytes = 16 << 10;
   std::size_t connections = 20'000;
   std::size_t answers_per_socket = 64;
-  Duration request_read = 15s;   ///< a request's header and body
-  Duration idle = 60s;           ///< a kept connection without a request
-  Duration keep_alive = 15s;     ///< the pause after which an alive frame or comment is sent
-  Duration write = 30s;          ///< a client that takes no byte for this long is cut
-  Duration drain = 30s;          ///< on SIGTERM, for running answers to end
+  Duration request_read = 15s;  ///< a request's header and body
+  Duration idle = 60s;          ///< a kept connection without a request
+  Duration keep_alive = 15s;    ///< the pause after which an alive frame or comment is sent
+  Duration write = 30s;         ///< a client that takes no byte for this long is cut
+  Duration drain = 30s;         ///< on SIGTERM, for running answers to end
 };
 
 /// What is read into a pack, and what a pack may hold (retrieval).
 struct Pack {
-  std::size_t file_bytes = 1 << 20;    ///< larger files are skipped, with a reason
+  std::size_t file_bytes = 1 << 20;  ///< larger files are skipped, with a reason
   std::size_t files = 200'000;
   std::size_t path_bytes = 4096;
   std::size_t pack_bytes = 1U << 30;

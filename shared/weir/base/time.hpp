@@ -5,8 +5,8 @@
 
 namespace weir {
 
-/// Spans and points of time as the machines see them. A machine never reads a clock: its host passes
-/// `now` in, so a test or a simulation can let hours pass in a moment.
+/// Spans and points of time as the machines see them. A machine never reads a clock: its host
+/// passes `now` in, so a test or a simulation can let hours pass in a moment.
 using Duration = std::chrono::microseconds;
 
 struct MachineClock {

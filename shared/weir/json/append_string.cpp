@@ -33,9 +33,15 @@ std::size_t sequence_length(std::string_view text) {
 
 void append_control(std::string& out, char c) {
   switch (c) {
-    case '\n': out += "\\n"; return;
-    case '\t': out += "\\t"; return;
-    case '\r': out += "\\r"; return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
     default:
       out += "\\u00";
       out += hex[static_cast<std::uint8_t>(c) >> 4];

@@ -21,7 +21,8 @@ class DepthLimitedBuilder : public nlohmann::detail::json_sax_dom_parser<Value> 
   bool end_array() { return leave() && Base::end_array(); }
 
   template <class Exception>
-  bool parse_error(std::size_t position, const std::string& last_token, const Exception& exception) {
+  bool parse_error(std::size_t position, const std::string& last_token,
+                   const Exception& exception) {
     position_ = position;
     return Base::parse_error(position, last_token, exception);
   }

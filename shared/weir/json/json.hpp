@@ -27,8 +27,8 @@ void append_string(std::string& out, std::string_view text);
 /// Members of an object by name: nullptr where there is none or `object` is no object.
 const Value* find(const Value& object, std::string_view member);
 
-/// Typed reads for messages of peers whose fields are all optional: the fallback where the member is
-/// missing or of another type.
+/// Typed reads for messages of peers whose fields are all optional: the fallback where the member
+/// is missing or of another type.
 std::string string_or(const Value& object, std::string_view member, std::string_view fallback = {});
 std::int64_t integer_or(const Value& object, std::string_view member, std::int64_t fallback);
 bool boolean_or(const Value& object, std::string_view member, bool fallback);

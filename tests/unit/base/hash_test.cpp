@@ -18,7 +18,9 @@ TEST(Crc32, ContinuesARunningSumAtAnySplit) {
   }
 }
 
-TEST(Fnv1a, GivesThePublishedValue) { EXPECT_EQ(fnv1a("foobar"), 0x85944171f73967e8ULL); }
+TEST(Fnv1a, GivesThePublishedValue) {
+  EXPECT_EQ(fnv1a("foobar"), 0x85944171f73967e8ULL);
+}
 
 }  // namespace
 }  // namespace weir

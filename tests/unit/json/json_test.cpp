@@ -37,9 +37,9 @@ TEST(JsonParse, RefusesDepthBeforeItCostsAnything) {
 }
 
 TEST(JsonWrite, EscapesLikeNlohmann) {
-  for (const std::string& text : {std::string("plain"), std::string("a\"b\\c\n\t\r\x01\x7f"),
-                                 std::string("h\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80"),
-                                 std::string("nul\0byte", 8)}) {
+  for (const std::string& text :
+       {std::string("plain"), std::string("a\"b\\c\n\t\r\x01\x7f"),
+        std::string("h\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80"), std::string("nul\0byte", 8)}) {
     const auto back = parse(as_json(text));
     ASSERT_TRUE(back) << as_json(text);
     EXPECT_EQ(back->get<std::string>(), text);
@@ -47,14 +47,18 @@ TEST(JsonWrite, EscapesLikeNlohmann) {
 }
 
 TEST(JsonWrite, ReplacesWhatIsNoUtf8) {
-  EXPECT_EQ(as_json("a\xff" "b"), "\"a\xEF\xBF\xBD" "b\"");
+  EXPECT_EQ(as_json("a\xff"
+                    "b"),
+            "\"a\xEF\xBF\xBD"
+            "b\"");
   EXPECT_EQ(as_json("\xED\xA0\x80"), "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"");  // a surrogate
   EXPECT_EQ(as_json("\xC3"), "\"\xEF\xBF\xBD\"");
   EXPECT_EQ(write(Value("\xC3")), "\"\xEF\xBF\xBD\"");
 }
 
 TEST(JsonRead, FallsBackWhereTheTypeIsAnother) {
-  const auto value = parse(R"({"s":"x","n":3,"f":3.0,"h":3.5,"b":true,"big":18446744073709551615})");
+  const auto value =
+      parse(R"({"s":"x","n":3,"f":3.0,"h":3.5,"b":true,"big":18446744073709551615})");
   ASSERT_TRUE(value);
   EXPECT_EQ(string_or(*value, "s", "y"), "x");
   EXPECT_EQ(string_or(*value, "n", "y"), "y");
