@@ -72,7 +72,8 @@ class AnswerExchange : public Follower, public std::enable_shared_from_this<Answ
     services_.driver.settle();
     Reply reply = to_reply(*head);
     if (!head->streams) co_return co_await write_reply(exchange_, std::move(reply));
-    if (!co_await write_stream_head(exchange_, std::move(reply))) co_return false;
+    const bool begun = co_await write_stream_head(exchange_, std::move(reply));
+    if (!begun) co_return false;
     co_return co_await write_events();
   }
 
@@ -96,7 +97,8 @@ class AnswerExchange : public Follower, public std::enable_shared_from_this<Answ
       std::optional<std::string> chunk = session_->next_chunk(now());
       services_.driver.settle();
       if (chunk) {
-        if (!co_await write_chunk(exchange_, *std::move(chunk))) co_return false;
+        const bool written = co_await write_chunk(exchange_, *std::move(chunk));
+        if (!written) co_return false;
       } else if (session_->finished()) {
         co_return co_await write_stream_end(exchange_);
       } else {

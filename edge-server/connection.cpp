@@ -101,7 +101,6 @@ void Connection::close(bool at_once) {
 }
 
 Task<> Connection::serve() {
-  // Not `while (co_await ...) {}`: GCC 12 drops the await of a loop whose body is empty.
   bool open = true;
   while (open) open = co_await serve_request();
   if (!upgraded_) co_await hang_up();
@@ -109,12 +108,14 @@ Task<> Connection::serve() {
 
 /// True when the connection can take another request.
 Task<bool> Connection::serve_request() {
-  if (!co_await wait_for_request()) co_return false;
+  const bool begun = co_await wait_for_request();
+  if (!begun) co_return false;
   Parser parser;
   parser.header_limit(static_cast<std::uint32_t>(services_.server.header_bytes));
   parser.body_limit(services_.request.body_bytes);
   stream_.expires_after(services_.server.request_read);
-  if (!co_await read_request(parser)) co_return false;
+  const bool read = co_await read_request(parser);
+  if (!read) co_return false;
   stream_.expires_never();
 
   const bool keep_alive = parser.keep_alive() && !services_.draining;

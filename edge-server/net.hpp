@@ -19,6 +19,8 @@ namespace http = beast::http;
 using tcp = asio::ip::tcp;
 using boost::system::error_code;
 
+/// Await in a statement of its own, never in the condition of an `if` or a loop: GCC 12 drops such
+/// an await silently where the controlled statement is empty or a bare co_return.
 template <class T = void>
 using Task = asio::awaitable<T>;
 

@@ -50,7 +50,8 @@ class Socket : public Follower, public std::enable_shared_from_this<Socket> {
   }
 
   Task<> serve(const Request& request) {
-    if (!co_await accept(request)) co_return;
+    const bool accepted = co_await accept(request);
+    if (!accepted) co_return;
     spawn(&Socket::write_frames);
     spawn(&Socket::watch_writes);
     co_await read_frames();
@@ -112,7 +113,8 @@ class Socket : public Follower, public std::enable_shared_from_this<Socket> {
     while (!ended_ && !close_code_) {
       const std::optional<std::string> frame = next_frame();
       if (frame) {
-        if (!co_await write(*frame)) break;
+        const bool written = co_await write(*frame);
+        if (!written) break;
       } else if (draining_ && session_.readers().empty()) {
         close_code_ = websocket::close_code::going_away;
       } else {

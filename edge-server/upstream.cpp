@@ -144,7 +144,8 @@ Task<> Upstream::run() {
     co_return;
   }
   start_connect_timer();
-  if (!co_await connect(*address)) co_return;
+  const bool connected = co_await connect(*address);
+  if (!connected) co_return;
   if (address->tls) {
     co_await exchange_with_tls(*address);
   } else {
