@@ -16,8 +16,8 @@ const npmPackage = process.env.WEIR_PACKAGE ?? join(web, '../dist/weir');
 /** Files above this are compressed at quality 9: 11 would take minutes for little. */
 const bigFile = 512 * 1024;
 const compressible = /\.(?:html|js|css|svg|json|webmanifest|wasm|bin|tok|bpe|vocab)$/;
-/** What a visit without a network can do without. */
-const seldomNeeded = /^weir\/(?:cl100k_base\.bin|weir-counter\.wasm|local-backend\.js)$/;
+/** What a visit without a network can do without: extracts are counted with cl100k_base. */
+const seldomNeeded = /^weir\/(?:o200k_base\.bin|weir-counter\.wasm|local-backend\.js)$/;
 const neverKept = /\.(?:br|map|d\.ts)$|(?:^|\/)(?:package\.json|README\.md|LICENSE|weir\.json)$/;
 
 checkTypes();

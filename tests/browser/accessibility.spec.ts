@@ -24,7 +24,7 @@ for (const [look, viewport, colorScheme] of [
       await weir.open(edge.url);
       await expectNoBarriers(page);
 
-      await weir.ask('How does the client fall back to HTTP?');
+      await weir.ask('Where does a ferry moor?');
       await weir.answered();
       await expect(weir.text().locator('.hljs-keyword')).toBeVisible();
       await weir.ask('And then?');
@@ -61,7 +61,7 @@ test('Everything can be done with the keyboard alone', async ({ page, edge, prov
   const weir = new WeirPage(page);
   await weir.open(edge.url);
   await expect(weir.question).toBeFocused();
-  await page.keyboard.type('How does the client fall back to HTTP?');
+  await page.keyboard.type('Where does a ferry moor?');
   await page.keyboard.press('Enter');
   await weir.answered();
 

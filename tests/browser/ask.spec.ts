@@ -1,6 +1,6 @@
 import { expect, test, WeirPage } from './support/house.ts';
 
-const question = 'How does the client fall back from WebSocket to HTTP?';
+const question = 'Where does a ferry moor when the tide is low?';
 
 test('A question shows its sources at once, then an answer that streams in with its citations', async ({
   page,
@@ -8,7 +8,7 @@ test('A question shows its sources at once, then an answer that streams in with 
   provider,
 }) => {
   provider.script = {
-    pieces: ['It tries **WebSocket** ', 'first [1].\n\n', '- then `HTTP` [2]\n', '\nDone.'],
+    pieces: ['At its **berth** ', 'first [1].\n\n', '- then the `anchorage` [2]\n', '\nDone.'],
     firstDelay: 700,
     betweenDelay: 600,
   };
@@ -23,10 +23,10 @@ test('A question shows its sources at once, then an answer that streams in with 
   await expect(weir.text()).toBeEmpty();
   await expect(weir.stopButton).toBeVisible();
 
-  await expect(weir.text().locator('strong')).toHaveText('WebSocket');
+  await expect(weir.text().locator('strong')).toHaveText('berth');
   await expect(weir.answer).toHaveAttribute('aria-busy', 'true');
   await weir.answered();
-  await expect(weir.text().locator('li code')).toHaveText('HTTP');
+  await expect(weir.text().locator('li code')).toHaveText('anchorage');
   await expect(weir.text()).toContainText('Done.');
   const citation = weir.text().getByRole('link', { name: /^Source 1: / });
   const cited = await citation.getAttribute('href');
@@ -40,17 +40,17 @@ test('A source opens its file at its lines, and Escape or Back closes it', async
 }) => {
   const weir = new WeirPage(page);
   await weir.open(edge.url);
-  await weir.ask('backoff with jitter between attempts');
+  await weir.ask('waiting for the water to rise');
   await weir.answered();
-  const source = weir.sources.getByRole('link', { name: /retry\.ts/ }).first();
+  const source = weir.sources.getByRole('link', { name: /tide\.ts/ }).first();
   await source.click();
 
-  await expect(weir.file.getByRole('heading')).toContainText(/src\/retry\.ts\s*lines \d+–\d+ of 9/);
-  await expect(weir.file.locator('.file-code')).toContainText('export function backoff');
+  await expect(weir.file.getByRole('heading')).toContainText(/src\/tide\.ts\s*lines \d+–\d+ of 9/);
+  await expect(weir.file.locator('.file-code')).toContainText('export function waitForTide');
   await expect(weir.file.locator('.hljs-keyword').first()).toBeVisible();
   await expect(weir.file.locator('.file-band')).toBeVisible();
   await expect(weir.file.getByRole('region')).toBeFocused();
-  expect(page.url()).toContain('#file=src%2Fretry.ts&lines=');
+  expect(page.url()).toContain('#file=src%2Ftide.ts&lines=');
 
   await page.keyboard.press('Escape');
   await expect(weir.file).toBeHidden();
@@ -97,7 +97,7 @@ test('A second question carries the first as history; a new conversation does no
   edge,
   provider,
 }) => {
-  provider.script = { pieces: ['WebSocket first, ', 'then HTTP.'] };
+  provider.script = { pieces: ['At its berth, ', 'else at anchor.'] };
   const weir = new WeirPage(page);
   await weir.open(edge.url);
   await weir.ask(question);
@@ -108,16 +108,16 @@ test('A second question carries the first as history; a new conversation does no
   const { messages } = (await provider.call(1)).json;
   const sent = JSON.stringify(messages);
   expect(sent).toContain(question);
-  expect(sent).toContain('WebSocket first, then HTTP.');
+  expect(sent).toContain('At its berth, else at anchor.');
   await expect(page.getByRole('heading', { name: question })).toBeVisible();
   await expect(page.getByRole('region', { name: 'Answer to question 1' })).toContainText(
-    'then HTTP',
+    'else at anchor',
   );
 
   await page.getByRole('button', { name: 'New conversation' }).click();
   await weir.ask('What does the lighthouse do?');
   await weir.answered();
-  expect(JSON.stringify((await provider.call(2)).json)).not.toContain('then HTTP.');
+  expect(JSON.stringify((await provider.call(2)).json)).not.toContain('else at anchor.');
 });
 
 test('The token meter shows what the edge counted, and no jump between plan and prompt', async ({

@@ -11,7 +11,7 @@ test('A provider that refuses the key is told plainly, and no secret with it', a
   };
   const weir = new WeirPage(page);
   await weir.open(edge.url);
-  await weir.ask('How are messages carried?');
+  await weir.ask('Where does a ferry moor?');
   await weir.answered();
   await expect(weir.answer.getByRole('alert')).toContainText(/key/i);
   await expect(page.locator('body')).not.toContainText('sk-test-secret');
@@ -26,7 +26,7 @@ test('A failed answer can be tried again in its place', async ({ page, edge, pro
   };
   const weir = new WeirPage(page);
   await weir.open(edge.url);
-  await weir.ask('How are messages carried?');
+  await weir.ask('Where does a ferry moor?');
   await weir.answered();
   provider.script = { pieces: ['A whole answer.'] };
   const again = weir.answer.getByRole('button', { name: 'Try again' });
@@ -46,7 +46,7 @@ test('Without a provider the page says that answers are extracts, and how to hav
   await weir.open(edge.url);
   await expect(page.getByRole('note')).toContainText('No model answers here');
   await expect(page.getByRole('note')).toContainText('OPENAI_API_KEY=… npm start');
-  await weir.ask('How does the client fall back to HTTP?');
+  await weir.ask('Where does a ferry moor?');
   await weir.answered();
   await expect(
     weir

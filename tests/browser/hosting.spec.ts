@@ -15,7 +15,7 @@ test('On a plain file server below a path, without an edge, a folder can be aske
   await expect(weir.connection).toHaveText('offline');
   await page.locator('input[type=file]').first().setInputFiles(repository);
   await weir.ready();
-  await weir.ask('How does the client fall back to HTTP?');
+  await weir.ask('Where does a ferry moor?');
   await weir.answered();
   await expect(
     weir
@@ -38,7 +38,7 @@ test('A weir.json beside the page offers packs of a static host', async ({
   const weir = new WeirPage(page);
   await weir.open(plain.url);
   await expect(weir.connection).toHaveText('offline');
-  await weir.ask('Why jitter?');
+  await weir.ask('Why do ferries wait apart?');
   await weir.answered();
   await expect(weir.sources).toContainText('docs/design.md');
 });
@@ -59,7 +59,7 @@ test('A weir.json beside the page names an edge of another origin, and only that
   const weir = new WeirPage(page);
   await weir.open(plain.url);
   await expect(weir.connection).toHaveText('WebSocket');
-  await weir.ask('Why jitter?');
+  await weir.ask('Why do ferries wait apart?');
   await weir.answered();
   await expect(weir.text()).toHaveText('From another origin.');
   expect(guard.foreign(plain.url, edge.url)).toEqual([]);

@@ -1,4 +1,7 @@
-import { expect, test, WeirPage } from './support/house.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { expect, site, test, WeirPage } from './support/house.ts';
 import { whenKept } from './support/kept.ts';
 
 test('With the edge stopped, the page opens, searches and answers from what it kept', async ({
@@ -14,7 +17,7 @@ test('With the edge stopped, the page opens, searches and answers from what it k
   await weir.ready();
   await expect(weir.connection).toHaveText('offline', { timeout: 15_000 });
   await expect(page.getByRole('note')).toContainText('No model answers here');
-  await weir.ask('How does the client fall back to HTTP?');
+  await weir.ask('Where does a ferry moor?');
   await expect(weir.sources.locator('mark').first()).toBeVisible();
   await weir.answered();
   await expect(
@@ -43,4 +46,30 @@ test('Answers are kept in no cache', async ({ page, edge, provider }) => {
   });
   expect(urls.length).toBeGreaterThan(5);
   expect(urls.filter((url) => url.includes('/v1/'))).toEqual([]);
+});
+
+test('A new version takes over on the next load, and leaves nothing of the old one', async ({
+  page,
+  start,
+}) => {
+  const files: Record<string, string> = {};
+  const plain = await start.plainSite('/', files);
+  const shells = () =>
+    page.evaluate(async () => {
+      const names = await caches.keys();
+      return names.filter((name) => name.startsWith('weir-shell-'));
+    });
+  await page.goto(plain.url);
+  await expect.poll(shells).toHaveLength(1);
+  const [old = ''] = await shells();
+
+  const worker = readFileSync(join(site, 'service-worker.js'), 'utf8');
+  files['service-worker.js'] = worker.replace(old, 'weir-shell-next');
+  await page.reload();
+  await expect.poll(shells).toContain('weir-shell-next');
+  const afterReload = async () => {
+    await page.reload();
+    return shells();
+  };
+  await expect.poll(afterReload).toEqual(['weir-shell-next']);
 });

@@ -53,9 +53,10 @@ async function fromShell(url: string, request: Request): Promise<Response> {
   return response;
 }
 
+/** Caches are listed in the order of their creation: a newer one may be filling just now. */
 async function removeOldShells(): Promise<void> {
-  const names = await caches.keys();
-  const old = names.filter((name) => name.startsWith(shellPrefix) && name !== shellCache);
+  const shells = (await caches.keys()).filter((name) => name.startsWith(shellPrefix));
+  const old = shells.slice(0, Math.max(0, shells.indexOf(shellCache)));
   await Promise.all(old.map((name) => caches.delete(name)));
 }
 

@@ -6,7 +6,7 @@ import { lineRange } from '../words.ts';
 import type { Environment } from './renderer.ts';
 
 /** [3], or several as [1, 4]; not [3](address), which is a link. */
-const citation = /\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\](?![(:[])/y;
+const citation = /\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\](?![([])/y;
 
 /** Makes [n] a link to the n-th source. Numbers without a source stay as they are. */
 export function addCitations(md: MarkdownIt): void {

@@ -43,11 +43,13 @@ function Source({ passage, hit, number, leftOut }: Props) {
     <li class="source" data-left-out={leftOut}>
       <a class="source-link" href={fileHref(passage)}>
         {number !== null && <span class="source-number">{number}</span>}
-        <bdi class="source-path">
-          <span class="source-folder">{folder}</span>
-          {path.slice(folder.length)}
-        </bdi>
-        <span class="source-lines">:{lineRange(start_line, end_line)}</span>
+        <span>
+          <bdi>
+            <span class="source-folder">{folder}</span>
+            {path.slice(folder.length)}
+          </bdi>
+          <span class="source-lines">:{lineRange(start_line, end_line)}</span>
+        </span>
       </a>
       {(hit?.symbol || leftOut) && (
         <p class="source-facts">

@@ -1,4 +1,4 @@
-"""Tells ships where the harbour lies."""
+"""Tells ferries where the harbour lies."""
 
 from dataclasses import dataclass
 
