@@ -50,7 +50,7 @@ Edge::Edge(World& world, std::vector<Question>& questions, const limits::Answer&
 Edge::WireId Edge::add_wire(Wire wire) {
   const WireId id = ++last_wire_;
   constexpr std::size_t windows[] = {1, 500, 64 << 10};
-  wire.window = windows[world_.random.below(std::size(windows))];
+  wire.window = windows[world_.below(std::size(windows))];
   wire.link->edge_learns_of_close = [this, id] { close_wire(id); };
   wires_.emplace(id, std::move(wire));
   return id;

@@ -9,11 +9,11 @@ namespace {
 
 unsigned draw_percent(Random& random) {
   constexpr unsigned choices[] = {0, 0, 0, 5, 20, 50, 100};
-  return choices[random.below(std::size(choices))];
+  return choices[static_cast<std::size_t>(random.below(std::size(choices)))];
 }
 
 bool happens(World& world, unsigned percent) {
-  return world.random.below(100) < percent;
+  return world.below(100) < percent;
 }
 
 }  // namespace
@@ -43,13 +43,13 @@ Weather Weather::outage() {
 Connection::Connection(World& world, const Weather& weather) : world_(world), weather_(weather) {
   if (!happens(world_, weather_.cuts)) return;
   Direction& direction = world_.random.one_in(8) ? up_ : down_;
-  direction.breaks_after = world_.random.below(world_.random.one_in(2) ? 600 : 8000);
+  direction.breaks_after = world_.below(world_.random.one_in(2) ? 600 : 8000);
 }
 
 void Connection::to_page(std::size_t bytes, bool whole, Arrival arrival) {
   while (bytes > 0) {
     const bool splits = !whole && !world_.random.one_in(3);
-    const std::size_t piece = splits ? 1 + world_.random.below(bytes) : bytes;
+    const std::size_t piece = splits ? 1 + world_.below(bytes) : bytes;
     if (!send(down_, piece, whole, arrival)) return;
     bytes -= piece;
   }

@@ -105,7 +105,7 @@ void Page::carry_out(OpenSocket& action) {
 
 void Page::open_socket(SocketId id) {
   auto& [link, wire] = sockets_.at(id);
-  if (world_.random.below(100) >= weather_.swallows_frames) {
+  if (world_.below(100) >= weather_.swallows_frames) {
     wire = edge_.accept_socket(link, [this, id](std::string text) {
       if (sockets_.count(id) > 0) tell(SocketText{id, std::move(text)});
     });
@@ -138,8 +138,8 @@ void Page::carry_out(OpenHttp& action) {
   auto link = std::make_shared<Connection>(world_, weather_);
   exchanges_[id] = link;
   link->page_learns_of_cut = [this, id] { tell(HttpEnded{id, false}); };
-  if (world_.random.below(100) < weather_.hangs_http) return;
-  if (world_.random.below(100) < weather_.refuses_http) {
+  if (world_.below(100) < weather_.hangs_http) return;
+  if (world_.below(100) < weather_.refuses_http) {
     world_.after(world_.delay(weather_.latency), [this, id] { tell(HttpEnded{id, false}); });
     return;
   }

@@ -26,9 +26,9 @@ std::string chunk(const std::string& delta, const std::string& finish_reason) {
 std::string say_something(World& world, int question, std::size_t i, Script& script) {
   constexpr std::string_view words[] = {"weir", "fließt", "水", "🌊", "\n", "\"", "\\n\r"};
   std::string text = std::to_string(question) + "." + std::to_string(i) + " ";
-  text += words[world.random.below(std::size(words))];
-  if (world.random.one_in(30)) text += std::string(world.random.below(3000), 'x');
-  switch (world.random.below(12)) {
+  text += words[world.below(std::size(words))];
+  if (world.random.one_in(30)) text += std::string(world.below(3000), 'x');
+  switch (world.below(12)) {
     case 0:
       script.reasoning += text;
       return chunk(R"({"reasoning_content":)" + as_json(text) + "}", "null");
@@ -59,7 +59,7 @@ std::string finish(World& world, Script& script) {
 }
 
 std::string failure(World& world, Script& script) {
-  switch (world.random.below(5)) {
+  switch (world.below(5)) {
     case 0:
       script.end = Script::End::breaks;
       return {};
@@ -83,7 +83,7 @@ void split(World& world, const std::string& bytes, Script& script) {
   const Duration pace = Duration(world.random.below(world.random.one_in(6) ? 20'000'000 : 300'000));
   for (std::size_t at = 0; at < bytes.size();) {
     const std::size_t most = world.random.one_in(3) ? 10 : 2000;
-    const std::size_t size = std::min(bytes.size() - at, 1 + world.random.below(most));
+    const std::size_t size = std::min(bytes.size() - at, 1 + world.below(most));
     const bool pauses = world.random.one_in(3);
     script.pieces.push_back({pauses ? world.delay(pace) : Duration(0), bytes.substr(at, size)});
     at += size;
@@ -95,7 +95,7 @@ void split(World& world, const std::string& bytes, Script& script) {
 Script Script::draw(World& world, int question) {
   Script script;
   std::string bytes;
-  const std::size_t events = world.random.below(world.random.one_in(4) ? 120 : 25);
+  const std::size_t events = world.below(world.random.one_in(4) ? 120 : 25);
   for (std::size_t i = 0; i < events; ++i) bytes += say_something(world, question, i, script);
   const std::string last = world.random.one_in(4) ? failure(world, script) : finish(world, script);
   if (script.end == End::refuses || script.status != 200) bytes.clear();

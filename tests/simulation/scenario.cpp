@@ -21,17 +21,17 @@ class Scenario {
  public:
   Scenario(std::uint64_t seed, bool tracing) : world_(seed, tracing) {
     Random& random = world_.random;
-    const std::size_t questions = 1 + random.below(4);
+    const std::size_t questions = 1 + world_.below(4);
     for (std::size_t i = 1; i <= questions; ++i) {
       questions_.push_back(draw_question(world_, static_cast<int>(i)));
     }
     limits::Answer limits;
-    if (random.one_in(6)) limits.log_bytes = 300 + random.below(3000);
+    if (random.one_in(6)) limits.log_bytes = 300 + world_.below(3000);
     edge_ = std::make_unique<Edge>(world_, questions_, limits);
     retention_ = limits.retention;
     calm_ = random.one_in(5);
     outage_ = !calm_ && random.one_in(8);
-    const std::size_t pages = 1 + random.below(3);
+    const std::size_t pages = 1 + world_.below(3);
     for (std::size_t i = 1; i <= pages; ++i) {
       const Weather weather = calm_ ? Weather{} : Weather::draw(random);
       pages_.emplace_back(world_, *edge_, static_cast<int>(i), weather);
@@ -81,7 +81,7 @@ class Scenario {
     world_.after(away + world_.delay(storms_most / 2), [&page] { page.network_changed(true); });
   }
 
-  Page& any_page() { return pages_[world_.random.below(pages_.size())]; }
+  Page& any_page() { return pages_[world_.below(pages_.size())]; }
 
   void ask(Question& question) {
     Page& page = any_page();
@@ -91,7 +91,7 @@ class Scenario {
     if (world_.random.one_in(6)) {
       world_.after(world_.delay(20s), [this, &question] { any_page().ask(question); });
     }
-    for (std::size_t followers = world_.random.below(3); followers > 0; --followers) {
+    for (std::size_t followers = world_.below(3); followers > 0; --followers) {
       world_.after(world_.delay(40s),
                    [this, &question, &page, ref] { follow(question, page.readers().at(ref)); });
     }
@@ -103,7 +103,7 @@ class Scenario {
     // From the end there is nothing to follow.
     const std::size_t marks = example.marks.size() - (example.end && !example.marks.empty());
     if (world_.random.one_in(2) && marks > 0 && !example.gap) {
-      from = example.marks[world_.random.below(marks)];
+      from = example.marks[world_.below(marks)];
     }
     Page& page = any_page();
     const bool with_key = world_.random.one_in(2);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <string>
@@ -22,6 +23,8 @@ class World {
   /// Does the next thing, unless it lies behind `until`. False: nothing was left to do by then.
   bool step(Instant until);
 
+  /// A number below `bound`.
+  std::size_t below(std::size_t bound) { return static_cast<std::size_t>(random.below(bound)); }
   /// Up to `most`, and mostly far less: delays have long tails.
   Duration delay(Duration most);
   Id128 fresh_id();

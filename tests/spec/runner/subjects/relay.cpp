@@ -77,8 +77,10 @@ class RelaySubject : public Subject {
 
  private:
   void set_limits(std::string_view rest) {
-    if (const auto bytes = option(rest, "log_bytes")) config_.answer.log_bytes = number(*bytes);
-    if (const auto count = option(rest, "answers")) config_.answer.answers = number(*count);
+    if (const auto bytes = option(rest, "log_bytes"))
+      config_.answer.log_bytes = static_cast<std::size_t>(number(*bytes));
+    if (const auto count = option(rest, "answers"))
+      config_.answer.answers = static_cast<std::size_t>(number(*count));
     const auto linger = duration(option(rest, "linger").value_or(""));
     if (linger) config_.answer.linger = *linger;
   }
