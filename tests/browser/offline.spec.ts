@@ -62,9 +62,10 @@ test('A new version takes over on the next load, and leaves nothing of the old o
   await page.goto(plain.url);
   await expect.poll(shells).toHaveLength(1);
   const [old = ''] = await shells();
+  const version = old.slice('weir-shell-'.length);
 
   const worker = readFileSync(join(site, 'service-worker.js'), 'utf8');
-  files['service-worker.js'] = worker.replace(old, 'weir-shell-next');
+  files['service-worker.js'] = worker.replace(version, 'next');
   await page.reload();
   await expect.poll(shells).toContain('weir-shell-next');
   const afterReload = async () => {

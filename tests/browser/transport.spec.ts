@@ -1,8 +1,8 @@
 import { type Edge, type Provider, type Start, expect, test, WeirPage } from './support/house.ts';
 
 const pieces = [
-  'It opens ',
-  'a socket [1]',
+  'It moors ',
+  'at a berth [1]',
   ',\n\n',
   '1. waits\n',
   '2. sails on — “wäit” 🚢\n',
