@@ -13,6 +13,9 @@ const environment = {
   NODE_PATH: '/usr/share/nodejs',
   // Lets ccache serve translation units that use a precompiled header.
   CCACHE_SLOPPINESS: 'pch_defines,time_macros',
+  // Several checkouts of the repository share what is compiled once.
+  CCACHE_BASEDIR: root,
+  CCACHE_NOHASHDIR: '1',
 };
 
 /** Runs a command in the repository's root with its output shown; rejects unless it exits with 0. */
