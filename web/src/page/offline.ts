@@ -3,9 +3,11 @@ export async function keepPageOffline(): Promise<void> {
   if (!('serviceWorker' in navigator)) return;
   const address = new URL('service-worker.js', document.baseURI).href;
   try {
-    await navigator.serviceWorker.register(scriptAddress(address));
+    const registration = await navigator.serviceWorker.register(scriptAddress(address));
+    // The browser looks for a new version when it has time to; a visit may be shorter than that.
+    if (navigator.serviceWorker.controller) await registration.update();
   } catch {
-    // Not a secure context, or storage is denied: the page works, but only with its server.
+    // Not a secure context, storage is denied, or the server is not there just now.
   }
 }
 
