@@ -199,7 +199,8 @@ bool Transport::Core::receive(Answer& answer, stream::Entry entry, Instant now) 
     if (answer.id && *answer.id != accepted->answer) return false;
     answer.id = accepted->answer;
   }
-  if (!answer.take(entry)) return true;
+  // An end is an end, even one that the follower says it has seen.
+  if (!answer.take(entry) && !stream::ends_answer(entry.event)) return true;
   if (asks_to_wait(entry) && !answer.cancelling()) {
     abort_http(answer);
     refused(answer, std::move(std::get<stream::Failed>(entry.event)), now);
