@@ -176,7 +176,7 @@ Task<bool> Connection::read_rest(Parser& parser) {
 Task<bool> Connection::refuse(Parser& parser, Reply reply) {
   Exchange exchange{stream_, {}, false, services_.server.write};
   exchange.request.version(11);
-  exchange.request.method(parser.get().method());
+  if (parser.get().method() == http::verb::head) exchange.request.method(http::verb::head);
   const auto host = sole_field(parser.get(), http::field::host);
   const auto origin = origin_of(parser.get());
   if (origin && services_.gate.admit(host, origin)) {

@@ -1,11 +1,14 @@
 #include "server.hpp"
 
 #include <openssl/rand.h>
+#include <pthread.h>
 #include <sys/resource.h>
 
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
 
 #include "connection.hpp"
 #include "log.hpp"
@@ -19,6 +22,16 @@ namespace weir::edge {
 namespace {
 
 constexpr Duration accept_pause = 100ms;
+
+/// For the way out, where asio gives the signals back to the system: one that comes late must not
+/// turn a clean exit into a death.
+void ignore_signals() {
+  sigset_t late;
+  sigemptyset(&late);
+  sigaddset(&late, SIGINT);
+  sigaddset(&late, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &late, nullptr);
+}
 
 Id128 fresh_id() {
   Id128 id;
@@ -107,6 +120,7 @@ class Server {
                 unsigned{endpoint.port()});
     std::fflush(stdout);
     loop_.run();
+    ignore_signals();
   }
 
  private:
@@ -187,7 +201,8 @@ Result<void> run_server(const Options& options) {
                     fresh_id,
                     {},
                     {}};
-  Server(loop, *std::move(acceptor), services).run();
+  Server server(loop, *std::move(acceptor), services);
+  server.run();
   workers.join();
   return {};
 }

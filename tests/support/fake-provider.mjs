@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** What a call does unless told otherwise. */
 const standard = {
   pieces: ['The answer ', 'is in ', '[1].'],
+  repeat: 1, // times that the pieces are sent
   finish: 'stop',
   usage: { prompt_tokens: 11, completion_tokens: 7 },
   headDelay: 0, // ms before the response's head
@@ -120,7 +121,8 @@ async function respond(response, todo, call) {
   response.flushHeaders();
   const writer = new Writer(response, todo, call);
   if (todo.firstDelay) await sleep(todo.firstDelay);
-  for (const [index, piece] of todo.pieces.entries()) {
+  const pieces = Array(todo.repeat).fill(todo.pieces).flat();
+  for (const [index, piece] of pieces.entries()) {
     if (index > 0 && todo.betweenDelay) await sleep(todo.betweenDelay);
     call.firstPieceAt ??= performance.now();
     if (!(await writer.event(chunk({ content: piece })))) return;
