@@ -10,10 +10,10 @@ namespace weir::edge {
 
 /// The header fields that decide what of a file is sent; empty where not sent.
 struct FileRequest {
-  std::string_view range;
-  std::string_view if_range;
-  std::string_view if_none_match;
-  std::string_view accept_encoding;
+  std::string_view range = {};
+  std::string_view if_range = {};
+  std::string_view if_none_match = {};
+  std::string_view accept_encoding = {};
 };
 
 /// A file in memory that lasts as long as the server.
