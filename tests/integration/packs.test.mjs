@@ -31,7 +31,7 @@ describe('the packs of a folder', () => {
     execFileSync(join(binaries, 'weir'), ['index', join(folder, 'widgets'), '-o', file]);
     pack = readFileSync(file);
     writeFileSync(join(folder, 'packs/broken.weir'), 'not a pack');
-    edge = await startEdge({ args: ['--packs', join(folder, 'packs')] });
+    edge = await startEdge({ args: ['--packs', join(folder, 'packs'), '--threads', '4'] });
     listed = await json(await send(`${edge.url}/packs/`));
   });
   after(async () => {
@@ -76,6 +76,14 @@ describe('the packs of a folder', () => {
     assert.equal(list[0].kept[0].path, 'src/frobnicate.c');
     assert.match(textOf(list), /frobnicate/);
     assert.equal(list.at(-1).type, 'done');
+  });
+
+  test('are searched for many at once', async () => {
+    const request = question('frobnicate', { repo_url: listed[0].repository, context: undefined });
+    const lists = await Promise.all(
+      Array.from({ length: 40 }, () => postAnswer(edge.url, { request }).then(allEvents)),
+    );
+    for (const list of lists) assert.equal(list[0].kept[0].path, 'src/frobnicate.c');
   });
 
   test('lend no passages to another repository', async () => {
