@@ -30,7 +30,7 @@ class TransportWalk {
       case 3:
         return give(Cancel{1 + draw(last_ref_ + 1)});
       case 4:
-        return give(NetworkChanged{draw(2) == 0});
+        return draw(4) == 0 ? give(HttpAnswered{}) : give(NetworkChanged{draw(2) == 0});
       case 5:
         return close_socket(draw(last_socket_ + 2));
       case 6:

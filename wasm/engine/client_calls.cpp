@@ -66,6 +66,7 @@ std::optional<transport::Input> http_input(std::string_view type, const json::Va
 std::optional<transport::Input> reader_input(std::string_view type, const json::Value& input) {
   if (type == "tick") return transport::Tick{};
   if (type == "connect") return transport::Connect{};
+  if (type == "http_answered") return transport::HttpAnswered{};
   if (type == "cancel") return transport::Cancel{unsigned_of(input, "ref")};
   if (type == "network_changed") {
     return transport::NetworkChanged{json::boolean_or(input, "online", true)};

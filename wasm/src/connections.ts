@@ -49,6 +49,11 @@ export class Connections {
     this.#tell({ type: 'connect' });
   }
 
+  /** The edge has answered a request of the host's own. */
+  httpAnswered(): void {
+    this.#tell({ type: 'http_answered' });
+  }
+
   /** Asks; `onEvent` gets every event, synchronously from here on, until one is the last. */
   ask(request: string, onEvent: OnEvent): number {
     const ref = ++this.#lastRef;

@@ -63,6 +63,7 @@ export type ClientInput =
   | { type: 'cancel'; ref: number }
   | { type: 'connect' }
   | { type: 'network_changed'; online: boolean }
+  | { type: 'http_answered' }
   | { type: 'encoding_loaded'; encoding: Handle }
   | { type: 'socket_opened'; socket: number }
   | { type: 'socket_text'; socket: number }

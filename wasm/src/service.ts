@@ -214,6 +214,7 @@ export class Service implements Handlers {
     try {
       const signal = AbortSignal.timeout(PROVIDERS_MS);
       const response = await fetch(new URL('v1/providers', this.#edge), { signal });
+      if (response.ok) this.#connections.httpAnswered();
       return response.ok ? ((await response.json()) as Providers) : undefined;
     } catch {
       return undefined;

@@ -55,6 +55,8 @@ struct Transport {
   Duration resume = 10min;      ///< how long a cut answer is asked for before giving up
   Duration cancel = 5s;  ///< how long a Stop waits for the edge's word before ending by itself
   std::uint32_t fruitless_sockets = 2;  ///< sockets in a row that brought nothing: then HTTP
+  /// An ask that reached nobody in so many rounds over both transports is handed back.
+  std::uint32_t unreached_rounds = 2;
   std::size_t frame_bytes = 1 << 20;
 };
 

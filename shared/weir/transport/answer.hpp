@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -55,6 +56,7 @@ struct Answer {
   bool progressed = false;                ///< the attempt brought a new event
   bool sent = false;                      ///< the edge may have heard of it
   bool reached = false;                   ///< some connection carried it
+  std::uint32_t rounds = 0;               ///< that failed on both transports
   std::optional<Instant> lost_since;      ///< cut, and nothing new since
   std::optional<stream::Failed> refusal;  ///< why the edge would not take it the last time
   std::optional<Instant> cancel_by;  ///< Stop was pressed: then it ends, if the edge says nothing

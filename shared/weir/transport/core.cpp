@@ -95,6 +95,11 @@ void Transport::Core::on(NetworkChanged& input, Instant now) {
   }
 }
 
+void Transport::Core::on(HttpAnswered&, Instant) {
+  http_works_ = true;
+  offline_ = false;
+}
+
 // -- time
 
 void Transport::Core::settle(Instant now) {
@@ -112,13 +117,12 @@ void Transport::Core::settle(Instant now) {
 void Transport::Core::check_time(Answer& answer, Instant now) {
   if (answer.ended()) return;
   if (answer.cancel_by && now >= *answer.cancel_by) return end_cancelled(answer);
-  if (answer.phase == Phase::resting) {
-    if (answer.lost_since && now >= *answer.lost_since + limits_.resume) give_up(answer);
-  } else if (answer.exchange) {
+  if (answer.exchange) {
     const Duration patience = answer.exchange->status == 0 ? limits_.http_head : limits_.silence;
-    if (now < answer.exchange->heard + patience) return;
-    drop_exchange(answer, now);
+    if (now >= answer.exchange->heard + patience) drop_exchange(answer, now);
   }
+  const bool resting = answer.phase == Phase::resting && answer.lost_since;
+  if (resting && now >= *answer.lost_since + limits_.resume) give_up(answer);
 }
 
 std::optional<Instant> Transport::Core::deadline(const Answer& answer) const {
@@ -201,15 +205,29 @@ void Transport::Core::cut(Answer& answer, Instant now) {
   answer.backing_off = true;
 }
 
+/// A connection that broke may have carried the ask, so it is tried again with the same key. Where
+/// packets are swallowed, or the host knows of no network, one round has told enough.
+bool Transport::Core::is_worth_a_round(const Answer& answer, Instant now) const {
+  const bool swallowed = now - answer.attempt_began >= limits_.http_head;
+  return online_ && !swallowed && answer.rounds + 1 < limits_.unreached_rounds;
+}
+
 void Transport::Core::close_round(Answer& answer, Instant now) {
+  const bool untaken = answer.is_ask && !answer.reached && !answer.cancelling();
+  if (untaken && is_worth_a_round(answer, now)) return begin_round(answer, now);
   if (!answer.round.contact) {
     offline_ = true;
     socket_.try_again_soon(now);
   }
-  if (answer.is_ask && !answer.reached && !answer.cancelling()) {
+  if (untaken) {
     actions_.push_back(Unreachable{answer.ref});
     return forget(answer);
   }
+  begin_round(answer, now);
+}
+
+void Transport::Core::begin_round(Answer& answer, Instant now) {
+  ++answer.rounds;
   answer.round = {};
   answer.retry_at = now + wait(answer);
   answer.backing_off = true;

@@ -31,6 +31,7 @@ class Transport::Core {
   void on(Follow& input, Instant now);
   void on(Cancel& input, Instant now);
   void on(NetworkChanged& input, Instant now);
+  void on(HttpAnswered& input, Instant now);
   void on(Tick&, Instant) {}
   // the network
   void on(SocketOpened& input, Instant now);
@@ -61,6 +62,8 @@ class Transport::Core {
   void abort_http(Answer& answer);  ///< if there is one, and counts it as nothing
   void cut(Answer& answer, Instant now);
   void close_round(Answer& answer, Instant now);
+  bool is_worth_a_round(const Answer& answer, Instant now) const;
+  void begin_round(Answer& answer, Instant now);
   void refused(Answer& answer, stream::Failed failed, Instant now);
   void give_up(Answer& answer);
 

@@ -75,6 +75,7 @@ void Transport::Core::drop_socket(Instant now) {
 
 void Transport::Core::socket_gone(Instant now) {
   const bool was_open = socket_.is_open();
+  if (was_open && !busy()) http_works_ = false;  // what was known of HTTP is as old as that socket
   socket_.gone(now, busy());
   for (Answer& answer : answers_) {
     if (answer.phase != Phase::on_socket && answer.phase != Phase::boarding) continue;
@@ -199,8 +200,10 @@ bool Transport::Core::receive(Answer& answer, stream::Entry entry, Instant now) 
     if (answer.id && *answer.id != accepted->answer) return false;
     answer.id = accepted->answer;
   }
-  // An end is an end, even one that the follower says it has seen.
-  if (!answer.take(entry) && !stream::ends_answer(entry.event)) return true;
+  if (!answer.take(entry)) {
+    if (!stream::ends_answer(entry.event)) return true;
+    entry.cursor = 0;  // told once more to a follower that had read it: no step in the order
+  }
   if (asks_to_wait(entry) && !answer.cancelling()) {
     abort_http(answer);
     refused(answer, std::move(std::get<stream::Failed>(entry.event)), now);

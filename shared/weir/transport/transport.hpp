@@ -55,6 +55,10 @@ struct NetworkChanged {
   bool online = true;
 };
 
+/// The edge has answered the host over HTTP for a reason of the host's own, such as listing models:
+/// a page that cannot open a socket then knows before its first question that HTTP works.
+struct HttpAnswered {};
+
 // -- inputs: the network
 
 struct SocketOpened {
@@ -85,8 +89,8 @@ struct HttpEnded {
 
 struct Tick {};
 
-using Input = std::variant<Connect, Ask, Follow, Cancel, NetworkChanged, SocketOpened, SocketText,
-                           SocketClosed, HttpHead, HttpBytes, HttpEnded, Tick>;
+using Input = std::variant<Connect, Ask, Follow, Cancel, NetworkChanged, HttpAnswered, SocketOpened,
+                           SocketText, SocketClosed, HttpHead, HttpBytes, HttpEnded, Tick>;
 
 // -- actions
 

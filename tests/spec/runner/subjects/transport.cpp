@@ -4,7 +4,7 @@
 //
 //   > connect
 //   > ask 1 key=a                       > follow 1 answer=b after=3 [key=a]
-//   > cancel 1                          > online | offline
+//   > cancel 1                          > online | offline | http_answered
 //   > s1 opened | s1 closed             > s1 {"type":"alive"}        (a text frame)
 //   > h1 head 200 [answer=b]            > h1 bytes event: ...\n\n    (backslash escapes)
 //   > h1 ended | h1 broke
@@ -118,6 +118,7 @@ class TransportSubject : public Subject {
     const auto key = option(rest, "key");
     if (word == "connect") feed(Connect{}, out);
     if (word == "online") feed(NetworkChanged{true}, out);
+    if (word == "http_answered") feed(HttpAnswered{}, out);
     if (word == "offline") feed(NetworkChanged{false}, out);
     if (word == "cancel") feed(Cancel{ref}, out);
     if (word == "ask") feed(Ask{ref, id_of(key.value_or("")), "{}"}, out);
