@@ -75,7 +75,8 @@ void Relay::Core::attach(ReaderId id, Answer& answer, stream::Cursor after) {
   WEIR_ASSERT(!reader.id);
   reader.answer = &answer;
   reader.id = answer.id;
-  // Who has read an ended answer to its last event hears its end once more, rather than nothing ever.
+  // Who has read an ended answer to its last event hears its end once more, rather than nothing
+  // ever.
   if (answer.log.ended()) after = std::min(after, answer.log.last() - 1);
   reader.after = after;
   answer.readers.push_back(id);
