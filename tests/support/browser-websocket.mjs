@@ -26,7 +26,7 @@ export class BrowserWebSocket {
       this.#client = await connect(address, { protocol });
       if (this.#closed) return this.#client.cut();
       this.onopen?.();
-      for (let data; (data = await this.#client.next()) !== undefined; ) this.onmessage?.({ data });
+      for (let data; (data = await this.#client.next()) !== undefined;) this.onmessage?.({ data });
     } finally {
       this.onclose?.();
     }
