@@ -159,7 +159,8 @@ describe('the edge', () => {
     socket.sendText('x'.repeat((4 << 20) + 2000));
     assert.equal((await socket.nextJson()).code, 'request_too_large');
     socket.sendText('x'.repeat(9 << 20));
-    assert.equal(await socket.finished(), 1009);
+    // The close frame says 1009, unless TCP's reset, for all that is left unread, overtakes it.
+    assert.ok([1009, undefined].includes(await socket.finished()));
   });
 
   test('refuses a header over the limit', async () => {
