@@ -60,17 +60,17 @@ test('A new version takes over on the next load, and leaves nothing of the old o
       return names.filter((name) => name.startsWith('weir-shell-'));
     });
   await page.goto(plain.url);
-  await expect.poll(shells).toHaveLength(1);
+  await whenKept(page);
   const [old = ''] = await shells();
   const version = old.slice('weir-shell-'.length);
 
   const worker = readFileSync(join(site, 'service-worker.js'), 'utf8');
   files['service-worker.js'] = worker.replace(version, 'next');
   await page.reload();
-  await expect.poll(shells).toContain('weir-shell-next');
+  await expect.poll(shells, { timeout: 30_000 }).toContain('weir-shell-next');
   const afterReload = async () => {
     await page.reload();
     return shells();
   };
-  await expect.poll(afterReload).toEqual(['weir-shell-next']);
+  await expect.poll(afterReload, { timeout: 30_000 }).toEqual(['weir-shell-next']);
 });

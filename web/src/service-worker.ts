@@ -1,6 +1,6 @@
 /// Keeps the page usable without a network: the shell and the npm package come from a cache, one per
-/// version. What every visit needs is fetched beforehand, the rest kept when first used. Answers and everything below /v1/ are never touched, and packs are kept
-/// by the page itself (packs/download.ts).
+/// version. What every visit needs is fetched beforehand, the rest kept when first used. Answers and
+/// everything below /v1/ are never touched, and packs are kept by the page itself (packs/download.ts).
 
 declare const self: ServiceWorkerGlobalScope;
 /** Files of the site, relative to it; put in by the build, as is the hash over them all. */

@@ -5,7 +5,7 @@ export async function keepPageOffline(): Promise<void> {
   try {
     const registration = await navigator.serviceWorker.register(scriptAddress(address));
     // The browser looks for a new version when it has time to; a visit may be shorter than that.
-    if (navigator.serviceWorker.controller) await registration.update();
+    if (registration.active) await registration.update();
   } catch {
     // Not a secure context, storage is denied, or the server is not there just now.
   }
