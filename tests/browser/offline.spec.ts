@@ -52,6 +52,7 @@ test('A new version takes over on the next load, and leaves nothing of the old o
   page,
   start,
 }) => {
+  test.setTimeout(90_000);
   const files: Record<string, string> = {};
   const plain = await start.plainSite('/', files);
   const shells = () =>
@@ -60,7 +61,7 @@ test('A new version takes over on the next load, and leaves nothing of the old o
       return names.filter((name) => name.startsWith('weir-shell-'));
     });
   await page.goto(plain.url);
-  await whenKept(page);
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   const [old = ''] = await shells();
   const version = old.slice('weir-shell-'.length);
 
