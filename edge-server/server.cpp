@@ -23,15 +23,23 @@ namespace {
 
 constexpr Duration accept_pause = 100ms;
 
-/// For the way out, where asio gives the signals back to the system: one that comes late must not
-/// turn a clean exit into a death.
-void ignore_signals() {
-  sigset_t late;
-  sigemptyset(&late);
-  sigaddset(&late, SIGINT);
-  sigaddset(&late, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &late, nullptr);
-}
+/// Keeps a signal that comes while the edge is being taken down from turning a clean exit into a
+/// death: the handlers stay until all other threads (asio's resolver has one) are gone, and then
+/// the last one takes no more signals.
+class LateSignals {
+ public:
+  ~LateSignals() {
+    sigset_t late;
+    sigemptyset(&late);
+    sigaddset(&late, SIGINT);
+    sigaddset(&late, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &late, nullptr);
+  }
+
+ private:
+  asio::io_context never_run_;
+  asio::signal_set handlers_{never_run_, SIGINT, SIGTERM};
+};
 
 Id128 fresh_id() {
   Id128 id;
@@ -120,7 +128,6 @@ class Server {
                 unsigned{endpoint.port()});
     std::fflush(stdout);
     loop_.run();
-    ignore_signals();
   }
 
  private:
@@ -187,6 +194,7 @@ Result<void> run_server(const Options& options) {
   const Result<Encodings> encodings = Encodings::load();
   if (!encodings) return encodings.error();
 
+  const LateSignals late_signals;
   asio::io_context loop(1);
   Result<tcp::acceptor> acceptor = listen(loop, options);
   if (!acceptor) return acceptor.error();
@@ -201,8 +209,7 @@ Result<void> run_server(const Options& options) {
                     fresh_id,
                     {},
                     {}};
-  Server server(loop, *std::move(acceptor), services);
-  server.run();
+  Server(loop, *std::move(acceptor), services).run();
   workers.join();
   return {};
 }

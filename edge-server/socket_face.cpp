@@ -17,6 +17,7 @@ namespace websocket = beast::websocket;
 /// Deltas are too small for deflate to pay.
 using Stream = websocket::stream<beast::tcp_stream, false>;
 
+constexpr std::size_t read_bytes = 64 << 10;
 /// The session refuses a frame that is a little too large with a typed error; one this many times
 /// the limit of a request ends the connection (close code 1009).
 constexpr std::size_t oversize_factor = 2;
@@ -84,29 +85,39 @@ class Socket : public Follower, public std::enable_shared_from_this<Socket> {
     stream_.set_option(websocket::stream_base::decorator([](websocket::response_type& response) {
       response.set(http::field::sec_websocket_protocol, wire::subprotocol);
     }));
-    stream_.read_message_max(services_.request.body_bytes * oversize_factor);
+    stream_.read_message_max(0);  // read_frames() has the limit: Beast resets where it is passed
     stream_.auto_fragment(false);
     auto [error] = co_await stream_.async_accept(request, no_throw);
     co_return !error;
   }
 
+  /// Goes on reading while the connection is being closed, and throws away what comes: the client's
+  /// own close frame is behind it.
   Task<> read_frames() {
     beast::flat_buffer buffer;
     while (!ended_) {
-      auto [error, bytes] = co_await stream_.async_read(buffer, no_throw);
+      auto [error, bytes] = co_await stream_.async_read_some(buffer, read_bytes, no_throw);
       if (error) co_return;
-      if (!stream_.got_text()) {
-        close_code_ = websocket::close_code::unknown_data;
-      } else if (writing_since_ && ++unanswered_ > unanswered_frames_most) {
-        cut();
-      } else {
-        const auto data = buffer.cdata();
-        session_.receive({static_cast<const char*>(data.data()), data.size()}, now());
-        services_.driver.settle();
-      }
+      check_message(buffer.size());
+      if (!close_code_ && !stream_.is_message_done()) continue;
+      if (!close_code_) receive(buffer.cdata());
       buffer.consume(buffer.size());
       wake_.raise();
     }
+  }
+
+  void check_message(std::size_t size) {
+    if (!stream_.got_text()) {
+      close_code_ = websocket::close_code::unknown_data;
+    } else if (size > services_.request.body_bytes * oversize_factor) {
+      close_code_ = websocket::close_code::too_big;
+    }
+  }
+
+  void receive(asio::const_buffer message) {
+    if (writing_since_ && ++unanswered_ > unanswered_frames_most) return cut();
+    session_.receive({static_cast<const char*>(message.data()), message.size()}, now());
+    services_.driver.settle();
   }
 
   Task<> write_frames() {

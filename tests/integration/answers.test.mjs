@@ -46,8 +46,9 @@ describe('an answer', () => {
     edge = await startEdge({ provider });
   });
   after(async () => {
-    assert.equal(await edge?.stop(), 0);
+    const status = await edge?.stop();
     await provider?.stop();
+    assert.equal(status, 0);
   });
 
   /** An ask whose provider call follows this script: it travels in the model's name. */

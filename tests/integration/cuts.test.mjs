@@ -69,8 +69,9 @@ describe('cuts', () => {
   });
   after(async () => {
     await proxy?.stop();
-    assert.equal(await edge?.stop(), 0);
+    const status = await edge?.stop();
     await provider?.stop();
+    assert.equal(status, 0);
   });
 
   /** Connections are cut after `step`, 2 * `step`, ... bytes, so that every place comes to be cut. */
