@@ -231,8 +231,7 @@ describe('an answer', () => {
       latencies.sort((a, b) => a - b);
       const [median, worst] = [latencies[5], latencies[9]].map((each) => each.toFixed(1));
       console.log(`cancel over ${over}: median ${median} ms, worst ${worst} ms`);
-      // The median: a busy machine may hold any single round up. The worst is printed above.
-      assert.ok(latencies[5] < 50, `median ${median} ms`);
+      assert.ok(latencies[9] < 50, `worst ${worst} ms`);
     });
   }
 
