@@ -100,27 +100,40 @@ void Connection::close(bool at_once) {
   }
 }
 
+/// What one request needs is gone before the next one, or a WebSocket, begins: this coroutine may
+/// live for long.
 Task<> Connection::serve() {
+  std::unique_ptr<Exchange> exchange;
   bool open = true;
-  while (open) open = co_await serve_request();
-  if (!upgraded_) co_await hang_up();
+  while (open) {
+    exchange = co_await next_exchange();
+    if (!exchange) break;
+    open = co_await answer(*exchange);
+  }
+  if (upgrade_) {
+    buffer_ = {};
+    co_await serve_socket(services_, std::move(*exchange),
+                          [this](Registry::Close close) { close_socket_ = std::move(close); });
+  } else {
+    co_await hang_up();
+  }
 }
 
-/// True when the connection can take another request.
-Task<bool> Connection::serve_request() {
+/// Null where there is no further request, or it was refused.
+Task<std::unique_ptr<Exchange>> Connection::next_exchange() {
   const bool begun = co_await wait_for_request();
-  if (!begun) co_return false;
+  if (!begun) co_return nullptr;
   Parser parser;
   parser.header_limit(static_cast<std::uint32_t>(services_.server.header_bytes));
   parser.body_limit(services_.request.body_bytes);
   stream_.expires_after(services_.server.request_read);
   const bool read = co_await read_request(parser);
-  if (!read) co_return false;
+  if (!read) co_return nullptr;
   stream_.expires_never();
-
+  if (buffer_.size() == 0) buffer_.shrink_to_fit();
   const bool keep_alive = parser.keep_alive() && !services_.draining;
-  Exchange exchange{stream_, parser.release(), keep_alive, services_.server.write};
-  co_return co_await answer(std::move(exchange));
+  co_return std::make_unique<Exchange>(stream_, parser.release(), keep_alive,
+                                       services_.server.write);
 }
 
 Task<bool> Connection::wait_for_request() {
@@ -186,7 +199,8 @@ Task<bool> Connection::refuse(Parser& parser, Reply reply) {
   co_return false;
 }
 
-Task<bool> Connection::answer(Exchange exchange) {
+/// True when the connection can take another request.
+Task<bool> Connection::answer(Exchange& exchange) {
   const std::string_view target(exchange.request.target().data(), exchange.request.target().size());
   const Result<Route> route = find_route(target);
   const std::string_view method(exchange.request.method_string().data(),
@@ -201,7 +215,7 @@ Task<bool> Connection::answer(Exchange exchange) {
   } else {
     written = co_await dispatch(exchange, *route);
   }
-  co_return written&& exchange.keep_alive && !upgraded_;
+  co_return written&& exchange.keep_alive && !upgrade_;
 }
 
 Task<bool> Connection::dispatch(Exchange& exchange, const Route& route) {
@@ -210,8 +224,11 @@ Task<bool> Connection::dispatch(Exchange& exchange, const Route& route) {
   Reply reply;
   switch (route.place) {
     case Place::socket:
-      upgraded_ = co_await serve_socket(
-          services_, exchange, [this](Registry::Close close) { close_socket_ = std::move(close); });
+      if (std::optional<Reply> refusal = refuse_socket(exchange.request)) {
+        reply = *std::move(refusal);
+        break;
+      }
+      upgrade_ = true;
       co_return false;
     case Place::answers:
     case Place::answer:
@@ -232,7 +249,8 @@ Task<bool> Connection::dispatch(Exchange& exchange, const Route& route) {
       reply = ready_reply(services_.draining);
       break;
     case Place::metrics:
-      reply = metrics_reply(relay.figures(), services_.registry.size());
+      reply = metrics_reply(relay.figures(), services_.driver.pool_figures(),
+                            services_.registry.size());
       break;
     case Place::site:
       reply = services_.site.file(route.name, file);

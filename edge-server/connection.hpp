@@ -21,12 +21,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   using Parser = http::request_parser<http::string_body>;
 
   Task<> serve();
-  Task<bool> serve_request();
+  Task<std::unique_ptr<Exchange>> next_exchange();
   Task<bool> wait_for_request();
   Task<bool> read_request(Parser& parser);
   Task<bool> read_rest(Parser& parser);
   Task<bool> refuse(Parser& parser, Reply reply);
-  Task<bool> answer(Exchange exchange);
+  Task<bool> answer(Exchange& exchange);
   Task<bool> dispatch(Exchange& exchange, const Route& route);
   Task<> hang_up();
   void close(bool at_once);
@@ -36,7 +36,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   beast::flat_buffer buffer_;
   bool idle_ = false;
   bool first_ = true;
-  bool upgraded_ = false;
+  bool upgrade_ = false;          ///< the last request asked for a WebSocket, and may have it
   Registry::Close close_socket_;  ///< set once this is a WebSocket
   Registry::Place place_;
 };

@@ -212,6 +212,7 @@ void Edge::restart() {
   for (const auto& link : links) link->edge_closes();
   for (const auto& link : links) link->cut();
   playing_.clear();
+  paused_.clear();
   ++life_;
   ticks_at_.reset();
   for (Question& question : questions_) {
@@ -295,13 +296,33 @@ void Edge::play(relay::RunId run, const Script& script, std::size_t piece) {
   }
   world_.after(script.pieces[piece].wait, [this, run, &script, piece, life = life_] {
     if (life != life_ || playing_.count(run) == 0) return;
+    if (paused_.count(run) > 0) return play_later(run, script, piece);
     tell(relay::ProviderBytes{run, script.pieces[piece].bytes});
     if (playing_.count(run) > 0) play(run, script, piece + 1);
   });
 }
 
+/// A paused connection is looked at again a little later.
+void Edge::play_later(relay::RunId run, const Script& script, std::size_t piece) {
+  world_.after(1ms, [this, run, &script, piece, life = life_] {
+    if (life == life_ && playing_.count(run) > 0) play(run, script, piece);
+  });
+}
+
 void Edge::carry_out(const relay::CloseProvider& action) {
   playing_.erase(action.run);
+}
+
+void Edge::carry_out(const relay::ReleaseProvider& action) {
+  playing_.erase(action.run);
+}
+
+void Edge::carry_out(const relay::PauseProvider& action) {
+  if (action.paused) {
+    paused_.insert(action.run);
+  } else {
+    paused_.erase(action.run);
+  }
 }
 
 }  // namespace weir::simulation

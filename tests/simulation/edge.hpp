@@ -71,8 +71,11 @@ class Edge {
   void carry_out(const relay::Retrieve& action);
   void carry_out(const relay::OpenProvider& action);
   void carry_out(const relay::CloseProvider& action);
+  void carry_out(const relay::ReleaseProvider& action);
+  void carry_out(const relay::PauseProvider& action);
   void carry_out(const relay::WakeReader& action);
   void play(relay::RunId run, const Script& script, std::size_t piece);
+  void play_later(relay::RunId run, const Script& script, std::size_t piece);
   void tell(relay::Input input);
   void tick();
 
@@ -82,6 +85,7 @@ class Edge {
   std::unique_ptr<relay::Relay> relay_;
   std::map<WireId, Wire> wires_;
   std::set<relay::RunId> playing_;  ///< provider calls whose connections are open
+  std::set<relay::RunId> paused_;   ///< those of them that are not read for now
   WireId last_wire_ = 0;
   int life_ = 0;
   std::optional<Instant> ticks_at_;

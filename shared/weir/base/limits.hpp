@@ -26,6 +26,8 @@ struct Answer {
   std::size_t log_bytes = 8 << 20;
   std::size_t all_logs_bytes = 512 << 20;
   std::size_t answers = 10'000;
+  /// Running at a time. Behind a proxy all its clients look like one.
+  std::size_t answers_per_client = 2'000;
   std::size_t readers_per_answer = 2'000;
   std::size_t joined_delta_bytes =
       16 << 10;                ///< deltas waiting for a slow reader are joined up to this
@@ -35,13 +37,24 @@ struct Answer {
 
 /// How long the edge waits for a provider (relay).
 struct Provider {
-  Duration connect = 10s;  ///< DNS, TCP and TLS together
-  Duration first_byte = 120s;
+  Duration connect = 10s;  ///< DNS and TCP
+  Duration tls = 10s;
+  Duration first_byte = 120s;  ///< from the request's last byte; and again from the response's head
   Duration between_bytes = 60s;
   Duration whole_answer = 20min;
   Duration retrieval = 20s;                 ///< the edge's own search, for an ask without context
   std::size_t error_body_bytes = 64 << 10;  ///< of a provider's error body, what is read
   std::size_t line_bytes = 4 << 20;         ///< one line of a provider's stream
+};
+
+/// The edge's connections to providers (edge-server).
+struct Upstream {
+  std::size_t idle_per_origin = 256;  ///< kept open for the next request
+  /// Shorter than what most servers wait before they close an idle connection themselves.
+  Duration idle = 4s;
+  Duration response_end = 1s;             ///< from an answer's last word to its response's end
+  std::size_t response_end_bytes = 4096;  ///< and so much of it may still come
+  std::size_t header_bytes = 64 << 10;    ///< a response's
 };
 
 /// The client's side of a connection (transport).
@@ -65,11 +78,16 @@ struct Server {
   std::size_t header_bytes = 16 << 10;
   std::size_t connections = 20'000;
   std::size_t answers_per_socket = 64;
-  Duration request_read = 15s;  ///< a request's header and body
-  Duration idle = 60s;          ///< a kept connection without a request
-  Duration keep_alive = 15s;    ///< the pause after which an alive frame or comment is sent
-  Duration write = 30s;         ///< a client that takes no byte for this long is cut
-  Duration drain = 30s;         ///< on SIGTERM, for running answers to end
+  Duration request_read = 15s;   ///< a request's header and body
+  Duration idle = 60s;           ///< a kept connection without a request
+  Duration keep_alive = 15s;     ///< the pause after which an alive frame or comment is sent
+  Duration poll_most = 60s;      ///< how long an HTTP response may wait for events, where asked to
+  Duration poll_gather = 500ms;  ///< after its first event such a response ends
+  Duration write = 30s;          ///< a client that takes no byte for this long is cut
+  Duration drain = 30s;          ///< on SIGTERM, for running answers to end
+  /// How long the edge waits, after each time it was woken, for more to do at once: less work for
+  /// the machine, at the price of that much delay.
+  Duration gather = 0s;
 };
 
 /// What is read into a pack, and what a pack may hold (retrieval).
@@ -80,6 +98,14 @@ struct Pack {
   std::size_t pack_bytes = 1U << 30;
   std::size_t query_bytes = 16 << 10;
   std::size_t hits = 1000;
+};
+
+/// Those of an edge, which its operator may set.
+struct Edge {
+  Answer answer;
+  Provider provider;
+  Upstream upstream;
+  Server server;
 };
 
 }  // namespace weir::limits

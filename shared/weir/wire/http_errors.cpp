@@ -6,7 +6,8 @@ namespace weir::wire {
 
 std::string write_error_body(const stream::Failed& failed) {
   std::string members;
-  append_members(members, failed);
+  const stream::Event event = failed;
+  append_members(members, {0, &event});
   close_object(members, 0);
   return R"({"error":)" + members + "}";
 }
