@@ -85,7 +85,12 @@ class AnswerExchange : public Follower {
     output_.bytes() = stream_head(exchange_, reply);
     head.reset();
     streaming_ = true;
+    holding_ = exchange_.request.method() == http::verb::post;
     write();
+    if (std::exchange(holding_, false)) {
+      timer_.arm(now() + services_.server.first_event, shared_from_this(),
+                 [this] { time_is_up(); });
+    }
     while (!gone_ && !done_) co_await over_.sleep(std::nullopt);
     co_return done_;
   }
@@ -110,6 +115,7 @@ class AnswerExchange : public Follower {
       if (session_->finished() && !std::exchange(last_chunk_written_, true)) {
         append_last_chunk(exchange_, output_.bytes());
       }
+      if (holding_ && !more && !session_->finished()) break;
       output_.flush(shared_from_this());
     }
     services_.driver.settle();
@@ -172,6 +178,7 @@ class AnswerExchange : public Follower {
   Wake over_;  ///< raised when the client is gone or has everything
   std::unique_ptr<HttpSession> session_;
   asio::cancellation_signal stop_watching_;
+  bool holding_ = false;  ///< what is put together is sent a little later
   bool streaming_ = false;
   bool last_chunk_written_ = false;
   bool gone_ = false;

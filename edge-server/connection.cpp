@@ -81,6 +81,7 @@ FileRequest file_request(const Request& request) {
 Connection::Connection(Services& services, tcp::socket socket)
     : services_(services),
       stream_(std::move(socket)),
+      timer_(stream_.get_executor()),
       buffer_(services.server.header_bytes + read_bytes),
       place_(services.registry, [this](bool at_once) { close(at_once); }) {}
 
@@ -111,11 +112,13 @@ Task<> Connection::serve() {
     open = co_await answer(*exchange);
   }
   if (upgrade_) {
+    timer_.cancel();
     buffer_ = {};
     co_await serve_socket(services_, std::move(*exchange),
                           [this](Registry::Close close) { close_socket_ = std::move(close); });
   } else {
     co_await hang_up();
+    timer_.cancel();
   }
 }
 
@@ -126,10 +129,10 @@ Task<std::unique_ptr<Exchange>> Connection::next_exchange() {
   Parser parser;
   parser.header_limit(static_cast<std::uint32_t>(services_.server.header_bytes));
   parser.body_limit(services_.request.body_bytes);
-  stream_.expires_after(services_.server.request_read);
+  limit(services_.server.request_read);
   const bool read = co_await read_request(parser);
+  deadline_.reset();
   if (!read) co_return nullptr;
-  stream_.expires_never();
   if (buffer_.size() == 0) buffer_.shrink_to_fit();
   const bool keep_alive = parser.keep_alive() && !services_.draining;
   co_return std::make_unique<Exchange>(stream_, parser.release(), keep_alive,
@@ -140,10 +143,11 @@ Task<bool> Connection::wait_for_request() {
   if (buffer_.size() > 0) co_return true;
   if (services_.draining && !first_) co_return false;
   idle_ = true;
-  stream_.expires_after(first_ ? services_.server.request_read : services_.server.idle);
+  limit(first_ ? services_.server.request_read : services_.server.idle);
   first_ = false;
   auto [error, bytes] = co_await stream_.async_read_some(buffer_.prepare(read_bytes), no_throw);
   idle_ = false;
+  deadline_.reset();
   buffer_.commit(bytes);
   co_return !error;
 }
@@ -265,13 +269,24 @@ Task<bool> Connection::dispatch(Exchange& exchange, const Route& route) {
 Task<> Connection::hang_up() {
   error_code error;
   stream_.socket().shutdown(tcp::socket::shutdown_send, error);
-  stream_.expires_after(hang_up_limit);
+  limit(hang_up_limit);
   buffer_.clear();
   while (!error) {
     auto [failed, bytes] = co_await stream_.async_read_some(buffer_.prepare(read_bytes), no_throw);
     error = failed;
   }
   stream_.close();
+}
+
+void Connection::limit(Duration wait) {
+  deadline_ = now() + wait;
+  timer_.arm(*deadline_, shared_from_this(), [this] { check_time(); });
+}
+
+void Connection::check_time() {
+  if (!deadline_) return;
+  if (now() >= *deadline_) return stream_.close();
+  timer_.arm(*deadline_, shared_from_this(), [this] { check_time(); });
 }
 
 }  // namespace weir::edge

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "client_timer.hpp"
 #include "http_io.hpp"
 #include "routes.hpp"
 #include "services.hpp"
@@ -30,9 +31,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Task<bool> dispatch(Exchange& exchange, const Route& route);
   Task<> hang_up();
   void close(bool at_once);
+  void limit(Duration wait);
+  void check_time();
 
   Services& services_;
   beast::tcp_stream stream_;
+  ClientTimer timer_;
+  std::optional<Instant> deadline_;  ///< of what is being read; the connection ends then
   beast::flat_buffer buffer_;
   bool idle_ = false;
   bool first_ = true;

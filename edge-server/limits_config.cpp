@@ -45,6 +45,7 @@ std::map<std::string_view, Group> groups_of(limits::Edge& limits) {
         {"request_read", &server.request_read},
         {"idle", &server.idle},
         {"keep_alive", &server.keep_alive},
+        {"first_event", &server.first_event},
         {"poll_most", &server.poll_most},
         {"poll_gather", &server.poll_gather},
         {"write", &server.write},

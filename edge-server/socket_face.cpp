@@ -19,6 +19,9 @@ namespace websocket = beast::websocket;
 using Stream = websocket::stream<OutputStream, false>;
 
 constexpr std::size_t read_bytes = 64 << 10;
+/// While nothing has come, room for so much is kept: most sockets have nothing to say most of the
+/// time.
+constexpr std::size_t idle_read_bytes = 64;
 /// Frames are put together up to about this much for one write.
 constexpr std::size_t helping_bytes = 64 << 10;
 /// The session refuses a frame that is a little too large with a typed error; one this many times
@@ -96,12 +99,13 @@ class Socket : public Follower {
     const auto self = shared_from_this();
     write();
     while (!ended_) {
-      auto [error, bytes] = co_await stream_.async_read_some(buffer_, read_bytes, no_throw);
+      const std::size_t most = buffer_.size() == 0 ? idle_read_bytes : read_bytes;
+      auto [error, bytes] = co_await stream_.async_read_some(buffer_, most, no_throw);
       if (error) break;
       check_message(buffer_.size());
       if (closing_ || stream_.is_message_done()) {
         if (!closing_) receive();
-        buffer_ = {};  // most of its life a socket has nothing to say
+        buffer_ = {};
       }
     }
     end();
@@ -122,6 +126,7 @@ class Socket : public Follower {
     bool more = true;
     while (more && !output().busy() && !output().broken()) {
       while (more && output().bytes().size() < helping_bytes) more = append_frame();
+      if (holding_ && !more) break;
       stream_.next_layer().flush();
     }
     services_.driver.settle();
@@ -164,9 +169,13 @@ class Socket : public Follower {
     if (output().busy() && ++unanswered_ > unanswered_frames_most) return cut();
     if (!output().busy()) unanswered_ = 0;
     const asio::const_buffer message = buffer_.cdata();
-    session_.receive({static_cast<const char*>(message.data()), message.size()}, now());
+    holding_ = true;
+    const bool begun =
+        session_.receive({static_cast<const char*>(message.data()), message.size()}, now());
     services_.driver.settle();
-    write();
+    holding_ = false;
+    if (!begun) return write();
+    timer_.arm(now() + services_.server.first_event, shared_from_this(), [this] { time_is_up(); });
   }
 
   void start_closing(websocket::close_code code) {
@@ -222,6 +231,7 @@ class Socket : public Follower {
   std::vector<relay::ReaderId> followed_;
   std::size_t unanswered_ = 0;
   Instant closing_since_;
+  bool holding_ = false;  ///< what is put together is sent a little later
   bool open_ = false;
   bool closing_ = false;
   bool draining_ = false;

@@ -81,6 +81,7 @@ struct Server {
   Duration request_read = 15s;   ///< a request's header and body
   Duration idle = 60s;           ///< a kept connection without a request
   Duration keep_alive = 15s;     ///< the pause after which an alive frame or comment is sent
+  Duration first_event = 10ms;  ///< so long an answer's first event waits to be sent with the next
   Duration poll_most = 60s;      ///< how long an HTTP response may wait for events, where asked to
   Duration poll_gather = 500ms;  ///< after its first event such a response ends
   Duration write = 30s;          ///< a client that takes no byte for this long is cut

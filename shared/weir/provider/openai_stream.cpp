@@ -44,8 +44,8 @@ class OpenAiCodec : public StreamCodec {
   void head(int status, const std::vector<Header>& headers, std::vector<Event>& out) override {
     (void)out;
     status_ = status;
-    headers_ = headers;
     if (status < 200 || status >= 300) {
+      headers_ = headers;  // they may say how long to wait
       form_ = Form::error;
     } else if (is_event_stream(headers)) {
       form_ = Form::events;

@@ -27,33 +27,41 @@ SocketSession::SocketSession(Relay& relay, IdSource ids, limits::Server server,
 
 SocketSession::~SocketSession() = default;
 
-void SocketSession::receive(std::string_view frame, Instant now) {
+bool SocketSession::receive(std::string_view frame, Instant now) {
   const std::size_t most = request_.body_bytes + frame_overhead_bytes;
   if (frame.size() > most) {
-    return refuse(0, {ErrorCode::request_too_large,
-                      "The frame is larger than " + std::to_string(most) + " bytes.",
-                      "Send fewer or shorter passages."});
+    refuse(0, {ErrorCode::request_too_large,
+               "The frame is larger than " + std::to_string(most) + " bytes.",
+               "Send fewer or shorter passages."});
+    return false;
   }
   const auto read = wire::read_client_frame(frame);
-  if (!read) return refuse(0, read.error());
-  std::visit([&](const auto& each) { take(each, now); }, *read);
+  if (read) return std::visit([&](const auto& each) { return take(each, now); }, *read);
+  refuse(0, read.error());
+  return false;
 }
 
-void SocketSession::take(const wire::AskFrame& frame, Instant now) {
-  if (!take_ref(frame.ref)) return;
+bool SocketSession::take(const wire::AskFrame& frame, Instant now) {
+  if (!take_ref(frame.ref)) return false;
   auto request = prompt::parse_request(frame.request, request_);
-  if (!request) return refuse(frame.ref, request.error());
+  if (!request) {
+    refuse(frame.ref, request.error());
+    return false;
+  }
   const ReaderId reader = open_reader(frame.ref);
   relay_.handle(Ask{reader, frame.key, ids_(), *std::move(request), client_}, now);
+  return relay_.answer_of(reader).has_value();
 }
 
-void SocketSession::take(const wire::ResumeFrame& frame, Instant now) {
-  if (!take_ref(frame.ref)) return;
-  relay_.handle(Attach{open_reader(frame.ref), frame.answer, frame.after}, now);
+bool SocketSession::take(const wire::ResumeFrame& frame, Instant now) {
+  if (take_ref(frame.ref)) {
+    relay_.handle(Attach{open_reader(frame.ref), frame.answer, frame.after}, now);
+  }
+  return false;
 }
 
 /// Who follows the answer learns of its end there. Only what went wrong needs words of its own.
-void SocketSession::take(const wire::CancelFrame& frame, Instant now) {
+bool SocketSession::take(const wire::CancelFrame& frame, Instant now) {
   const ReaderId reader = relay_.open_reader();
   relay_.handle(Cancel{reader, frame.key, frame.answer}, now);
   while (const auto entry = relay_.next(reader)) {
@@ -63,6 +71,7 @@ void SocketSession::take(const wire::CancelFrame& frame, Instant now) {
     if (refused) say({0, told});
   }
   relay_.handle(Detach{reader}, now);
+  return false;
 }
 
 bool SocketSession::take_ref(wire::Ref ref) {

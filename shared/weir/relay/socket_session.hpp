@@ -33,7 +33,8 @@ class SocketSession {
   SocketSession(const SocketSession&) = delete;
   SocketSession& operator=(const SocketSession&) = delete;
 
-  void receive(std::string_view frame, Instant now);
+  /// True where an answer has begun: what there is of it may wait for what follows soon.
+  bool receive(std::string_view frame, Instant now);
 
   /// The relay's WakeReader for one of this session's readers. False: not ours.
   bool wake(ReaderId reader);
@@ -60,9 +61,9 @@ class SocketSession {
     ReaderId reader = 0;
     bool ready = true;  ///< may have something to read
   };
-  void take(const wire::AskFrame& frame, Instant now);
-  void take(const wire::ResumeFrame& frame, Instant now);
-  void take(const wire::CancelFrame& frame, Instant now);
+  bool take(const wire::AskFrame& frame, Instant now);
+  bool take(const wire::ResumeFrame& frame, Instant now);
+  bool take(const wire::CancelFrame& frame, Instant now);
   bool take_ref(wire::Ref ref);
   ReaderId open_reader(wire::Ref ref);
   void refuse(wire::Ref ref, Error error);
