@@ -1,0 +1,67 @@
+// stream_load: a fake provider and the readers of its streams in one process, with or without a
+// proxy between them. Prints one JSON object of figures. run.mjs beside it calls it.
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "measurement.hpp"
+
+namespace {
+
+using namespace weir::bench;
+
+Nanoseconds from_seconds(double seconds) {
+  return static_cast<Nanoseconds>(seconds * second);
+}
+
+/// Sleeping must end when it is said to, and many sockets must be allowed.
+void prepare_process() {
+  prctl(PR_SET_TIMERSLACK, 1UL);
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Measures a proxy of streamed chat completions.", "stream_load");
+  Settings settings;
+  std::uint16_t target = 0;
+  double rate = 0;
+  double settle = 1;
+  double window = 10;
+  double pause = 0;
+  const std::map<std::string, Face> faces = {
+      {"openai", Face::openai}, {"weir-socket", Face::weir_socket}, {"weir-sse", Face::weir_sse}};
+  app.add_option("--face", settings.readers.face, "how the readers ask")
+      ->transform(CLI::CheckedTransformer(faces));
+  app.add_option("--provider-port", settings.provider_port, "where the provider listens")
+      ->required();
+  app.add_option("--target", target, "the proxy's port; without it, the provider itself");
+  app.add_option("--streams", settings.streams, "connections, each with one answer at a time");
+  app.add_option("--rate", rate, "writes a second on each stream; 0: as fast as they are taken");
+  app.add_option("--batch", settings.plan.batch, "deltas in one write of the provider");
+  app.add_option("--deltas", settings.plan.deltas, "of an answer; 0: until the time is over");
+  app.add_option("--pause", pause, "seconds from an answer's first write to the rest of it");
+  app.add_option("--drop-after", settings.plan.drop_after, "deltas after which a stream is reset");
+  app.add_flag("--again", settings.readers.again, "ask again as soon as an answer has ended");
+  app.add_option("--seconds", window, "to measure for");
+  app.add_option("--settle", settle, "seconds from the last stream's begin to measuring");
+  app.add_option("--starts", settings.starts_per_second, "streams begun a second");
+  app.add_option("--proxy", settings.proxy, "the proxy's processes")->delimiter(',');
+  CLI11_PARSE(app, argc, argv);
+
+  prepare_process();
+  settings.plan.interval = rate > 0 ? from_seconds(1 / rate) : 0;
+  settings.plan.pause = from_seconds(pause);
+  settings.settle = from_seconds(settle);
+  settings.window = from_seconds(window);
+  settings.readers.port = target != 0 ? target : settings.provider_port;
+  settings.readers.batch = settings.plan.batch;
+  settings.readers.expect_cuts = settings.plan.drop_after > 0;
+  std::puts(Measurement(settings).run().c_str());
+}

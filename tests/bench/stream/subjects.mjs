@@ -1,0 +1,167 @@
+// What stands between the provider and the readers: each subject is started with its configuration,
+// pinned to a core, and stopped again.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const startLimit = 10_000; // ms for a subject to listen
+const stopLimit = 5_000; // ms from SIGTERM to SIGKILL
+
+/** A port that nobody listens on now. */
+export async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function listens(port) {
+  const socket = connect(port, '127.0.0.1');
+  const answer = await Promise.race([
+    once(socket, 'connect').then(() => true),
+    once(socket, 'error').then(() => false),
+  ]).catch(() => false);
+  socket.destroy();
+  return answer;
+}
+
+/** A program, pinned to a core, and everything that it has started. */
+class Program {
+  constructor(core, command, args, { env = {}, folder } = {}) {
+    this.folder = folder;
+    this.command = command;
+    this.output = '';
+    this.child = spawn('taskset', ['-c', String(core), command, ...args], {
+      env: { PATH: process.env.PATH, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.ended = new Promise((done) => this.child.on('exit', done));
+    this.child.on('error', (error) => (this.output += error.message));
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => (this.output += text));
+    }
+  }
+
+  async waitUntilListening(port) {
+    const end = Date.now() + startLimit;
+    while (!(await listens(port))) {
+      if (this.child.exitCode !== null || Date.now() > end) {
+        throw new Error(`${this.command} did not start: ${this.output.trim()}`);
+      }
+      await sleep(20);
+    }
+  }
+
+  /** Its process and its children's. */
+  processes() {
+    const { pid } = this.child;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return [pid, ...children.split(' ').filter(Boolean).map(Number)];
+  }
+
+  async stop() {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      this.child.kill('SIGTERM');
+      this.child.kill('SIGTERM'); // the edge then does not wait for running answers
+      const killer = setTimeout(() => {
+        for (const pid of this.processes()) process.kill(pid, 'SIGKILL');
+      }, stopLimit);
+      await this.ended;
+      clearTimeout(killer);
+    }
+    if (this.folder) rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function workFolder(name) {
+  return mkdtempSync(join(tmpdir(), `weir-bench-${name}-`));
+}
+
+function nginxConfiguration(port, provider) {
+  const asRoot = process.getuid() === 0 ? 'user root;' : '';
+  return `daemon off;
+${asRoot}
+worker_processes 1;
+worker_rlimit_nofile 20000;
+pid nginx.pid;
+error_log error.log;
+events { worker_connections 20000; }
+http {
+  access_log off;
+  client_body_temp_path body;
+  proxy_temp_path proxy;
+  fastcgi_temp_path fastcgi;
+  uwsgi_temp_path uwsgi;
+  scgi_temp_path scgi;
+  keepalive_requests 1000000;
+  upstream provider {
+    server 127.0.0.1:${provider.port} max_fails=0;
+    keepalive 8192;
+    keepalive_requests 1000000;
+  }
+  server {
+    listen 127.0.0.1:${port} backlog=4096;
+    location / {
+      proxy_pass http://provider;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_buffering off;
+    }
+  }
+}
+`;
+}
+
+async function startNginx({ core, provider }) {
+  const port = await freePort();
+  const folder = workFolder('nginx');
+  mkdirSync(join(folder, 'body'));
+  writeFileSync(join(folder, 'nginx.conf'), nginxConfiguration(port, provider));
+  const args = ['-p', folder, '-e', 'error.log', '-c', 'nginx.conf'];
+  return { program: new Program(core, 'nginx', args, { folder }), port };
+}
+
+async function startWeir({ core, provider, edge }) {
+  const port = await freePort();
+  const program = new Program(core, edge, ['--listen', `127.0.0.1:${port}`], {
+    env: { OPENAI_BASE_URL: `http://127.0.0.1:${provider.port}/v1`, OPENAI_API_KEY: 'x' },
+  });
+  return { program, port };
+}
+
+/** Name, the face of it that the load program asks, and how it is started (not at all: direct). */
+export const subjects = {
+  direct: { title: 'direct', face: 'openai' },
+  nginx: { title: 'nginx', face: 'openai', start: startNginx, needs: 'nginx' },
+  weir: { title: 'Weir, WebSocket', face: 'weir-socket', start: startWeir },
+  'weir-sse': { title: 'Weir, SSE', face: 'weir-sse', start: startWeir },
+};
+
+/** Throws a sentence that says what to install where a subject's program is missing. */
+export function checkPrograms(names) {
+  for (const name of names) {
+    const { needs } = subjects[name];
+    if (!needs || spawnSync(needs, ['-v']).status === 0) continue;
+    throw new Error(`${needs} is not installed: run .ci/setup, or leave it out with --subjects.`);
+  }
+}
+
+/** Starts a subject and waits until it listens. `settings`: core, provider {port}, edge (a path). */
+export async function startSubject(name, settings) {
+  const { start } = subjects[name];
+  if (!start) return { port: undefined, processes: () => [], stop: async () => {} };
+  const { program, port } = await start(settings);
+  try {
+    await program.waitUntilListening(port);
+  } catch (error) {
+    await program.stop();
+    throw error;
+  }
+  return { port, processes: () => program.processes(), stop: () => program.stop() };
+}
