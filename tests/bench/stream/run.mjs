@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { cmake, root, run as runCommand } from '../../../.ci/steps.mjs';
 import { machine, table } from './report.mjs';
 import { disturbancesOf, faultsOf, scenarios } from './scenarios.mjs';
-import { checkPrograms, freePort, startSubject, subjects } from './subjects.mjs';
+import { checkPrograms, freePort, pinned, startSubject, subjects } from './subjects.mjs';
 
 const usage = `usage: npm run bench:stream [-- OPTION...]
 
@@ -18,6 +18,7 @@ const usage = `usage: npm run bench:stream [-- OPTION...]
   --seconds N         measured in each run, in place of the scenario's own time
   --quick             one repetition of 2 s: shows that everything works, measures little
   --proxy-core N, --load-core N    where they run (0, 1)
+  --realtime          give both right of way there: for a machine that does other work (needs root)
   --json FILE         every run's raw figures`;
 
 function readOptions() {
@@ -32,6 +33,7 @@ function readOptions() {
       quick: { type: 'boolean' },
       'proxy-core': string,
       'load-core': string,
+      realtime: { type: 'boolean' },
       json: string,
       help: { type: 'boolean' },
     },
@@ -43,8 +45,8 @@ function readOptions() {
     edge: values.edge,
     repetitions: Number(values.repetitions ?? (values.quick ? 1 : 3)),
     seconds: Number(values.seconds ?? (values.quick ? 2 : 0)),
-    proxyCore: Number(values['proxy-core'] ?? 0),
-    loadCore: Number(values['load-core'] ?? 1),
+    proxyPlace: { core: Number(values['proxy-core'] ?? 0), realtime: values.realtime },
+    loadPlace: { core: Number(values['load-core'] ?? 1), realtime: values.realtime },
     json: values.json,
   };
 }
@@ -74,8 +76,9 @@ async function buildEdge() {
 /** What runs now; stopped when we are told to end. */
 const running = new Set();
 
-function load(program, core, args) {
-  const child = spawn('taskset', ['-c', String(core), program, ...args.map(String)], {
+function load(program, place, args) {
+  const [first, ...rest] = pinned(place);
+  const child = spawn(first, [...rest, program, ...args.map(String)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const stop = async () => child.kill('SIGKILL');
@@ -98,7 +101,7 @@ function load(program, core, args) {
 async function measure(options, program, scenario, name) {
   const provider = { port: await freePort() };
   const subject = await startSubject(name, {
-    core: options.proxyCore,
+    place: options.proxyPlace,
     provider,
     edge: options.edge,
   });
@@ -107,10 +110,15 @@ async function measure(options, program, scenario, name) {
     const ends = ['--provider-port', provider.port, '--face', subjects[name].face];
     if (subject.port) ends.push('--target', subject.port);
     const warmUp = ['--deltas', 1, '--again', '--settle', 0, '--seconds', 0.2];
-    await load(program, options.loadCore, [...ends, ...warmUp]);
+    await load(program, options.loadPlace, [...ends, ...warmUp]);
     const watch = subject.port ? ['--proxy', subject.processes().join(',')] : [];
     const seconds = ['--seconds', options.seconds || scenario.seconds];
-    return await load(program, options.loadCore, [...ends, ...scenario.load, ...seconds, ...watch]);
+    return await load(program, options.loadPlace, [
+      ...ends,
+      ...scenario.load,
+      ...seconds,
+      ...watch,
+    ]);
   } finally {
     running.delete(subject.stop);
     await subject.stop();

@@ -31,13 +31,24 @@ async function listens(port) {
   return answer;
 }
 
+/**
+ * What is put before a command to pin it to a core. `realtime`: with right of way there, so that other
+ * work of the machine costs the figures less (nice does not do that where sessions are scheduled as
+ * groups). Needs root.
+ */
+export function pinned({ core, realtime }) {
+  const first = realtime ? ['chrt', '--rr', '1'] : [];
+  return [...first, 'taskset', '-c', String(core)];
+}
+
 /** A program, pinned to a core, and everything that it has started. */
 class Program {
-  constructor(core, command, args, { env = {}, folder } = {}) {
+  constructor(place, command, args, { env = {}, folder } = {}) {
     this.folder = folder;
     this.command = command;
     this.output = '';
-    this.child = spawn('taskset', ['-c', String(core), command, ...args], {
+    const [first, ...rest] = pinned(place);
+    this.child = spawn(first, [...rest, command, ...args], {
       env: { PATH: process.env.PATH, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -118,18 +129,18 @@ http {
 `;
 }
 
-async function startNginx({ core, provider }) {
+async function startNginx({ place, provider }) {
   const port = await freePort();
   const folder = workFolder('nginx');
   mkdirSync(join(folder, 'body'));
   writeFileSync(join(folder, 'nginx.conf'), nginxConfiguration(port, provider));
   const args = ['-p', folder, '-e', 'error.log', '-c', 'nginx.conf'];
-  return { program: new Program(core, 'nginx', args, { folder }), port };
+  return { program: new Program(place, 'nginx', args, { folder }), port };
 }
 
-async function startWeir({ core, provider, edge }) {
+async function startWeir({ place, provider, edge }) {
   const port = await freePort();
-  const program = new Program(core, edge, ['--listen', `127.0.0.1:${port}`], {
+  const program = new Program(place, edge, ['--listen', `127.0.0.1:${port}`], {
     env: { OPENAI_BASE_URL: `http://127.0.0.1:${provider.port}/v1`, OPENAI_API_KEY: 'x' },
   });
   return { program, port };
@@ -152,7 +163,7 @@ export function checkPrograms(names) {
   }
 }
 
-/** Starts a subject and waits until it listens. `settings`: core, provider {port}, edge (a path). */
+/** Starts a subject and waits until it listens. `settings`: place {core, realtime}, provider {port}, edge (a path). */
 export async function startSubject(name, settings) {
   const { start } = subjects[name];
   if (!start) return { port: undefined, processes: () => [], stop: async () => {} };
