@@ -1,5 +1,6 @@
 // stream_load: a fake provider and the readers of its streams in one process, with or without a
 // proxy between them. Prints one JSON object of figures. run.mjs beside it calls it.
+#include <openssl/ssl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -25,6 +26,21 @@ void prepare_process() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/// Sessions may be resumed, as with every public provider. Ends the program where a file is not
+/// good.
+SSL_CTX* make_tls(const std::string& certificate, const std::string& key) {
+  if (certificate.empty()) return nullptr;
+  SSL_CTX* const tls = SSL_CTX_new(TLS_server_method());
+  SSL_CTX_set_mode(tls, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_session_id_context(tls, reinterpret_cast<const unsigned char*>("bench"), 5);
+  if (SSL_CTX_use_certificate_chain_file(tls, certificate.c_str()) != 1 ||
+      SSL_CTX_use_PrivateKey_file(tls, key.c_str(), SSL_FILETYPE_PEM) != 1) {
+    std::fprintf(stderr, "stream_load: the certificate or its key cannot be used\n");
+    std::exit(1);
+  }
+  return tls;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -35,6 +51,8 @@ int main(int argc, char** argv) {
   double settle = 1;
   double window = 10;
   double pause = 0;
+  std::string certificate;
+  std::string key;
   const std::map<std::string, Face> faces = {
       {"openai", Face::openai}, {"weir-socket", Face::weir_socket}, {"weir-sse", Face::weir_sse}};
   app.add_option("--face", settings.readers.face, "how the readers ask")
@@ -47,7 +65,9 @@ int main(int argc, char** argv) {
   app.add_option("--batch", settings.plan.batch, "deltas in one write of the provider");
   app.add_option("--deltas", settings.plan.deltas, "of an answer; 0: until the time is over");
   app.add_option("--pause", pause, "seconds from an answer's first write to the rest of it");
-  app.add_option("--drop-after", settings.plan.drop_after, "deltas after which a stream is reset");
+  app.add_option("--drop-after", settings.plan.drop_after, "deltas after which a stream is cut");
+  app.add_option("--certificate", certificate, "PEM file: the provider speaks TLS");
+  app.add_option("--key", key, "its key, a PEM file");
   app.add_flag("--again", settings.readers.again, "ask again as soon as an answer has ended");
   app.add_option("--seconds", window, "to measure for");
   app.add_option("--settle", settle, "seconds from the last stream's begin to measuring");
@@ -58,6 +78,7 @@ int main(int argc, char** argv) {
   prepare_process();
   settings.plan.interval = rate > 0 ? from_seconds(1 / rate) : 0;
   settings.plan.pause = from_seconds(pause);
+  settings.plan.tls = make_tls(certificate, key);
   settings.settle = from_seconds(settle);
   settings.window = from_seconds(window);
   settings.readers.port = target != 0 ? target : settings.provider_port;

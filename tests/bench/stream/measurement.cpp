@@ -120,8 +120,7 @@ std::string Measurement::run() {
   turn_for(settings_.window);
   const Mark to = mark();
   const std::int64_t live_kb = resident_kb(settings_.proxy);
-  std::string text = figures(from, to, idle_kb, live_kb);
-  return text;
+  return figures(from, to, idle_kb, live_kb);
 }
 
 std::string Measurement::figures(const Mark& from, const Mark& to, std::int64_t idle_kb,
@@ -152,8 +151,10 @@ std::string Measurement::figures(const Mark& from, const Mark& to, std::int64_t 
   fields.percentiles("delta", readers_.seen().delta_latency);
   fields.percentiles("first", readers_.seen().first_delta);
   end_streams();  // from here on nothing is measured; failures still count
-  fields.percentiles("cut_known", readers_.seen().cut_known);
   const Seen& seen = readers_.seen();
+  fields.percentiles("cut_known", seen.cut_known);
+  fields.number("cuts", static_cast<double>(seen.cut_known.count()));
+  fields.number("typed_cuts", static_cast<double>(seen.typed_cuts));
   fields.number("failures", static_cast<double>(seen.failures));
   fields.text("trouble", trouble_.empty() ? seen.first_failure : trouble_);
   return fields.object();

@@ -73,7 +73,8 @@ std::uint64_t answer_number(std::string_view body) {
 /// One connection of a client, which sends one request after another.
 class Provider::Connection : public Handler {
  public:
-  Connection(Provider& provider, int descriptor) : provider_(provider), channel(descriptor) {}
+  Connection(Provider& provider, int descriptor)
+      : provider_(provider), channel(descriptor, provider.plan_.tls) {}
 
   void ready(std::uint32_t events) override {
     if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) {
@@ -81,9 +82,13 @@ class Provider::Connection : public Handler {
     }
     if (events & EPOLLOUT && channel.is_blocked()) {
       if (!channel.flush()) return provider_.close(*this);
+      if (is_over()) return provider_.close(*this);
       if (!channel.is_blocked() && busy) provider_.resume(slot);
     }
   }
+
+  /// The client asked for no more than this answer, and has all of it.
+  bool is_over() const { return last && !busy && !channel.is_blocked(); }
 
  private:
   bool read(std::uint32_t events) {
@@ -197,35 +202,43 @@ void Provider::append_deltas(std::string& out, Stream& stream) {
 void Provider::step(std::size_t slot, Nanoseconds due) {
   Connection* const connection = writers_[slot];
   if (!connection) return;  // the reader has gone
+  if (due > 0) lateness_.add(now() - due);
   Stream& stream = streams_[slot];
-  std::string& out = connection->channel.out();
-  const bool ends = is_last(stream);
-  if (!ends) append_deltas(out, stream);
+  if (is_last(stream)) return write_end(*connection, stream);
+  write_deltas(*connection, stream);
+}
+
+void Provider::write_deltas(Connection& connection, Stream& stream) {
+  append_deltas(connection.channel.out(), stream);
   const Nanoseconds at = now();
-  if (!ends) stream.writes_at.push_back(at);
-  if (due > 0) lateness_.add(at - due);
+  stream.writes_at.push_back(at);
   if (plan_.drop_after > 0 && stream.deltas_sent >= plan_.drop_after) {
-    connection->channel.flush();
-    stream.dropped_at = at;
-    connection->channel.abort();
-    return close(*connection);
+    return drop(connection, stream);
   }
-  const bool whole = ends || (plan_.pause == 0 && is_last(stream));
-  if (whole) {
-    out += tail();
-    writers_[slot] = nullptr;
-    stream.running = false;
-    connection->busy = false;
-  }
-  if (!connection->channel.flush() || (whole && connection->last)) return close(*connection);
-  if (whole) return;
+  if (plan_.pause == 0 && plan_.deltas > 0 && is_last(stream)) return write_end(connection, stream);
+  if (!connection.channel.flush()) return close(connection);
   if (plan_.interval > 0) {
-    plan_next(slot, at);
+    plan_next(connection.slot, at);
   } else if (plan_.pause > 0) {
-    due_.push({at + plan_.pause, slot});
-  } else if (!connection->channel.is_blocked()) {
-    runnable_.push_back(slot);
+    due_.push({at + plan_.pause, connection.slot});
+  } else if (!connection.channel.is_blocked()) {
+    runnable_.push_back(connection.slot);
   }
+}
+
+void Provider::write_end(Connection& connection, Stream& stream) {
+  connection.channel.out() += tail();
+  writers_[connection.slot] = nullptr;
+  stream.running = false;
+  connection.busy = false;
+  const bool good = connection.channel.flush();
+  if (!good || connection.is_over()) close(connection);
+}
+
+void Provider::drop(Connection& connection, Stream& stream) {
+  connection.channel.flush();
+  stream.dropped_at = now();
+  close(connection);
 }
 
 Nanoseconds Provider::next_due() const {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <openssl/types.h>
+
 #include <deque>
 #include <memory>
 #include <queue>
@@ -18,7 +20,8 @@ struct Plan {
   std::uint64_t batch = 1;       ///< deltas in one write
   std::uint64_t deltas = 0;      ///< of one answer; 0: until finish() is called
   Nanoseconds pause = 0;         ///< between the first write, at once with the head, and the rest
-  std::uint64_t drop_after = 0;  ///< deltas after which the connection is reset; 0: never
+  std::uint64_t drop_after = 0;  ///< deltas after which the connection is closed; 0: never
+  SSL_CTX* tls = nullptr;        ///< null: plain
 };
 
 /// A provider that speaks OpenAI's chat completions, streamed, over HTTP/1.1 with kept connections
@@ -51,8 +54,12 @@ class Provider : Handler {
   void ready(std::uint32_t events) override;
   void begin(Connection& connection, std::uint64_t answer);
   void close(Connection& connection);
-  /// Writes the next batch of the answer in this slot; `due`: when that was planned, or 0.
+  /// Writes the next batch of the answer in this slot, or its end; `due`: when that was planned, or
+  /// 0.
   void step(std::size_t slot, Nanoseconds due);
+  void write_deltas(Connection& connection, Stream& stream);
+  void write_end(Connection& connection, Stream& stream);
+  void drop(Connection& connection, Stream& stream);
   void append_deltas(std::string& out, Stream& stream);
   void plan_next(std::size_t slot, Nanoseconds after);
   void resume(std::size_t slot);

@@ -82,7 +82,10 @@ class Readers::Link final : public Handler, Sink {
     if (ending == Ending::broken) return broken(why);
     asking_ = false;
     if (ending == Ending::error) {
+      if (all_.options_.expect_cuts) ++all_.seen_.typed_cuts;
       judge_cut(why);
+    } else if (all_.options_.expect_cuts) {
+      all_.fail("a stream that was cut ended as if it were whole");
     } else if (wrong_ || characters_ != stream_.deltas_sent * delta_characters) {
       all_.fail("the text is not the provider's");
     } else if (!all_.options_.again && !all_.finishing_) {

@@ -17,9 +17,10 @@ struct Seen {
   std::uint64_t answers = 0;  ///< ended as they should
   std::uint64_t failures = 0;
   std::string first_failure;
-  Histogram delta_latency;  ///< from the provider's write to the reader's read
-  Histogram first_delta;    ///< from the question's write to the first text's read
-  Histogram cut_known;      ///< from the provider's dropping a stream to the reader's knowing
+  Histogram delta_latency;       ///< from the provider's write to the reader's read
+  Histogram first_delta;         ///< from the question's write to the first text's read
+  Histogram cut_known;           ///< from the provider's dropping a stream to the reader's knowing
+  std::uint64_t typed_cuts = 0;  ///< of these, told by the protocol, not by a closed connection
 };
 
 struct ReaderOptions {

@@ -27,7 +27,7 @@ function cell(figure, subject, repetitions) {
   const beside = whole.filter((runs) => runs.nginx);
   if (subject !== 'nginx' && beside.length > 0) {
     const ratio = median(beside.map((runs) => value(runs, subject) / value(runs, 'nginx')));
-    text += `, ${ratio.toFixed(2)} x`;
+    if (Number.isFinite(ratio)) text += `, ${ratio.toFixed(2)} x`;
   }
   return text;
 }

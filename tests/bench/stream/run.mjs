@@ -1,19 +1,26 @@
 // npm run bench:stream: Weir beside nginx as relays of streamed answers. README.md in the folder above
 // says what is measured and how.
-import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cmake, root, run as runCommand } from '../../../.ci/steps.mjs';
+import { measure, stopAll } from './measure.mjs';
 import { machine, table } from './report.mjs';
-import { disturbancesOf, faultsOf, scenarios } from './scenarios.mjs';
-import { checkPrograms, freePort, pinned, startSubject, subjects } from './subjects.mjs';
+import {
+  disturbancesOf,
+  faultsOf,
+  needsDirect,
+  scenarios,
+  standardScenarios,
+} from './scenarios.mjs';
+import { checkPrograms, standardSubjects, subjects } from './subjects.mjs';
 
 const usage = `usage: npm run bench:stream [-- OPTION...]
 
-  --scenarios A,B     of: ${Object.keys(scenarios).join(', ')} (default: all)
-  --subjects A,B      of: ${Object.keys(subjects).join(', ')} (default: all but the optional)
+  --scenarios A,B     of: ${Object.keys(scenarios).join(', ')} (default: ${standardScenarios.join(',')})
+  --subjects A,B      of: ${Object.keys(subjects).join(', ')} (default: ${standardSubjects.join(',')})
   --edge PATH         the weir-edge to measure (default: the release build, built first)
+  --edge-args 'A B'   arguments of the edge beside where to listen
   --repetitions N     of every scenario; figures are the medians (3)
   --seconds N         measured in each run, in place of the scenario's own time
   --quick             one repetition of 2 s: shows that everything works, measures little
@@ -28,6 +35,7 @@ function readOptions() {
       scenarios: string,
       subjects: string,
       edge: string,
+      'edge-args': string,
       repetitions: string,
       seconds: string,
       quick: { type: 'boolean' },
@@ -40,9 +48,10 @@ function readOptions() {
   });
   return {
     help: values.help,
-    scenarios: chosen(values.scenarios, scenarios, Object.keys(scenarios)),
-    subjects: chosen(values.subjects, subjects, ['direct', 'nginx', 'weir', 'weir-sse']),
+    scenarios: chosen(values.scenarios, scenarios, standardScenarios),
+    subjects: chosen(values.subjects, subjects, standardSubjects),
     edge: values.edge,
+    edgeArguments: values['edge-args']?.split(' ') ?? [],
     repetitions: Number(values.repetitions ?? (values.quick ? 1 : 3)),
     seconds: Number(values.seconds ?? (values.quick ? 2 : 0)),
     proxyPlace: { core: Number(values['proxy-core'] ?? 0), realtime: values.realtime },
@@ -73,72 +82,25 @@ async function buildEdge() {
   return join(root, 'build/release/bin/weir-edge');
 }
 
-/** What runs now; stopped when we are told to end. */
-const running = new Set();
-
-function load(program, place, args) {
-  const [first, ...rest] = pinned(place);
-  const child = spawn(first, [...rest, program, ...args.map(String)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const stop = async () => child.kill('SIGKILL');
-  running.add(stop);
-  return new Promise((done, failed) => {
-    let out = '';
-    let errors = '';
-    child.stdout.setEncoding('utf8').on('data', (text) => (out += text));
-    child.stderr.setEncoding('utf8').on('data', (text) => (errors += text));
-    child.on('error', failed);
-    child.on('close', (code) => {
-      running.delete(stop);
-      if (code === 0) done(JSON.parse(out));
-      else failed(new Error(errors.trim() || 'the load program was ended'));
-    });
-  });
-}
-
-/** One run: a subject started afresh, warmed up with a few requests, and measured. */
-async function measure(options, program, scenario, name) {
-  const provider = { port: await freePort() };
-  const subject = await startSubject(name, {
-    place: options.proxyPlace,
-    provider,
-    edge: options.edge,
-  });
-  running.add(subject.stop);
-  try {
-    const ends = ['--provider-port', provider.port, '--face', subjects[name].face];
-    if (subject.port) ends.push('--target', subject.port);
-    const warmUp = ['--deltas', 1, '--again', '--settle', 0, '--seconds', 0.2];
-    await load(program, options.loadPlace, [...ends, ...warmUp]);
-    const watch = subject.port ? ['--proxy', subject.processes().join(',')] : [];
-    const seconds = ['--seconds', options.seconds || scenario.seconds];
-    return await load(program, options.loadPlace, [
-      ...ends,
-      ...scenario.load,
-      ...seconds,
-      ...watch,
-    ]);
-  } finally {
-    running.delete(subject.stop);
-    await subject.stop();
-  }
-}
-
 /** Every subject once, in turns that begin with another one each time. */
 async function repetition(options, program, scenario, index, notes) {
   const runs = {};
-  for (let turn = 0; turn < options.subjects.length; ++turn) {
-    const name = options.subjects[(turn + index) % options.subjects.length];
+  const names = options.subjects.filter((name) => name !== 'direct' || needsDirect(scenario));
+  for (let turn = 0; turn < names.length; ++turn) {
+    const name = names[(turn + index) % names.length];
     const title = `${scenario.title}, ${subjects[name].title}, run ${index + 1}`;
     process.stderr.write(`${title}\n`);
-    const run = await measure(options, program, scenario, name);
-    const faults = faultsOf(scenario, run);
-    for (const fault of faults) notes.invalid.push(`${title}: ${fault}`);
-    for (const found of disturbancesOf(run, name === 'direct'))
-      notes.disturbed.push(`${title}: ${found}`);
-    notes.raw.push({ scenario: scenario.title, subject: name, repetition: index, ...run });
-    if (faults.length === 0) runs[name] = run;
+    try {
+      const run = await measure(options, program, scenario, name);
+      notes.raw.push({ scenario: scenario.title, subject: name, repetition: index, ...run });
+      const faults = faultsOf(scenario, run);
+      if (faults.length === 0) runs[name] = run;
+      for (const fault of faults) notes.invalid.push(`${title}: ${fault}`);
+      const found = disturbancesOf(run, name === 'direct');
+      if (found.length > 0) notes.disturbed.push(`${title}: ${found.join(', ')}`);
+    } catch (error) {
+      notes.invalid.push(`${title}: ${error.message}`);
+    }
   }
   return runs;
 }
@@ -162,10 +124,6 @@ async function main(options) {
   for (const note of notes.invalid) console.log(`INVALID: ${note}`);
   if (options.json) writeFileSync(options.json, JSON.stringify(notes.raw, null, 1));
   return notes.invalid.length === 0 ? 0 : 1;
-}
-
-async function stopAll() {
-  await Promise.allSettled([...running].map((stop) => stop()));
 }
 
 for (const signal of ['SIGINT', 'SIGTERM']) {

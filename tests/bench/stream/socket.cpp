@@ -3,6 +3,8 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -76,25 +78,51 @@ int accept_from(int listener) {
   return descriptor;
 }
 
+Channel::Channel(int descriptor, SSL_CTX* tls) : descriptor_(descriptor) {
+  if (!tls) return;
+  tls_ = SSL_new(tls);
+  SSL_set_fd(tls_, descriptor);
+  SSL_set_accept_state(tls_);
+}
+
+std::int64_t Channel::receive(char* bytes, std::size_t size) {
+  if (!tls_) return recv(descriptor_, bytes, size, 0);
+  return tls_result(SSL_read(tls_, bytes, static_cast<int>(size)));
+}
+
+std::int64_t Channel::send(const char* bytes, std::size_t size) {
+  if (!tls_) return ::send(descriptor_, bytes, size, MSG_NOSIGNAL);
+  return tls_result(SSL_write(tls_, bytes, static_cast<int>(size)));
+}
+
+/// The handshake goes on within reading and writing.
+std::int64_t Channel::tls_result(int count) {
+  if (count > 0) return count;
+  const int error = SSL_get_error(tls_, count);
+  ERR_clear_error();
+  if (error == SSL_ERROR_ZERO_RETURN) return 0;
+  errno = error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE ? EAGAIN : ECONNRESET;
+  return -1;
+}
+
 bool Channel::read(std::string& bytes, bool& more) {
   static std::array<char, read_bytes> buffer;
   more = false;
-  const ssize_t count = recv(descriptor_, buffer.data(), buffer.size(), 0);
+  const std::int64_t count = receive(buffer.data(), buffer.size());
   if (count > 0) {
     bytes.append(buffer.data(), static_cast<std::size_t>(count));
-    more = static_cast<std::size_t>(count) == buffer.size();
+    more = tls_ || static_cast<std::size_t>(count) == buffer.size();
     return true;
   }
-  return count < 0 && (errno == EAGAIN || errno == EINTR);
+  return count < 0 && errno == EAGAIN;
 }
 
 bool Channel::flush() {
   std::size_t written = 0;
   while (written < out_.size()) {
-    const ssize_t count =
-        send(descriptor_, out_.data() + written, out_.size() - written, MSG_NOSIGNAL);
+    const std::int64_t count = send(out_.data() + written, out_.size() - written);
     if (count < 0) {
-      if (errno == EAGAIN || errno == EINTR) break;
+      if (errno == EAGAIN) break;
       return false;
     }
     written += static_cast<std::size_t>(count);
@@ -104,15 +132,11 @@ bool Channel::flush() {
 }
 
 void Channel::close() {
+  SSL_free(tls_);
+  tls_ = nullptr;
   if (descriptor_ >= 0) ::close(descriptor_);
   descriptor_ = -1;
   out_.clear();
-}
-
-void Channel::abort() {
-  const linger now{1, 0};
-  setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-  close();
 }
 
 }  // namespace weir::bench

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <openssl/types.h>
+
 #include <cstdint>
 #include <string>
 
@@ -17,8 +19,8 @@ int accept_from(int listener);
 /// A socket and the bytes that it has not taken yet.
 class Channel {
  public:
-  Channel() = default;
-  explicit Channel(int descriptor) : descriptor_(descriptor) {}
+  /// `tls`: the server's side of TLS is spoken; null: plain.
+  explicit Channel(int descriptor, SSL_CTX* tls = nullptr);
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
   ~Channel() { close(); }
@@ -36,11 +38,15 @@ class Channel {
   bool flush();
 
   void close();
-  /// Closes with a reset, as a crash would.
-  void abort();
 
  private:
-  int descriptor_ = -1;
+  /// As recv() and send() do it: bytes, 0 at the end, -1 for an error with its cause in errno.
+  std::int64_t receive(char* bytes, std::size_t size);
+  std::int64_t send(const char* bytes, std::size_t size);
+  std::int64_t tls_result(int count);
+
+  int descriptor_;
+  SSL* tls_ = nullptr;
   std::string out_;
 };
 

@@ -2,7 +2,7 @@
 // pinned to a core, and stopped again.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -94,15 +94,25 @@ function workFolder(name) {
   return mkdtempSync(join(tmpdir(), `weir-bench-${name}-`));
 }
 
+/** The provider is trusted by its authority, under this name. */
+const providerName = 'localhost';
+/** Kept connections to the provider, and what else must not be the bound of a run. */
+const many = 20_000;
+
 function nginxConfiguration(port, provider) {
   const asRoot = process.getuid() === 0 ? 'user root;' : '';
+  const tls = `
+      proxy_ssl_verify on;
+      proxy_ssl_trusted_certificate ${provider.tls?.authority};
+      proxy_ssl_name ${providerName};
+      proxy_ssl_server_name on;`;
   return `daemon off;
 ${asRoot}
 worker_processes 1;
-worker_rlimit_nofile 20000;
+worker_rlimit_nofile ${many};
 pid nginx.pid;
 error_log error.log;
-events { worker_connections 20000; }
+events { worker_connections ${many}; }
 http {
   access_log off;
   client_body_temp_path body;
@@ -119,10 +129,10 @@ http {
   server {
     listen 127.0.0.1:${port} backlog=4096;
     location / {
-      proxy_pass http://provider;
+      proxy_pass http${provider.tls ? 's' : ''}://provider;
       proxy_http_version 1.1;
       proxy_set_header Connection "";
-      proxy_buffering off;
+      proxy_buffering off;${provider.tls ? tls : ''}
     }
   }
 }
@@ -132,16 +142,47 @@ http {
 async function startNginx({ place, provider }) {
   const port = await freePort();
   const folder = workFolder('nginx');
-  mkdirSync(join(folder, 'body'));
   writeFileSync(join(folder, 'nginx.conf'), nginxConfiguration(port, provider));
   const args = ['-p', folder, '-e', 'error.log', '-c', 'nginx.conf'];
   return { program: new Program(place, 'nginx', args, { folder }), port };
 }
 
-async function startWeir({ place, provider, edge }) {
+function haproxyConfiguration(port, provider) {
+  const tls = `ssl verify required ca-file ${provider.tls?.authority} verifyhost ${providerName} sni str(${providerName})`;
+  return `global
+  nbthread 1
+  maxconn 9500
+defaults
+  mode http
+  option http-no-delay
+  timeout connect 10s
+  timeout client 120s
+  timeout server 120s
+  http-reuse always
+frontend front
+  bind 127.0.0.1:${port} backlog 4096
+  default_backend provider
+backend provider
+  server provider 127.0.0.1:${provider.port} ${provider.tls ? tls : ''}
+`;
+}
+
+async function startHaproxy({ place, provider }) {
   const port = await freePort();
-  const program = new Program(place, edge, ['--listen', `127.0.0.1:${port}`], {
-    env: { OPENAI_BASE_URL: `http://127.0.0.1:${provider.port}/v1`, OPENAI_API_KEY: 'x' },
+  const folder = workFolder('haproxy');
+  const file = join(folder, 'haproxy.cfg');
+  writeFileSync(file, haproxyConfiguration(port, provider));
+  return { program: new Program(place, 'haproxy', ['-db', '-f', file], { folder }), port };
+}
+
+async function startWeir({ place, provider, edge, edgeArguments }) {
+  const port = await freePort();
+  const program = new Program(place, edge, ['--listen', `127.0.0.1:${port}`, ...edgeArguments], {
+    env: {
+      OPENAI_BASE_URL: `http${provider.tls ? 's' : ''}://127.0.0.1:${provider.port}/v1`,
+      OPENAI_API_KEY: 'x',
+      ...(provider.tls ? { SSL_CERT_FILE: provider.tls.authority } : {}),
+    },
   });
   return { program, port };
 }
@@ -150,9 +191,11 @@ async function startWeir({ place, provider, edge }) {
 export const subjects = {
   direct: { title: 'direct', face: 'openai' },
   nginx: { title: 'nginx', face: 'openai', start: startNginx, needs: 'nginx' },
+  haproxy: { title: 'haproxy', face: 'openai', start: startHaproxy, needs: 'haproxy' },
   weir: { title: 'Weir, WebSocket', face: 'weir-socket', start: startWeir },
   'weir-sse': { title: 'Weir, SSE', face: 'weir-sse', start: startWeir },
 };
+export const standardSubjects = ['direct', 'nginx', 'weir', 'weir-sse'];
 
 /** Throws a sentence that says what to install where a subject's program is missing. */
 export function checkPrograms(names) {
@@ -163,7 +206,10 @@ export function checkPrograms(names) {
   }
 }
 
-/** Starts a subject and waits until it listens. `settings`: place {core, realtime}, provider {port}, edge (a path). */
+/**
+ * Starts a subject and waits until it listens. `settings`: place {core, realtime}, provider {port, tls}, edge (a path),
+ * edgeArguments.
+ */
 export async function startSubject(name, settings) {
   const { start } = subjects[name];
   if (!start) return { port: undefined, processes: () => [], stop: async () => {} };
