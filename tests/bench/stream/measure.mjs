@@ -61,6 +61,7 @@ async function measureSubject(options, program, scenario, name, provider) {
   const settings = { place: proxyPlace, provider, edge, edgeArguments };
   const subject = await startSubject(name, settings);
   return during(subject.stop, async () => {
+    await subject.ready();
     const ends = ['--provider-port', provider.port, '--face', subjects[name].face];
     if (subject.port) ends.push('--target', subject.port);
     // The readers speak no TLS, so straight to the provider it is left out.

@@ -207,18 +207,17 @@ export function checkPrograms(names) {
 }
 
 /**
- * Starts a subject and waits until it listens. `settings`: place {core, realtime}, provider {port, tls}, edge (a path),
- * edgeArguments.
+ * Starts a subject; ready() waits until it listens. `settings`: place {core, realtime}, provider
+ * {port, tls}, edge (a path), edgeArguments.
  */
 export async function startSubject(name, settings) {
   const { start } = subjects[name];
-  if (!start) return { port: undefined, processes: () => [], stop: async () => {} };
+  if (!start) return { ready: async () => {}, processes: () => [], stop: async () => {} };
   const { program, port } = await start(settings);
-  try {
-    await program.waitUntilListening(port);
-  } catch (error) {
-    await program.stop();
-    throw error;
-  }
-  return { port, processes: () => program.processes(), stop: () => program.stop() };
+  return {
+    port,
+    ready: () => program.waitUntilListening(port),
+    processes: () => program.processes(),
+    stop: () => program.stop(),
+  };
 }
