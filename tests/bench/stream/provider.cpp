@@ -74,7 +74,7 @@ std::uint64_t answer_number(std::string_view body) {
 class Provider::Connection : public Handler {
  public:
   Connection(Provider& provider, int descriptor)
-      : provider_(provider), channel(descriptor, provider.plan_.tls) {}
+      : channel(descriptor, provider.plan_.tls), provider_(provider) {}
 
   void ready(std::uint32_t events) override {
     if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) {
@@ -89,6 +89,11 @@ class Provider::Connection : public Handler {
 
   /// The client asked for no more than this answer, and has all of it.
   bool is_over() const { return last && !busy && !channel.is_blocked(); }
+
+  Channel channel;
+  std::size_t slot = 0;
+  bool busy = false;  ///< an answer runs
+  bool last = false;  ///< the connection is closed after this answer
 
  private:
   bool read(std::uint32_t events) {
@@ -111,12 +116,6 @@ class Provider::Connection : public Handler {
 
   Provider& provider_;
   std::string in_;
-
- public:
-  Channel channel;
-  std::size_t slot = 0;
-  bool busy = false;
-  bool last = false;  ///< the connection is closed after this answer
 };
 
 Provider::Provider(Poller& poller, Streams& streams, Plan plan, std::uint16_t port)
@@ -148,11 +147,9 @@ void Provider::begin(Connection& connection, std::uint64_t answer) {
   stream.answer = answer;
   stream.deltas_sent = 0;
   stream.writes_at.clear();
-  stream.running = true;
   connection.busy = true;
   connection.slot = slot;
   writers_[slot] = &connection;
-  ++requests_;
   connection.channel.out() += head();
   if (plan_.pause > 0 || plan_.interval == 0) return step(slot, 0);
   if (!connection.channel.flush()) return close(connection);
@@ -160,10 +157,7 @@ void Provider::begin(Connection& connection, std::uint64_t answer) {
 }
 
 void Provider::close(Connection& connection) {
-  if (connection.busy && writers_[connection.slot] == &connection) {
-    writers_[connection.slot] = nullptr;
-    streams_[connection.slot].running = false;
-  }
+  if (writers_[connection.slot] == &connection) writers_[connection.slot] = nullptr;
   connection.channel.close();
   const auto at = std::find_if(open_.begin(), open_.end(),
                                [&](const auto& each) { return each.get() == &connection; });
@@ -204,7 +198,7 @@ void Provider::step(std::size_t slot, Nanoseconds due) {
   if (!connection) return;  // the reader has gone
   if (due > 0) lateness_.add(now() - due);
   Stream& stream = streams_[slot];
-  if (is_last(stream)) return write_end(*connection, stream);
+  if (is_last(stream)) return write_end(*connection);
   write_deltas(*connection, stream);
 }
 
@@ -215,7 +209,7 @@ void Provider::write_deltas(Connection& connection, Stream& stream) {
   if (plan_.drop_after > 0 && stream.deltas_sent >= plan_.drop_after) {
     return drop(connection, stream);
   }
-  if (plan_.pause == 0 && plan_.deltas > 0 && is_last(stream)) return write_end(connection, stream);
+  if (plan_.pause == 0 && plan_.deltas > 0 && is_last(stream)) return write_end(connection);
   if (!connection.channel.flush()) return close(connection);
   if (plan_.interval > 0) {
     plan_next(connection.slot, at);
@@ -226,10 +220,9 @@ void Provider::write_deltas(Connection& connection, Stream& stream) {
   }
 }
 
-void Provider::write_end(Connection& connection, Stream& stream) {
+void Provider::write_end(Connection& connection) {
   connection.channel.out() += tail();
   writers_[connection.slot] = nullptr;
-  stream.running = false;
   connection.busy = false;
   const bool good = connection.channel.flush();
   if (!good || connection.is_over()) close(connection);

@@ -39,7 +39,6 @@ class Provider : Handler {
   void finish() { finishing_ = true; }
 
   std::uint64_t connections() const { return connections_; }
-  std::uint64_t requests() const { return requests_; }
   /// How much later than planned deltas were written. Cleared when asked.
   Histogram take_lateness();
 
@@ -58,7 +57,7 @@ class Provider : Handler {
   /// 0.
   void step(std::size_t slot, Nanoseconds due);
   void write_deltas(Connection& connection, Stream& stream);
-  void write_end(Connection& connection, Stream& stream);
+  void write_end(Connection& connection);
   void drop(Connection& connection, Stream& stream);
   void append_deltas(std::string& out, Stream& stream);
   void plan_next(std::size_t slot, Nanoseconds after);
@@ -78,7 +77,6 @@ class Provider : Handler {
   std::deque<std::size_t> runnable_;  ///< slots that write as fast as they can
   std::vector<std::unique_ptr<Connection>> open_;
   std::uint64_t connections_ = 0;
-  std::uint64_t requests_ = 0;
   Histogram lateness_;
 };
 

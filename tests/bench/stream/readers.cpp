@@ -5,6 +5,12 @@
 #include "socket.hpp"
 
 namespace weir::bench {
+namespace {
+
+/// Edges bound what one client, which is an address to them, may have running.
+constexpr std::size_t streams_of_client = 1000;
+
+}  // namespace
 
 /// One connection, and the answer that it reads.
 class Readers::Link final : public Handler, Sink {
@@ -14,7 +20,8 @@ class Readers::Link final : public Handler, Sink {
         stream_(all.streams_[slot]),
         answer_(slot),
         protocol_(make_protocol(all.options_.face)),
-        channel_(connect_to(all.options_.port)) {}
+        channel_(
+            connect_to(all.options_.port, static_cast<std::uint32_t>(slot / streams_of_client))) {}
 
   void start() {
     all_.poller_.add(channel_.descriptor(), *this);

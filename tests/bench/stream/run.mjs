@@ -106,6 +106,7 @@ async function repetition(options, program, scenario, index, notes) {
 }
 
 async function main(options) {
+  await runCommand('bash', ['.ci/setup']);
   checkPrograms(options.subjects);
   const program = await buildLoad();
   options.edge ??= await buildEdge();

@@ -20,11 +20,11 @@ namespace {
 constexpr int backlog = 4096;
 constexpr std::size_t read_bytes = 64 << 10;
 
-sockaddr_in loopback(std::uint16_t port) {
+sockaddr_in loopback(std::uint16_t port, std::uint32_t host = 0) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK + host);
   return address;
 }
 
@@ -57,9 +57,14 @@ int listen_on(std::uint16_t port) {
   return descriptor;
 }
 
-int connect_to(std::uint16_t port) {
+int connect_to(std::uint16_t port, std::uint32_t source) {
   const int descriptor = open_socket();
   enable(descriptor, IPPROTO_TCP, TCP_NODELAY);
+  enable(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT);
+  const sockaddr_in own = loopback(0, source);
+  if (bind(descriptor, reinterpret_cast<const sockaddr*>(&own), sizeof own) != 0) {
+    fail_with_errno("a source address");
+  }
   const sockaddr_in address = loopback(port);
   if (connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 &&
       errno != EINPROGRESS) {

@@ -12,7 +12,8 @@ namespace weir::bench {
 
 /// Sockets on 127.0.0.1, non-blocking, without Nagle's delay. These end the program on failure.
 int listen_on(std::uint16_t port);
-int connect_to(std::uint16_t port);
+/// `source`: comes from 127.0.0.1 plus so much.
+int connect_to(std::uint16_t port, std::uint32_t source);
 /// The next connection, or -1 when none waits.
 int accept_from(int listener);
 

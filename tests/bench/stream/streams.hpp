@@ -30,7 +30,6 @@ struct Stream {
   std::uint64_t deltas_sent = 0;
   std::vector<Nanoseconds> writes_at;  ///< when each batch of deltas was written
   Nanoseconds dropped_at = 0;          ///< when the provider broke the answer off
-  bool running = false;                ///< at the provider
 };
 
 /// An answer's number leads to its stream: streams run one answer after another, in steps of the
