@@ -1,13 +1,16 @@
 // stream_load: a fake provider and the readers of its streams in one process, with or without a
 // proxy between them. Prints one JSON object of figures. run.mjs beside it calls it.
+#include <fcntl.h>
 #include <openssl/ssl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "measurement.hpp"
+#include "socket.hpp"
 
 namespace {
 
@@ -24,6 +27,17 @@ void prepare_process() {
   getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// Keeps idle cores from being halted for as long as this program runs: a virtual machine's halted
+/// core is woken by the hypervisor, which takes it from tens of microseconds to milliseconds
+/// (Documentation/power/pm_qos_interface.rst of Linux). Ends the program where that is not allowed.
+void keep_cores_awake() {
+  const int device = open("/dev/cpu_dma_latency", O_WRONLY | O_CLOEXEC);
+  const std::int32_t most = 0;  // microseconds; the wish holds until the file is closed
+  if (device < 0 || write(device, &most, sizeof most) != sizeof most) {
+    fail_with_errno("/dev/cpu_dma_latency");
+  }
 }
 
 /// Sessions may be resumed, as with every public provider. Ends the program where a file is not
@@ -53,6 +67,7 @@ int main(int argc, char** argv) {
   double pause = 0;
   std::string certificate;
   std::string key;
+  bool awake = false;
   const std::map<std::string, Face> faces = {
       {"openai", Face::openai}, {"weir-socket", Face::weir_socket}, {"weir-sse", Face::weir_sse}};
   app.add_option("--face", settings.readers.face, "how the readers ask")
@@ -73,9 +88,11 @@ int main(int argc, char** argv) {
   app.add_option("--settle", settle, "seconds from the last stream's begin to measuring");
   app.add_option("--starts", settings.starts_per_second, "streams begun a second");
   app.add_option("--proxy", settings.proxy, "the proxy's processes")->delimiter(',');
+  app.add_flag("--awake", awake, "keep idle cores from being halted (needs root)");
   CLI11_PARSE(app, argc, argv);
 
   prepare_process();
+  if (awake) keep_cores_awake();
   settings.plan.interval = rate > 0 ? from_seconds(1 / rate) : 0;
   settings.plan.pause = from_seconds(pause);
   settings.plan.tls = make_tls(certificate, key);

@@ -71,8 +71,9 @@ async function measureSubject(options, program, scenario, name, provider) {
     const warmUp = ['--deltas', 1, '--again', '--settle', 0, '--seconds', 0.2];
     await load(program, loadPlace, [...ends, ...warmUp]);
     const watched = subject.port ? ['--proxy', subject.processes().join(',')] : [];
-    const seconds = ['--seconds', options.seconds || scenario.seconds];
-    return load(program, loadPlace, [...ends, ...scenario.load, ...seconds, ...watched]);
+    const rest = ['--seconds', options.seconds || scenario.seconds];
+    if (options.awake) rest.push('--awake');
+    return load(program, loadPlace, [...ends, ...scenario.load, ...rest, ...watched]);
   });
 }
 

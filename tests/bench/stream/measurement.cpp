@@ -136,12 +136,13 @@ std::string Measurement::figures(const Mark& from, const Mark& to, std::int64_t 
   fields.number("provider_connections", static_cast<double>(to.connections - from.connections));
   fields.number("proxy_cpu_seconds", seconds(to.proxy_cpu - from.proxy_cpu));
   fields.number("load_cpu_share", share(to.load_cpu - from.load_cpu, wall));
-  fields.number(
-      "others_on_proxy_core",
-      share(to.proxy_core.busy - from.proxy_core.busy - (to.proxy_cpu - from.proxy_cpu), wall));
-  fields.number(
-      "others_on_load_core",
-      share(to.load_core.busy - from.load_core.busy - (to.load_cpu - from.load_cpu), wall));
+  const auto others = [&](const CoreTime& before, const CoreTime& after, Nanoseconds own) {
+    return 1 - share(after.idle - before.idle + own, wall);
+  };
+  fields.number("others_on_proxy_core",
+                others(from.proxy_core, to.proxy_core, to.proxy_cpu - from.proxy_cpu));
+  fields.number("others_on_load_core",
+                others(from.load_core, to.load_core, to.load_cpu - from.load_cpu));
   fields.number("stolen", share(to.proxy_core.stolen - from.proxy_core.stolen +
                                     to.load_core.stolen - from.load_core.stolen,
                                 wall));

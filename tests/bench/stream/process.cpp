@@ -43,7 +43,7 @@ CoreTime core_time(int core) {
     std::istringstream fields(line.substr(name.size()));
     std::int64_t user{}, nice{}, system{}, idle{}, waiting{}, hard{}, soft{}, stolen{};
     fields >> user >> nice >> system >> idle >> waiting >> hard >> soft >> stolen;
-    return {(user + nice + system + hard + soft) * tick, stolen * tick};
+    return {(idle + waiting) * tick, stolen * tick};
   }
   return {};
 }

@@ -18,7 +18,9 @@ std::int64_t resident_kb(const std::vector<pid_t>& processes);
 
 /// What a core has done since the system started, whoever did it.
 struct CoreTime {
-  Nanoseconds busy = 0;
+  /// Time without work. Kept exactly by the kernel, where the times of work are sampled at ticks,
+  /// which timers of the work itself fall into step with.
+  Nanoseconds idle = 0;
   Nanoseconds stolen = 0;  ///< by the hypervisor
 };
 CoreTime core_time(int core);

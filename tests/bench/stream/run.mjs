@@ -26,6 +26,7 @@ const usage = `usage: npm run bench:stream [-- OPTION...]
   --quick             one repetition of 2 s: shows that everything works, measures little
   --proxy-core N, --load-core N    where they run (0, 1)
   --realtime          give both right of way there: for a machine that does other work (needs root)
+  --awake             keep idle cores from being halted: for a virtual machine (needs root)
   --json FILE         every run's raw figures`;
 
 function readOptions() {
@@ -42,6 +43,7 @@ function readOptions() {
       'proxy-core': string,
       'load-core': string,
       realtime: { type: 'boolean' },
+      awake: { type: 'boolean' },
       json: string,
       help: { type: 'boolean' },
     },
@@ -56,6 +58,7 @@ function readOptions() {
     seconds: Number(values.seconds ?? (values.quick ? 2 : 0)),
     proxyPlace: { core: Number(values['proxy-core'] ?? 0), realtime: values.realtime },
     loadPlace: { core: Number(values['load-core'] ?? 1), realtime: values.realtime },
+    awake: values.awake,
     json: values.json,
   };
 }
@@ -105,6 +108,13 @@ async function repetition(options, program, scenario, index, notes) {
   return runs;
 }
 
+function conditions({ repetitions, awake, proxyPlace }) {
+  const all = [`median of ${repetitions}, ratios to nginx of the same run`];
+  if (awake) all.push('cores kept awake');
+  if (proxyPlace.realtime) all.push('with right of way');
+  return all.join('; ');
+}
+
 async function main(options) {
   await runCommand('bash', ['.ci/setup']);
   checkPrograms(options.subjects);
@@ -119,7 +129,7 @@ async function main(options) {
     }
     results.push({ scenario: scenarios[name], repetitions });
   }
-  console.log(`\n${machine()}; median of ${options.repetitions}, ratios to nginx of the same run`);
+  console.log(`\n${machine()}; ${conditions(options)}`);
   console.log(`\n${table(options.subjects, results)}\n`);
   for (const note of notes.disturbed) console.log(`disturbed: ${note}`);
   for (const note of notes.invalid) console.log(`INVALID: ${note}`);
