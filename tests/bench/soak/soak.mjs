@@ -39,13 +39,19 @@ function readOptions() {
   });
   return {
     help: values.help,
-    minutes: Number(values.minutes ?? 15),
-    edge: values.edge,
+    minutes: number(values, 'minutes', 15),
+    edge: values.edge && resolve(process.env.INIT_CWD ?? '.', values.edge),
     edgeArguments: values['edge-args']?.split(' ') ?? [],
-    visitors: Number(values.visitors ?? 100),
-    most: Number(values.most ?? 512),
-    seed: Number(values.seed ?? 1),
+    visitors: number(values, 'visitors', 100),
+    most: number(values, 'most', 512),
+    seed: number(values, 'seed', 1),
   };
+}
+
+function number(values, name, standard) {
+  const value = Number(values[name] ?? standard);
+  if (!(value >= 0)) throw new Error(`--${name}: ${values[name]} is no number`);
+  return value;
 }
 
 /** Mulberry32: the visitors' choices are the same for the same seed. */

@@ -1,7 +1,7 @@
 // npm run bench:stream: Weir beside nginx as relays of streamed answers. README.md in the folder above
 // says what is measured and how.
 import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cmake, root, run as runCommand } from '../../../.ci/steps.mjs';
 import { measure, stopAll } from './measure.mjs';
@@ -52,15 +52,21 @@ function readOptions() {
     help: values.help,
     scenarios: chosen(values.scenarios, scenarios, standardScenarios),
     subjects: chosen(values.subjects, subjects, standardSubjects),
-    edge: values.edge,
+    edge: values.edge && resolve(process.env.INIT_CWD ?? '.', values.edge),
     edgeArguments: values['edge-args']?.split(' ') ?? [],
-    repetitions: Number(values.repetitions ?? (values.quick ? 1 : 3)),
-    seconds: Number(values.seconds ?? (values.quick ? 2 : 0)),
-    proxyPlace: { core: Number(values['proxy-core'] ?? 0), realtime: values.realtime },
-    loadPlace: { core: Number(values['load-core'] ?? 1), realtime: values.realtime },
+    repetitions: number(values, 'repetitions', values.quick ? 1 : 3),
+    seconds: number(values, 'seconds', values.quick ? 2 : 0),
+    proxyPlace: { core: number(values, 'proxy-core', 0), realtime: values.realtime },
+    loadPlace: { core: number(values, 'load-core', 1), realtime: values.realtime },
     awake: values.awake,
     json: values.json,
   };
+}
+
+function number(values, name, standard) {
+  const value = Number(values[name] ?? standard);
+  if (!(value >= 0)) throw new Error(`--${name}: ${values[name]} is no number`);
+  return value;
 }
 
 function chosen(list, all, standard) {
