@@ -30,9 +30,9 @@ bool Answer::take(const stream::Entry& entry) {
   return true;
 }
 
-void Answer::note_cut(Instant now, Duration held) {
+void Answer::note_cut(Instant now, Instant heard, Duration held) {
   // A connection that lasted was contact, even if the model had nothing to say on it.
-  if (!lost_since || now - attempt_began > held) lost_since = now;
+  if (!lost_since || heard - attempt_began > held) lost_since = now;
 }
 
 OpenHttp http_request(const Answer& answer, ExchangeId exchange) {
@@ -60,6 +60,10 @@ std::string opening_frame(const Answer& answer) {
     return wire::write_client_frame(wire::ResumeFrame{answer.ref, *answer.id, answer.last});
   }
   return wire::write_client_frame(wire::AskFrame{answer.ref, *answer.key, answer.request});
+}
+
+std::string probe_frame() {
+  return wire::write_client_frame(wire::ResumeFrame{probe_ref, Id128{}, 0});
 }
 
 std::string cancel_frame(const Answer& answer) {
