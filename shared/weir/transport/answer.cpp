@@ -37,7 +37,6 @@ void Answer::note_cut(Instant now, Instant heard, Duration held) {
 
 OpenHttp http_request(const Answer& answer, ExchangeId exchange) {
   OpenHttp open{exchange, "GET", "/v1/answers", {}, {}};
-  if (answer.id) open.path += "/" + to_hex(*answer.id);
   if (answer.cancelling()) {
     open.method = "DELETE";
     open.headers = {{"Weir-Key", to_hex(*answer.key)}};
@@ -45,7 +44,7 @@ OpenHttp http_request(const Answer& answer, ExchangeId exchange) {
   }
   open.headers = {{"Accept", "text/event-stream"}};
   if (answer.id) {
-    open.path += "?after=" + std::to_string(answer.last);
+    open.path += "/" + to_hex(*answer.id) + "?after=" + std::to_string(answer.last);
     return open;
   }
   open.method = "POST";
@@ -67,7 +66,7 @@ std::string probe_frame() {
 }
 
 std::string cancel_frame(const Answer& answer) {
-  return wire::write_client_frame(wire::CancelFrame{*answer.key, answer.id});
+  return wire::write_client_frame(wire::CancelFrame{*answer.key, std::nullopt});
 }
 
 }  // namespace weir::transport
