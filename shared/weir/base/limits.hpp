@@ -60,8 +60,15 @@ struct Upstream {
 /// The client's side of a connection (transport).
 struct Transport {
   Duration socket_open = 2s;  ///< then HTTP is tried in its place
-  Duration http_head = 15s;   ///< from sending a request to its response's header
-  Duration silence = 40s;     ///< without a byte or an alive frame a connection counts as cut
+  Duration http_head = 15s;   ///< from a request's last byte to its response's header
+  /// Without a byte or an alive frame a connection counts as cut: more than one keep-alive
+  /// (Server::keep_alive) is missing. A socket is probed before that.
+  Duration silence = 25s;
+  Duration reply = 1s;   ///< without a sign that what was sent on a socket got there, it is probed
+  Duration probe = 5s;   ///< without a reply to its probe a socket counts as cut
+  Duration asleep = 5s;  ///< a host that comes so much later than it should was asleep
+  /// A network slower than this may see a large ask fail.
+  std::size_t upload_bytes_per_second = 64 << 10;
   Duration backoff_first = 250ms;
   Duration backoff_most = 10s;
   Duration socket_retry = 60s;  ///< after falling back, when the socket is tried again
