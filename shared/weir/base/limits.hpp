@@ -70,6 +70,10 @@ struct Server {
   Duration keep_alive = 15s;    ///< the pause after which an alive frame or comment is sent
   Duration write = 30s;         ///< a client that takes no byte for this long is cut
   Duration drain = 30s;         ///< on SIGTERM, for running answers to end
+  /// On SIGTERM, for connections that are being made and for their first requests: longer than the
+  /// round trip to the proxy in front, far shorter than the second after which a client sends again
+  /// what a shared port held back.
+  Duration handshake = 100ms;
 };
 
 /// What is read into a pack, and what a pack may hold (retrieval).
