@@ -50,6 +50,7 @@ std::map<std::string_view, Group> groups_of(limits::Edge& limits) {
         {"poll_gather", &server.poll_gather},
         {"write", &server.write},
         {"drain", &server.drain},
+        {"handshake", &server.handshake},
         {"gather", &server.gather}}},
   };
 }

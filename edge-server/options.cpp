@@ -36,6 +36,7 @@ class ConfigReader {
  private:
   void member(const std::string& name, const json::Value& value) {
     if (name == "listen") return listen(value);
+    if (name == "share_port") return flag(name, value, options_.share_port);
     if (name == "site") return text(name, value, options_.site);
     if (name == "packs") return text(name, value, options_.packs);
     if (name == "threads") return threads(value);
@@ -58,6 +59,14 @@ class ConfigReader {
     if (error_) return;
     if (const Result<void> applied = apply_listen(options_, address); !applied) {
       error_ = applied.error();
+    }
+  }
+
+  void flag(const std::string& path, const json::Value& value, bool& out) {
+    if (!value.is_boolean()) {
+      error_ = wrong(path, "true or false");
+    } else {
+      out = value.get<bool>();
     }
   }
 
@@ -154,11 +163,14 @@ Result<void> check(const Options& options) {
 struct Flags {
   std::string listen, site, packs, config, provider, model;
   unsigned threads = 0;
+  bool share_port = false;
   std::vector<std::string> allow_hosts, allow_origins;
 
   void declare(CLI::App& app) {
     app.add_option("--listen", listen, "where to listen; port 0 picks one (127.0.0.1:8787)")
         ->type_name("HOST:PORT");
+    app.add_flag("--share-port", share_port,
+                 "let another edge that does so too listen on the same port");
     app.add_option("--site", site, "the page's folder, served at /")->type_name("DIR");
     app.add_option("--packs", packs, "the folder of *.weir files, served at /packs/")
         ->type_name("DIR");
@@ -179,6 +191,7 @@ struct Flags {
   }
 
   Result<void> apply(Options& options) const {
+    if (share_port) options.share_port = true;
     if (!site.empty()) options.site = site;
     if (!packs.empty()) options.packs = packs;
     if (threads != 0) options.threads = threads;

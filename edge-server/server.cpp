@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "connection.hpp"
+#include "listener.hpp"
 #include "log.hpp"
 #include "providers.hpp"
 #include "services.hpp"
@@ -64,26 +65,6 @@ std::vector<std::string> host_names(const Options& options) {
   return names;
 }
 
-Result<tcp::acceptor> listen(asio::io_context& loop, const Options& options) {
-  error_code error;
-  tcp::resolver resolver(loop);
-  const auto found = resolver.resolve(options.listen_host, std::to_string(options.listen_port),
-                                      tcp::resolver::passive, error);
-  tcp::acceptor acceptor(loop);
-  if (!error) {
-    const tcp::endpoint endpoint = found.begin()->endpoint();
-    acceptor.open(endpoint.protocol(), error);
-    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-    if (!error) acceptor.bind(endpoint, error);
-    if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
-  }
-  if (!error) return acceptor;
-  return Error{ErrorCode::internal,
-               "Cannot listen on " + options.listen_host + ":" +
-                   std::to_string(options.listen_port) + ": " + error.message() + ".",
-               "Choose another address with --listen HOST:PORT."};
-}
-
 /// The encodings' tables, which the relay counts prompts with.
 struct Encodings {
   tokens::Encoding cl100k_base;
@@ -114,9 +95,10 @@ relay::Config relay_config(provider::Catalog catalog, const Encodings& encodings
 /// Accepts connections and, on a signal, sees them off. Everything runs on the thread of run().
 class Server {
  public:
-  Server(asio::io_context& loop, tcp::acceptor acceptor, Services& services)
+  Server(asio::io_context& loop, tcp::acceptor acceptor, bool shares_port, Services& services)
       : loop_(loop),
         acceptor_(std::move(acceptor)),
+        shares_port_(shares_port),
         signals_(loop, SIGINT, SIGTERM),
         all_gone_(loop.get_executor()),
         services_(services) {}
@@ -148,38 +130,66 @@ class Server {
   }
 
   Task<> accept_connections() {
-    asio::steady_timer pause(loop_);
     while (acceptor_.is_open()) {
       auto [error, socket] = co_await acceptor_.async_accept(no_throw);
       if (error == asio::error::operation_aborted) co_return;
       if (error) {
         log("no connection was accepted: " + error.message());
-        pause.expires_after(accept_pause);
-        co_await pause.async_wait(no_throw);
-      } else if (services_.registry.size() < services_.server.connections) {
-        error_code ignored;
-        socket.set_option(tcp::no_delay(true), ignored);
-        std::make_shared<Connection>(services_, std::move(socket))->start();
+        co_await pause(accept_pause);
+      } else {
+        take(std::move(socket));
       }
     }
+  }
+
+  void take(tcp::socket socket) {
+    if (services_.registry.size() >= services_.server.connections) return;
+    error_code ignored;
+    socket.set_option(tcp::no_delay(true), ignored);
+    std::make_shared<Connection>(services_, std::move(socket))->start();
+  }
+
+  /// Closing the listening socket resets what is still in its queue, whose clients hold it for a
+  /// connection: all of that is taken first. Where other edges stay on the port, none are reset
+  /// that were being made either.
+  Task<> stop_accepting() {
+    if (shares_port_) {
+      hold_back_new_connections(acceptor_);
+      co_await pause(services_.server.handshake);
+    }
+    error_code error;
+    acceptor_.non_blocking(true, error);
+    while (!error) {
+      tcp::socket socket(loop_);
+      acceptor_.accept(socket, error);
+      if (!error) take(std::move(socket));
+    }
+    acceptor_.close(error);
+  }
+
+  Task<> pause(Duration duration) {
+    asio::steady_timer timer(loop_, duration);
+    co_await timer.async_wait(no_throw);
   }
 
   Task<> wait_for_signal() {
     co_await signals_.async_wait(no_throw);
     log("draining");
     services_.draining = true;
-    error_code ignored;
-    acceptor_.close(ignored);
-    services_.registry.close_all(false);
     signals_.async_wait([this](error_code error, int) {
       if (!error) hurry();
     });
     const Instant deadline = now() + services_.server.drain;
+    co_await stop_accepting();
+    co_await pause(
+        services_.server.handshake);  // the newest connections' requests are on their way
+    services_.registry.close_all(false);
     while (services_.registry.size() > 0 && !hurried_ && now() < deadline) {
       co_await all_gone_.sleep(deadline);
     }
     services_.registry.close_all(true);
     services_.driver.stop();
+    error_code ignored;
     signals_.cancel(ignored);
     log("stopped");
   }
@@ -191,6 +201,7 @@ class Server {
 
   asio::io_context& loop_;
   tcp::acceptor acceptor_;
+  bool shares_port_;
   asio::signal_set signals_;
   Wake all_gone_;
   Services& services_;
@@ -227,7 +238,7 @@ Result<void> run_server(const Options& options) {
                     fresh_id,
                     options.limits.server,
                     {}};
-  Server(loop, *std::move(acceptor), services).run();
+  Server(loop, *std::move(acceptor), options.share_port, services).run();
   workers.join();
   return {};
 }

@@ -88,11 +88,15 @@ struct Server {
   Duration request_read = 15s;   ///< a request's header and body
   Duration idle = 60s;           ///< a kept connection without a request
   Duration keep_alive = 15s;     ///< the pause after which an alive frame or comment is sent
-  Duration first_event = 10ms;  ///< so long an answer's first event waits to be sent with the next
+  Duration first_event = 10ms;   ///< so long an answer's first event waits to be sent with the next
   Duration poll_most = 60s;      ///< how long an HTTP response may wait for events, where asked to
   Duration poll_gather = 500ms;  ///< after its first event such a response ends
   Duration write = 30s;          ///< a client that takes no byte for this long is cut
   Duration drain = 30s;          ///< on SIGTERM, for running answers to end
+  /// On SIGTERM, for connections that are being made and for their first requests: longer than the
+  /// round trip to the proxy in front, far shorter than the second after which a client sends again
+  /// what a shared port held back.
+  Duration handshake = 100ms;
   /// How long the edge waits, after each time it was woken, for more to do at once: less work for
   /// the machine, at the price of that much delay.
   Duration gather = 0s;

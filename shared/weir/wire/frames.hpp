@@ -91,7 +91,7 @@ Result<std::optional<stream::Entry>> read_sse(std::string_view type, std::string
 /// event's.
 std::string write_error_body(const stream::Failed& failed);
 /// What an HTTP error response means to a client; a body that is not ours gives `internal` with the
-/// status.
+/// status, or `request_too_large` where that is what the status says.
 stream::Failed read_error_body(int status, std::string_view body);
 /// The HTTP status for an error that came before the stream began.
 int http_status(ErrorCode code);

@@ -3,6 +3,29 @@
 #include "weir/wire/frames.hpp"
 
 namespace weir::wire {
+namespace {
+
+constexpr int content_too_large = 413;
+
+/// What a server that is no edge has said: a proxy on the way, or whoever else is at the address.
+stream::Failed strange_refusal(int status) {
+  stream::Failed failed;
+  if (status == content_too_large) {
+    failed.error = {ErrorCode::request_too_large,
+                    "A server on the way to the edge takes no request of this size.",
+                    "Send fewer or shorter passages, or let the proxy pass on larger requests."};
+    return failed;
+  }
+  failed.error = {ErrorCode::internal,
+                  "The server answered with HTTP status " + std::to_string(status) +
+                      " and no error that Weir knows.",
+                  "Check that the edge's address is right and that a proxy lets it through."};
+  // 5xx and 429 pass by; what else was said will be said again.
+  failed.retryable = status >= 500 || status == 429;
+  return failed;
+}
+
+}  // namespace
 
 std::string write_error_body(const stream::Failed& failed) {
   std::string members;
@@ -17,14 +40,7 @@ stream::Failed read_error_body(int status, std::string_view body) {
     const json::Value* error = json::find(*object, "error");
     if (error && error_code(json::string_or(*error, "code"))) return read_failed(*error);
   }
-  // A proxy's page, or no edge at all: 5xx and 429 pass by, what else was said will be said again.
-  stream::Failed failed;
-  failed.error = {ErrorCode::internal,
-                  "The server answered with HTTP status " + std::to_string(status) +
-                      " and no error that Weir knows.",
-                  "Check that the edge's address is right and that a proxy lets it through."};
-  failed.retryable = status >= 500 || status == 429;
-  return failed;
+  return strange_refusal(status);
 }
 
 int http_status(ErrorCode code) {

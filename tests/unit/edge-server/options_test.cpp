@@ -44,6 +44,14 @@ TEST(ParseOptions, RefusesWhatIsNoAddress) {
   }
 }
 
+TEST(ParseOptions, SharesItsPortOnlyWhenTold) {
+  EXPECT_FALSE(options({}).share_port);
+  EXPECT_TRUE(options({"--share-port"}).share_port);
+  Options parsed;
+  ASSERT_TRUE(apply_config(parsed, R"({"share_port": true})"));
+  EXPECT_TRUE(parsed.share_port);
+}
+
 TEST(ParseOptions, TakesRepeatedFlags) {
   const Options parsed = options({"--allow-host", "a.example", "--allow-host", "b.example",
                                   "--allow-origin", "https://c.example"});
@@ -85,6 +93,7 @@ TEST(ApplyConfig, ReadsProviders) {
 TEST(ApplyConfig, NamesWhatIsWrongByItsPath) {
   EXPECT_EQ(config_error("[]"), "The config file must be a JSON object.");
   EXPECT_EQ(config_error(R"({"site": 1})"), "site must be a string.");
+  EXPECT_EQ(config_error(R"({"share_port": 1})"), "share_port must be true or false.");
   EXPECT_EQ(config_error(R"({"threads": 0})"), "threads must be a whole number from 1 to 64.");
   EXPECT_EQ(config_error(R"({"threads": 1.5})"), "threads must be a whole number from 1 to 64.");
   EXPECT_EQ(config_error(R"({"allow_hosts": ["a", 1]})"), "allow_hosts[1] must be a string.");

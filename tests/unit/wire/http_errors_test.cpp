@@ -28,6 +28,12 @@ TEST(HttpError, OfAnotherServerIsInternalWithItsStatus) {
   EXPECT_FALSE(read_error_body(404, "").retryable);
 }
 
+TEST(HttpError, OfAProxyThatTakesNoLargeRequestSaysSo) {
+  const stream::Failed failed = read_error_body(413, "<html>Request Entity Too Large</html>");
+  EXPECT_EQ(failed.error.code, ErrorCode::request_too_large);
+  EXPECT_FALSE(failed.retryable);
+}
+
 TEST(HttpStatus, TellsWhoseFaultItIs) {
   EXPECT_EQ(http_status(ErrorCode::invalid_request), 400);
   EXPECT_EQ(http_status(ErrorCode::unauthorized), 401);
