@@ -14,12 +14,18 @@ function cleanEnvironment() {
 }
 
 /**
- * Starts weir-edge on a free port. `provider`: a fake provider that it shall call; `args`, `env`:
- * beside the standard ones.
+ * Starts weir-edge on a free port, or the one given. `provider`: a fake provider that it shall call;
+ * `args`, `env`: beside the standard ones.
  */
-export async function startEdge({ provider, args = [], env = {}, key = 'sk-test-secret' } = {}) {
+export async function startEdge({
+  provider,
+  args = [],
+  env = {},
+  key = 'sk-test-secret',
+  port = 0,
+} = {}) {
   const configured = provider ? { OPENAI_BASE_URL: provider.baseUrl, OPENAI_API_KEY: key } : {};
-  const child = spawn(join(binaries, 'weir-edge'), ['--listen', '127.0.0.1:0', ...args], {
+  const child = spawn(join(binaries, 'weir-edge'), ['--listen', `127.0.0.1:${port}`, ...args], {
     env: { ...cleanEnvironment(), ...configured, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -15,6 +15,7 @@ import { keepPageOffline } from './page/offline.ts';
 import { Page } from './page/page.tsx';
 import { followLocation } from './file-viewer/location.ts';
 import { keepMeterTrue } from './ask/meter.ts';
+import { goOnReading, restoreConversation } from './ask/restore.ts';
 import { findOffers } from './packs/offers.ts';
 import { offers, openFirstPack, packFailure } from './packs/packs.ts';
 import { followProviders } from './status/connection.ts';
@@ -30,13 +31,15 @@ async function start(): Promise<void> {
   configuration.value = { ...read, edge };
   offers.value = found.packs;
   await startWeir(edge);
+  goOnReading();
   followProviders();
   keepMeterTrue();
   await openFirstPack();
 }
 
-render(<Page />, document.body);
 followLocation();
+restoreConversation();
+render(<Page />, document.body);
 start()
   .catch((thrown: unknown) => (packFailure.value = failureOf(thrown)))
   .finally(keepPageOffline);

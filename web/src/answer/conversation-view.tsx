@@ -1,4 +1,5 @@
 import { turns } from '../ask/conversation.ts';
+import { keeping } from '../ask/keeping.ts';
 import { Start } from './start.tsx';
 import { TurnView } from './turn-view.tsx';
 
@@ -10,6 +11,11 @@ export function Conversation() {
       {all.map((turn, place) => (
         <TurnView key={turn.id} turn={turn} place={place + 1} last={place === all.length - 1} />
       ))}
+      {keeping.value && (
+        <p class="conversation-kept">
+          This browser keeps the conversation for a day. “New conversation” removes it.
+        </p>
+      )}
     </div>
   );
 }

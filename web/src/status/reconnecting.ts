@@ -1,0 +1,13 @@
+import { computed } from '@preact/signals';
+
+import { isRunning } from '../ask/answer.ts';
+import { turns } from '../ask/conversation.ts';
+import { connection } from './connection.ts';
+
+/** An answer is under way at the edge, and nothing connects this page to it just now. */
+export const reconnecting = computed(() => {
+  if (connection.value !== 'connecting' && connection.value !== 'offline') return false;
+  return turns.value.some(({ answer: { phase, accepted } }) => {
+    return isRunning(phase.value) && accepted.value !== null && !accepted.value.local;
+  });
+});
