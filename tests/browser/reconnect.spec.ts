@@ -94,6 +94,7 @@ test('An answer that died with its edge keeps its text, says so, and can be aske
   await expect(alert).toContainText('The edge no longer has this answer', { timeout: 15_000 });
   await expect(alert).toContainText('may be billed a second time');
   await expect(weir.text()).toHaveText('The words before.');
+  await expect(weir.answer.getByRole('button', { name: 'Copy link' })).toHaveCount(0);
 
   await page.reload();
   await expect(weir.text()).toHaveText('The words before.');

@@ -13,7 +13,8 @@ import { configuration, readConfiguration } from './page/configuration.ts';
 import { narrowConnections } from './page/connections.ts';
 import { keepPageOffline } from './page/offline.ts';
 import { Page } from './page/page.tsx';
-import { followLocation } from './file-viewer/location.ts';
+import { followLocation } from './page/location.ts';
+import { followLink } from './ask/linked.ts';
 import { keepMeterTrue } from './ask/meter.ts';
 import { goOnReading, restoreConversation } from './ask/restore.ts';
 import { findOffers } from './packs/offers.ts';
@@ -39,6 +40,7 @@ async function start(): Promise<void> {
 
 followLocation();
 restoreConversation();
+followLink();
 render(<Page />, document.body);
 start()
   .catch((thrown: unknown) => (packFailure.value = failureOf(thrown)))

@@ -3,6 +3,7 @@ import { isRunning } from '../ask/answer.ts';
 import { FailureView } from '../failure-view.tsx';
 import { reconnecting } from '../status/reconnecting.ts';
 import { AnswerText } from './answer-text.tsx';
+import { CopyLink } from './copy-link.tsx';
 import { Tail } from './tail.tsx';
 
 interface Props {
@@ -10,12 +11,15 @@ interface Props {
   /** The region's name. */
   label: string;
   onRetry?: (() => void) | undefined;
+  /** Read through a link: whoever reads has that already. */
+  shared: boolean;
 }
 
 /** An answer as it is read, whoever asked for it. */
-export function AnswerView({ answer, label, onRetry }: Props) {
+export function AnswerView({ answer, label, onRetry, shared }: Props) {
   const phase = answer.phase.value;
   const failure = answer.failure.value;
+  const id = linkable(answer);
   return (
     <section class="turn-answer" aria-label={label} aria-busy={isRunning(phase)}>
       <Reasoning answer={answer} />
@@ -27,8 +31,15 @@ export function AnswerView({ answer, label, onRetry }: Props) {
       )}
       {failure && <FailureView failure={failure} onRetry={onRetry} />}
       <Tail answer={answer} />
+      {id && !shared && <CopyLink answer={id} what={label} />}
     </section>
   );
+}
+
+/** The answer's id, where an edge has it for others to read. */
+function linkable({ accepted, failure }: Answer): string | null {
+  if (!accepted.value || accepted.value.local || failure.value?.code === 'not_found') return null;
+  return accepted.value.answer;
 }
 
 function Reasoning({ answer }: { answer: Answer }) {

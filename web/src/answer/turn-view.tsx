@@ -27,6 +27,7 @@ export function TurnView({ turn, place, last }: Props) {
         answer={turn.answer}
         label={last ? 'Answer' : `Answer to question ${place}`}
         onRetry={last && ready.value ? () => retry(turn) : undefined}
+        shared={false}
       />
     </article>
   );

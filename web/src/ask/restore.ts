@@ -1,3 +1,4 @@
+import { linkedAnswer } from '../page/location.ts';
 import { weir } from '../weir.ts';
 import { isRunning } from './answer.ts';
 import { conversationId, showConversation } from './conversation-id.ts';
@@ -42,6 +43,7 @@ function restored({ answer, ...asked }: KeptTurn): Turn {
 }
 
 function conversationUnderWay(kept: KeptTurn[]): string | null {
+  if (linkedAnswer.value !== null) return null;
   const since = Date.now() - longestAnswer;
   const running = kept.findLast(
     ({ askedAt, answer }) => askedAt > since && isRunning(answer.phase),

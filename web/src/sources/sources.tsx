@@ -1,7 +1,7 @@
 import type { Hit, PassageRef } from 'weir';
 
 import { type Answer, citedBy } from '../ask/answer.ts';
-import { fileHref } from '../file-viewer/location.ts';
+import { fileHref } from '../page/location.ts';
 import { lineRange } from '../words.ts';
 import { Snippet } from './snippet.tsx';
 import { sourcesOf } from './numbering.ts';
