@@ -135,5 +135,9 @@ interface House {
 
 /** Where it was, with nothing in its memory. */
 async function startAgain({ port }: Edge, { packs, provider, start }: House): Promise<Edge> {
-  return start.edge({ provider, listen: `127.0.0.1:${port}`, args: ['--site', site, '--packs', packs] });
+  return start.edge({
+    provider,
+    listen: `127.0.0.1:${port}`,
+    args: ['--site', site, '--packs', packs],
+  });
 }

@@ -86,9 +86,9 @@ struct Answer {
   void note_cut(Instant now, Instant heard, Duration held);
 };
 
-/// POST for a new ask, GET for a known answer, DELETE while cancelling. A Stop goes by the key alone,
-/// here and on a socket: an edge that has restarted and does not know the answer's id then still
-/// refuses any ask with that key.
+/// POST for a new ask, GET for a known answer, DELETE while cancelling. A Stop goes by the key
+/// alone, here and on a socket: an edge that has restarted and does not know the answer's id then
+/// still refuses any ask with that key.
 OpenHttp http_request(const Answer& answer, ExchangeId exchange);
 /// An ask, or a resume where the answer's id is known.
 std::string opening_frame(const Answer& answer);
