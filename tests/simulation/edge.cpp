@@ -193,26 +193,33 @@ void Edge::pump_http(WireId id, Wire& wire) {
 void Edge::send_head(WireId id, Wire& wire, const relay::HttpSession::Head& head) {
   wire.head_sent = true;
   const std::string answer = head.answer ? to_hex(*head.answer) : "";
-  wire.link->to_page(200, true,
-                     [status = head.status, answer, told = wire.told_http.head](std::size_t) {
-                       told(status, answer);
-                     });
+  pass_on(wire, [link = wire.link.get(), status = head.status, answer, told = wire.told_http.head] {
+    link->to_page(200, true, [status, answer, told](std::size_t) { told(status, answer); });
+  });
   if (!head.body.empty()) send_body(id, wire, head.body);
 }
 
+/// A proxy that holds back passes everything on when the response ends.
+void Edge::pass_on(Wire& wire, std::function<void()> what) {
+  if (!wire.link->holds_back()) return what();
+  wire.held_back.push_back(std::move(what));
+}
+
 void Edge::send_body(WireId id, Wire& wire, std::string bytes) {
-  wire.under_way += bytes.size();
-  const std::size_t size = bytes.size();
+  if (!wire.link->holds_back()) wire.under_way += bytes.size();
   const auto text = std::make_shared<std::string>(std::move(bytes));
   const auto at = std::make_shared<std::size_t>(0);
-  wire.link->to_page(size, false, [this, id, text, at, told = wire.told_http.bytes](std::size_t n) {
-    told(text->substr(*at, n));
-    *at += n;
-    arrived(id, n);
+  pass_on(wire, [this, id, link = wire.link.get(), text, at, told = wire.told_http.bytes] {
+    link->to_page(text->size(), false, [this, id, link, text, at, told](std::size_t n) {
+      told(text->substr(*at, n));
+      *at += n;
+      if (!link->holds_back()) arrived(id, n);
+    });
   });
 }
 
 void Edge::end_http(WireId id, Wire& wire) {
+  for (const auto& what : std::exchange(wire.held_back, {})) what();
   wire.link->to_page(1, true, [told = wire.told_http.ended](std::size_t) { told(true); });
   close_wire(id);
 }

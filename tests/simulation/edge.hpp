@@ -60,6 +60,8 @@ class Edge {
     std::size_t window = 1;  ///< bytes it lets be under way
     std::size_t under_way = 0;
     bool head_sent = false;
+    /// What a proxy that has taken it keeps until the response has ended.
+    std::vector<std::function<void()>> held_back;
     bool told_draining = false;
     std::optional<Instant> wakes_at;
   };
@@ -72,6 +74,7 @@ class Edge {
   std::optional<std::string> next_frame(Wire& wire);
   void send_frame(WireId id, Wire& wire, std::string frame);
   void send_head(WireId id, Wire& wire, const relay::HttpSession::Head& head);
+  void pass_on(Wire& wire, std::function<void()> what);
   void send_body(WireId id, Wire& wire, std::string bytes);
   void end_socket(WireId id, Wire& wire);
   void end_http(WireId id, Wire& wire);

@@ -38,11 +38,19 @@ Weather Weather::draw(Random& random) {
   weather.swallows_frames = draw_percent(random) / 2;
   weather.refuses_http = draw_percent(random) / 2;
   weather.hangs_http = draw_percent(random) / 4;
+  weather.holds_back = draw_percent(random) / 4;
   weather.cuts = draw_percent(random);
   weather.half_open = draw_percent(random) / 2;
   weather.disorder = draw_percent(random);
   weather.stutters = draw_percent(random) / 2;
   weather.latency = Duration(1 + random.below(400'000));
+  return weather;
+}
+
+Weather Weather::only_http(Random& random) {
+  Weather weather;
+  weather.refuses_sockets = 100;
+  weather.holds_back = random.one_in(2) ? 100 : 0;
   return weather;
 }
 
@@ -60,7 +68,10 @@ std::shared_ptr<Connection> Connection::begin(World& world, const Weather& weath
 }
 
 Connection::Connection(World& world, const Weather& weather)
-    : world_(world), weather_(weather), disorderly_(happens(world, weather.disorder)) {}
+    : world_(world),
+      weather_(weather),
+      disorderly_(happens(world, weather.disorder)),
+      holds_back_(happens(world, weather.holds_back)) {}
 
 void Connection::draw_fate() {
   if (happens(world_, weather_.cuts)) {

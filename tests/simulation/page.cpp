@@ -96,7 +96,8 @@ void Page::tell(Input input) {
 }
 
 void Page::tell_now(Input input) {
-  note_draining(input);
+  if (const auto* opened = std::get_if<SocketOpened>(&input)) note_told(*opened);
+  if (const auto* frame = std::get_if<SocketText>(&input)) note_told(*frame);
   machine_.handle(std::move(input), world_.now());
   while (auto action = machine_.poll()) {
     std::visit([this](auto& alternative) { carry_out(alternative); }, *action);
@@ -104,10 +105,16 @@ void Page::tell_now(Input input) {
   tick();
 }
 
-void Page::note_draining(const Input& input) {
-  const auto* frame = std::get_if<SocketText>(&input);
-  if (frame == nullptr || frame->text.find(R"("kind":"draining")") == std::string::npos) return;
-  if (holds(frame->socket)) sockets_.at(frame->socket).drains = true;
+void Page::note_told(const SocketOpened& input) {
+  if (!holds(input.socket)) return;
+  HeldSocket& held = sockets_.at(input.socket);
+  held.opened = true;
+  if (held.link->silent_down()) expect_socket_left(limits::Transport{}.silence, input.socket);
+}
+
+void Page::note_told(const SocketText& input) {
+  const bool drains = input.text.find(R"("kind":"draining")") != std::string::npos;
+  if (drains && holds(input.socket)) sockets_.at(input.socket).drains = true;
 }
 
 void Page::tick() {
@@ -186,8 +193,6 @@ void Page::open_socket(SocketId id) {
     held.wire = held.edge->accept_socket(held.link, socket_events(id, held.link));
   }
   world_.after(held.link->telling(), [this, id, link = held.link] {
-    if (holds(id)) sockets_.at(id).opened = true;
-    if (holds(id) && link->silent_down()) expect_socket_left(limits::Transport{}.silence, id);
     if (holds(id) || link->outlives_its_end()) tell(SocketOpened{id});
   });
 }

@@ -74,7 +74,8 @@ class Page {
 
   void tell(Input input);
   void tell_now(Input input);
-  void note_draining(const Input& input);
+  void note_told(const transport::SocketOpened& input);
+  void note_told(const transport::SocketText& input);
   void wake();
   void tick();
   bool asleep() const { return world_.now() < awake_at_; }

@@ -34,11 +34,11 @@ class Scenario {
     if (random.one_in(6)) limits.log_bytes = 300 + world_.below(3000);
     deployment_ = std::make_unique<Deployment>(world_, questions_, limits);
     calm_ = random.one_in(5);
+    only_http_ = calm_ && random.one_in(3);
     outage_ = !calm_ && random.one_in(8);
     const std::size_t pages = 1 + world_.below(3);
     for (std::size_t i = 1; i <= pages; ++i) {
-      const Weather weather = calm_ ? Weather{} : Weather::draw(random);
-      pages_.emplace_back(world_, *deployment_, static_cast<int>(i), weather);
+      pages_.emplace_back(world_, *deployment_, static_cast<int>(i), draw_weather());
     }
   }
 
@@ -59,6 +59,11 @@ class Scenario {
 
  private:
   // -- what happens
+
+  Weather draw_weather() {
+    if (only_http_) return Weather::only_http(world_.random);
+    return calm_ ? Weather{} : Weather::draw(world_.random);
+  }
 
   void plan() {
     for (Page& page : pages_) {
@@ -95,6 +100,7 @@ class Scenario {
 
   /// Edges are replaced in good order in any weather; in storms they die as well.
   void plan_restarts() {
+    if (only_http_) return;  // a later process cannot be asked for what an earlier one has
     for (std::size_t times = world_.below(3); times > 0; --times) {
       world_.after(world_.delay(storms_most), [this] {
         const bool at_once = calm_ || world_.random.one_in(2);
@@ -207,6 +213,7 @@ class Scenario {
   std::unique_ptr<Deployment> deployment_;
   std::deque<Page> pages_;
   bool calm_ = false;
+  bool only_http_ = false;
   bool outage_ = false;  ///< the network goes, and does not come back
 };
 

@@ -65,6 +65,10 @@ std::string probe_frame() {
   return wire::write_client_frame(wire::ResumeFrame{probe_ref, Id128{}, 0});
 }
 
+OpenHttp inquiry(ExchangeId exchange) {
+  return {exchange, "GET", "/v1/answers/" + to_hex(Id128{}), {}, {}};
+}
+
 std::string cancel_frame(const Answer& answer) {
   return wire::write_client_frame(wire::CancelFrame{*answer.key, std::nullopt});
 }

@@ -17,10 +17,14 @@ namespace weir::transport {
 
 /// The HTTP exchange an answer has open.
 struct Exchange {
+  explicit Exchange(std::size_t frame_bytes) : parser(frame_bytes) {}
+
   ExchangeId id = 0;
   int status = 0;  ///< 0: the head has not come
   Instant heard;
   Duration head_within{};  ///< of its beginning
+  /// An ask of which no edge has been heard: without a head by then the machine inquires.
+  std::optional<Instant> inquire_at;
   sse::Parser parser;
   std::string last_id;  ///< of the event before
   std::string error_body;
@@ -96,5 +100,7 @@ std::string cancel_frame(const Answer& answer);
 
 /// Asks on a socket for an answer that never is: an edge that lives and hears says so at once.
 std::string probe_frame();
+/// The same over HTTP.
+OpenHttp inquiry(ExchangeId exchange);
 
 }  // namespace weir::transport

@@ -154,13 +154,12 @@ void Transport::Core::open_http(Answer& answer, Instant now) {
   begin_attempt(answer, now);
   ++figures_.exchanges_opened;
   OpenHttp open = http_request(answer, ++last_exchange_);
-  answer.exchange = Exchange{open.exchange,
-                             0,
-                             now,
-                             limits_.http_head + upload(open.body.size()),
-                             sse::Parser(limits_.frame_bytes),
-                             {},
-                             {}};
+  const Duration head_within = limits_.http_head + upload(open.body.size());
+  Exchange& exchange = answer.exchange.emplace(limits_.frame_bytes);
+  exchange.id = open.exchange;
+  exchange.heard = now;
+  exchange.head_within = head_within;
+  if (answer.is_ask && !answer.reached) exchange.inquire_at = now + head_within - limits_.probe;
   actions_.push_back(std::move(open));
 }
 

@@ -65,6 +65,10 @@ class Transport::Core {
 
   // what goes wrong
   void doubt(Socket& socket, Instant now);
+  void inquire(Instant now);
+  bool inquires(const Answer& answer) const;
+  void take_inquiry(int status);
+  void end_inquiry();
   void unheard(Answer& answer, Instant now);
   void drop_socket(SocketId id, Instant now);  ///< closes it and counts it as cut
   void socket_gone(SocketId id, Instant now);
@@ -107,6 +111,12 @@ class Transport::Core {
   std::deque<Answer> answers_;  ///< in the order in which they were asked for
   std::deque<Action> actions_;
   Figures figures_;
+  /// A request for an answer that never is: whether an edge can be reached over HTTP at all.
+  struct Inquiry {
+    ExchangeId exchange = 0;
+    Instant due;
+  };
+  std::optional<Inquiry> inquiry_;
   ExchangeId last_exchange_ = 0;
   Duration slept_{};         ///< the host, in all
   bool wanted_ = false;      ///< the page means to talk to the edge

@@ -131,6 +131,7 @@ void Transport::Core::receive_about(Socket& socket, const stream::Event& event, 
 // -- an exchange
 
 void Transport::Core::on(HttpHead& input, Instant now) {
+  if (inquiry_ && input.exchange == inquiry_->exchange) return take_inquiry(input.status);
   Answer* answer = find_exchange(input.exchange);
   if (answer == nullptr || answer->exchange->status != 0) return;
   answer->reached = answer->round.contact = true;
@@ -166,6 +167,7 @@ void Transport::Core::on(HttpBytes& input, Instant now) {
 }
 
 void Transport::Core::on(HttpEnded& input, Instant now) {
+  if (inquiry_ && input.exchange == inquiry_->exchange) inquiry_.reset();
   Answer* answer = find_exchange(input.exchange);
   if (answer == nullptr) return;
   if (answer->phase == Phase::refused && input.clean) return read_refusal(*answer, now);

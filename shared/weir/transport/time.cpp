@@ -46,6 +46,7 @@ std::optional<Instant> Transport::Core::deadline() const {
 
 std::optional<Instant> Transport::Core::awake_deadline() const {
   std::optional<Instant> earliest = sockets_.deadline(wanted_ && online_);
+  if (inquiry_) consider(earliest, inquiry_->due);
   for (const Answer& answer : answers_) consider(earliest, deadline(answer));
   return earliest;
 }
@@ -54,6 +55,7 @@ std::optional<Instant> Transport::Core::deadline(const Answer& answer) const {
   std::optional<Instant> earliest = answer.cancel_by;
   if (waits_for_word(answer)) consider(earliest, answer.confirm_by);
   if (answer.exchange) consider(earliest, answer.exchange->due(limits_));
+  if (inquires(answer)) consider(earliest, answer.exchange->inquire_at);
   if (answer.phase != Phase::resting) return earliest;
   if (may_try(answer)) consider(earliest, answer.retry_at);
   if (answer.lost_since) consider(earliest, *answer.lost_since + limits_.resume);
@@ -69,6 +71,7 @@ Duration Transport::Core::upload(std::size_t bytes) const {
 void Transport::Core::settle(Instant now) {
   wanted_ = wanted_ || busy();
   for (const SocketId id : sockets_.ids()) check_time(*sockets_.find(id), now);
+  if (inquiry_ && now >= inquiry_->due) end_inquiry();
   for (Answer& answer : answers_) check_time(answer, now);
   route_rested(now);
   leave_drained(now);
@@ -85,6 +88,7 @@ void Transport::Core::check_time(Answer& answer, Instant now) {
   if (answer.ended()) return;
   if (answer.cancel_by && now >= *answer.cancel_by) return end_cancelled(answer);
   if (waits_for_word(answer) && now >= *answer.confirm_by) unheard(answer, now);
+  if (inquires(answer) && now >= *answer.exchange->inquire_at) inquire(now);
   if (answer.exchange && now >= answer.exchange->due(limits_)) drop_exchange(answer, now);
   const bool resting = answer.phase == Phase::resting && answer.lost_since;
   if (resting && now >= *answer.lost_since + limits_.resume) give_up(answer);
@@ -114,6 +118,40 @@ void Transport::Core::doubt(Socket& socket, Instant now) {
   for (Answer& answer : answers_) {
     if (answer.socket == socket.id() && !answer.cancelling()) answer.confirm_by.reset();
   }
+}
+
+// -- a way that holds back
+
+bool Transport::Core::inquires(const Answer& answer) const {
+  return answer.phase == Phase::requesting && answer.exchange->inquire_at && !inquiry_;
+}
+
+/// Some proxies pass nothing of a response on, its head included, before it has ended. So that an
+/// ask is not handed back while its answer is being written, the machine asks for something that
+/// ends at once.
+void Transport::Core::inquire(Instant now) {
+  for (Answer& answer : answers_) {
+    if (answer.exchange) answer.exchange->inquire_at.reset();
+  }
+  ++figures_.exchanges_opened;
+  inquiry_ = Inquiry{++last_exchange_, now + limits_.probe};
+  actions_.push_back(inquiry(inquiry_->exchange));
+}
+
+/// An edge says that there is no such answer. What was asked of it may have been taken.
+void Transport::Core::take_inquiry(int status) {
+  end_inquiry();
+  if (status != 404) return;
+  http_works_ = true;
+  offline_ = false;
+  for (Answer& answer : answers_) {
+    if (answer.phase == Phase::requesting) answer.reached = answer.round.contact = true;
+  }
+}
+
+void Transport::Core::end_inquiry() {
+  actions_.push_back(AbortHttp{inquiry_->exchange});
+  inquiry_.reset();
 }
 
 }  // namespace weir::transport
