@@ -3,13 +3,14 @@ import {
   type Provider,
   type Start,
   expect,
+  pause,
   site,
   test,
   WeirPage,
 } from './support/house.ts';
 
 const question = 'Where does a ferry moor when the tide is low?';
-/** Some seconds of an answer in which no two places are alike. */
+/** An answer in which no two places are alike. */
 const pieces = Array.from({ length: 24 }, (_, at) => `${at} näher 🚢, `);
 const whole = pieces.join('').trim();
 
@@ -19,7 +20,8 @@ test('An answer survives the network’s going and coming back, and is never bla
   provider,
   start,
 }) => {
-  provider.script = { pieces, betweenDelay: 120 };
+  const paused = pause(5);
+  provider.script = { pieces, ...paused };
   const proxy = await start.proxy(edge);
   const weir = new WeirPage(page);
   await weir.open(proxy.url);
@@ -33,6 +35,10 @@ test('An answer survives the network’s going and coming back, and is never bla
   await expect(weir.text()).toContainText('4 näher');
   await expect(page.getByRole('alert')).toHaveCount(0);
 
+  paused.letGoOn(); // the answer ends while nobody can be told
+  await (
+    await provider.call(0)
+  ).closed;
   proxy.down = false;
   await weir.answered();
   await expect(weir.text()).toHaveText(whole);
@@ -49,7 +55,8 @@ test('A browser that is offline tries nothing, and goes on as soon as it is onli
   provider,
   start,
 }) => {
-  provider.script = { pieces, betweenDelay: 120 };
+  const paused = pause(5);
+  provider.script = { pieces, ...paused };
   const proxy = await start.proxy(edge);
   proxy.refuseUpgrade = true;
   const weir = new WeirPage(page);
@@ -68,6 +75,7 @@ test('A browser that is offline tries nothing, and goes on as soon as it is onli
   await context.setOffline(false);
   await expect(weir.connection).toHaveText('HTTP', { timeout: 1000 });
   await expect.poll(tries).toBe(triedBefore + 1);
+  paused.letGoOn();
   await weir.answered();
   await expect(weir.text()).toHaveText(whole);
   expect(provider.calls.length).toBe(1);

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 
-import { expect, test, WeirPage } from './support/house.ts';
+import { expect, pause, test, WeirPage } from './support/house.ts';
 
 const question = 'Where does a ferry moor when the tide is low?';
 const pieces = Array.from({ length: 24 }, (_, at) => `${at} näher 🚢, `);
@@ -13,7 +13,8 @@ for (const transport of ['WebSocket', 'HTTP']) {
     provider,
     start,
   }) => {
-    provider.script = { pieces, betweenDelay: 100 };
+    const paused = pause(12);
+    provider.script = { pieces, betweenDelay: 100, ...paused };
     const proxy = await start.proxy(edge);
     proxy.refuseUpgrade = transport === 'HTTP';
     const weir = new WeirPage(page);
@@ -26,6 +27,7 @@ for (const transport of ['WebSocket', 'HTTP']) {
       await expect(page.getByRole('heading', { name: question })).toBeVisible();
       await expect(weir.sources.locator('mark').first()).toBeVisible();
     }
+    paused.letGoOn();
     await weir.answered();
     await expect(weir.text()).toHaveText(whole);
     await expect(weir.answer).toContainText('11 tokens in, 7 out');
@@ -58,7 +60,8 @@ test('A reload before anything of the answer has come asks nobody twice', async 
   provider,
   start,
 }) => {
-  provider.script = { headDelay: 2500, pieces: ['Worth ', 'waiting for.'] };
+  const paused = pause(0);
+  provider.script = { pieces: ['Worth ', 'waiting for.'], ...paused };
   const proxy = await start.proxy(edge);
   const weir = new WeirPage(page);
   await weir.open(proxy.url);
@@ -72,6 +75,7 @@ test('A reload before anything of the answer has come asks nobody twice', async 
     await expect(page.getByRole('heading', { name: question })).toBeVisible();
     await expect(weir.answer).toContainText('Waiting for the answer…');
   }
+  paused.letGoOn();
   await weir.answered();
   await expect(weir.text()).toHaveText('Worth waiting for.');
   expect(provider.calls.length).toBe(1);
@@ -133,7 +137,8 @@ test('Tabs with one conversation see each other’s questions; a new conversatio
   edge,
   provider,
 }) => {
-  provider.script = { pieces, betweenDelay: 60 };
+  const pauses = [pause(4), pause(4)];
+  provider.script = () => ({ pieces, ...pauses[provider.calls.length - 1] });
   const first = new WeirPage(page);
   await first.open(edge.url);
   await first.ask(question);
@@ -141,6 +146,7 @@ test('Tabs with one conversation see each other’s questions; a new conversatio
   const second = new WeirPage(await context.newPage());
   await second.page.goto(edge.url);
   await expect(second.text()).toContainText('2 näher');
+  pauses[0]?.letGoOn();
   await second.answered();
   await expect(second.text()).toHaveText(whole);
 
@@ -151,6 +157,8 @@ test('Tabs with one conversation see each other’s questions; a new conversatio
   await expect(first.text()).toContainText('2 näher');
   await second.page.getByRole('button', { name: 'New conversation' }).click();
   await second.ready();
+  await page.waitForTimeout(500); // a Stop of the other tab's would be here by now
+  pauses[1]?.letGoOn();
   await first.answered();
   await expect(first.text()).toHaveText(whole);
   expect(provider.calls.length).toBe(2);

@@ -13,6 +13,8 @@ const standard = {
   headDelay: 0, // ms before the response's head
   firstDelay: 0, // ms from the head to the first delta
   betweenDelay: 0, // ms between deltas
+  pauseAt: Infinity, // so many deltas come, and the others once `goOn`, a promise, is kept
+  goOn: undefined,
   splitEvery: 0, // bytes of each TCP write; 0: whole events
   cutAt: Infinity, // the connection is reset after this many bytes of the body
   hang: false, // no head, ever
@@ -124,6 +126,7 @@ async function respond(response, todo, call) {
   const pieces = Array(todo.repeat).fill(todo.pieces).flat();
   for (const [index, piece] of pieces.entries()) {
     if (index > 0 && todo.betweenDelay) await sleep(todo.betweenDelay);
+    if (index === todo.pauseAt) await todo.goOn;
     call.firstPieceAt ??= performance.now();
     if (!(await writer.event(chunk({ content: piece })))) return;
   }

@@ -35,6 +35,13 @@ export interface Provider {
   stop(): Promise<void>;
 }
 
+/** For a script: the provider stops after so many pieces until it is let go on. */
+export function pause(pauseAt: number) {
+  let letGoOn = () => undefined as void;
+  const goOn = new Promise<void>((done) => (letGoOn = done));
+  return { pauseAt, goOn, letGoOn };
+}
+
 interface EdgeOptions {
   provider?: Provider;
   args?: string[];
