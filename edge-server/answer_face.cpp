@@ -6,7 +6,10 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <memory>
 #include <optional>
+#include <utility>
 
+#include "client_timer.hpp"
+#include "output.hpp"
 #include "wake.hpp"
 #include "weir/relay/http_session.hpp"
 
@@ -15,14 +18,19 @@ namespace {
 
 using relay::HttpSession;
 
-std::unique_ptr<HttpSession> open_session(Services& services, const Request& request,
+/// Events are put together up to about this much for one write.
+constexpr std::size_t helping_bytes = 64 << 10;
+
+std::unique_ptr<HttpSession> open_session(Services& services, Exchange& exchange,
                                           const Route& route) {
+  const Request& request = exchange.request;
   relay::Relay& relay = services.driver.relay();
   const std::string_view key = field(request, "Weir-Key");
   switch (request.method()) {
     case http::verb::post:
       return HttpSession::ask(relay, services.fresh_id, key, request.body(), services.server,
-                              services.request, now());
+                              services.request, now(),
+                              services.client_of(exchange.stream.socket()));
     case http::verb::delete_:
       return HttpSession::cancel(relay, route.name, key, services.server, now());
     default: {
@@ -48,64 +56,97 @@ Reply to_reply(const HttpSession::Head& head) {
   return reply;
 }
 
-/// One exchange about an answer. Chunks are pulled when the last one is written, so a slow client
-/// costs its socket's buffer and nothing more.
-class AnswerExchange : public Follower, public std::enable_shared_from_this<AnswerExchange> {
+/// One exchange about an answer. Chunks are pulled whenever there is something and the socket has
+/// taken everything before, so a slow client costs one helping of bytes and its socket.
+class AnswerExchange : public Follower {
  public:
   AnswerExchange(Services& services, Exchange& exchange, const Route& route)
       : services_(services),
         exchange_(exchange),
-        wake_(exchange.stream.get_executor()),
-        session_(open_session(services, exchange.request, route)) {
+        output_(exchange.stream.socket()),
+        timer_(exchange.stream.get_executor()),
+        over_(exchange.stream.get_executor()),
+        session_(open_session(services, exchange, route)) {
+    if (route.wait) session_->poll(*route.wait, now());
+    exchange.request.body() = {};
+    output_.on_drained = [this] { write(); };
+    output_.on_broken = [this] { leave(); };
     if (session_->reader() != 0) services_.driver.follow(session_->reader(), *this);
   }
 
   Task<bool> serve() {
     watch_for_end();
-    services_.driver.settle();
-    std::optional<HttpSession::Head> head;
-    while (!(head = session_->head(now()))) {
-      services_.driver.settle();
-      co_await wake_.sleep(session_->deadline());
-      if (gone_) co_return false;
-    }
-    services_.driver.settle();
+    std::optional<HttpSession::Head> head = session_->head(now());
     Reply reply = to_reply(*head);
-    if (!head->streams) co_return co_await write_reply(exchange_, std::move(reply));
-    const bool begun = co_await write_stream_head(exchange_, std::move(reply));
-    if (!begun) co_return false;
-    co_return co_await write_events();
+    if (!head->streams) {
+      services_.driver.settle();
+      co_return co_await write_reply(exchange_, std::move(reply));
+    }
+    output_.bytes() = stream_head(exchange_, reply);
+    head.reset();
+    streaming_ = true;
+    holding_ = exchange_.request.method() == http::verb::post;
+    write();
+    if (std::exchange(holding_, false)) {
+      timer_.arm(now() + services_.server.first_event, shared_from_this(),
+                 [this] { time_is_up(); });
+    }
+    while (!gone_ && !done_) co_await over_.sleep(std::nullopt);
+    co_return done_;
   }
 
   /// Must be called before the connection goes on or goes away.
   void end() {
-    over_ = true;
+    ended_ = true;
     stop_watching_.emit(asio::cancellation_type::all);
+    timer_.cancel();
     if (session_->reader() != 0) services_.driver.forget(session_->reader());
     session_->close(now());
     services_.driver.settle();
   }
 
-  void wake(relay::ReaderId) override {
-    session_->wake();
-    wake_.raise();
+  void wake(relay::ReaderId) override { session_->wake(); }
+
+  void write() override {
+    if (!streaming_ || gone_ || done_ || ended_) return;
+    bool more = true;
+    while (more && !output_.busy() && !gone_) {
+      while (more && output_.bytes().size() < helping_bytes) more = append_chunk();
+      if (session_->finished() && !std::exchange(last_chunk_written_, true)) {
+        append_last_chunk(exchange_, output_.bytes());
+      }
+      if (holding_ && !more && !session_->finished()) break;
+      output_.flush(shared_from_this());
+    }
+    services_.driver.settle();
+    if (session_->finished() && !output_.busy() && !gone_) {
+      done_ = true;
+      return over_.raise();
+    }
+    keep_time();
   }
 
  private:
-  Task<bool> write_events() {
-    while (!gone_) {
-      std::optional<std::string> chunk = session_->next_chunk(now());
-      services_.driver.settle();
-      if (chunk) {
-        const bool written = co_await write_chunk(exchange_, *std::move(chunk));
-        if (!written) co_return false;
-      } else if (session_->finished()) {
-        co_return co_await write_stream_end(exchange_);
-      } else {
-        co_await wake_.sleep(session_->deadline());
-      }
-    }
-    co_return false;
+  bool append_chunk() {
+    static std::string chunk;
+    chunk.clear();
+    if (!session_->append_chunk(chunk, now())) return false;
+    edge::append_chunk(exchange_, output_.bytes(), chunk);
+    return true;
+  }
+
+  /// The session's keep-alive, and the limit on a client that takes nothing.
+  void keep_time() {
+    std::optional<Instant> due = session_->deadline();
+    if (output_.stuck_since()) due = *output_.stuck_since() + services_.server.write;
+    if (due) timer_.arm(*due, shared_from_this(), [this] { time_is_up(); });
+  }
+
+  void time_is_up() {
+    if (gone_ || done_ || ended_) return;
+    const auto since = output_.stuck_since();
+    if (since && now() - *since >= services_.server.write) return leave();
+    write();
   }
 
   /// A client that goes away while the answer is silent would otherwise be noticed at the next
@@ -114,8 +155,8 @@ class AnswerExchange : public Follower, public std::enable_shared_from_this<Answ
     exchange_.stream.socket().async_wait(
         tcp::socket::wait_read,
         asio::bind_cancellation_slot(stop_watching_.slot(),
-                                     [self = shared_from_this()](error_code error) {
-                                       if (!self->over_ && (error || self->at_end())) self->leave();
+                                     [self = shared_from_this(), this](error_code error) {
+                                       if (!ended_ && (error || at_end())) leave();
                                      }));
   }
 
@@ -127,16 +168,22 @@ class AnswerExchange : public Follower, public std::enable_shared_from_this<Answ
 
   void leave() {
     gone_ = true;
-    wake_.raise();
+    over_.raise();
   }
 
   Services& services_;
   Exchange& exchange_;
-  Wake wake_;
+  Output output_;
+  ClientTimer timer_;
+  Wake over_;  ///< raised when the client is gone or has everything
   std::unique_ptr<HttpSession> session_;
   asio::cancellation_signal stop_watching_;
+  bool holding_ = false;  ///< what is put together is sent a little later
+  bool streaming_ = false;
+  bool last_chunk_written_ = false;
   bool gone_ = false;
-  bool over_ = false;
+  bool done_ = false;
+  bool ended_ = false;
 };
 
 }  // namespace

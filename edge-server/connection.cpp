@@ -81,6 +81,7 @@ FileRequest file_request(const Request& request) {
 Connection::Connection(Services& services, tcp::socket socket)
     : services_(services),
       stream_(std::move(socket)),
+      timer_(stream_.get_executor()),
       buffer_(services.server.header_bytes + read_bytes),
       place_(services.registry, [this](bool at_once) { close(at_once); }) {}
 
@@ -100,37 +101,53 @@ void Connection::close(bool at_once) {
   }
 }
 
+/// What one request needs is gone before the next one, or a WebSocket, begins: this coroutine may
+/// live for long.
 Task<> Connection::serve() {
+  std::unique_ptr<Exchange> exchange;
   bool open = true;
-  while (open) open = co_await serve_request();
-  if (!upgraded_) co_await hang_up();
+  while (open) {
+    exchange = co_await next_exchange();
+    if (!exchange) break;
+    open = co_await answer(*exchange);
+  }
+  if (upgrade_) {
+    timer_.cancel();
+    buffer_ = {};
+    co_await serve_socket(services_, std::move(*exchange),
+                          [this](Registry::Close close) { close_socket_ = std::move(close); });
+  } else {
+    co_await hang_up();
+    timer_.cancel();
+  }
 }
 
-/// True when the connection can take another request.
-Task<bool> Connection::serve_request() {
+/// Null where there is no further request, or it was refused.
+Task<std::unique_ptr<Exchange>> Connection::next_exchange() {
   const bool begun = co_await wait_for_request();
-  if (!begun) co_return false;
+  if (!begun) co_return nullptr;
   Parser parser;
   parser.header_limit(static_cast<std::uint32_t>(services_.server.header_bytes));
   parser.body_limit(services_.request.body_bytes);
-  stream_.expires_after(services_.server.request_read);
+  limit(services_.server.request_read);
   const bool read = co_await read_request(parser);
-  if (!read) co_return false;
-  stream_.expires_never();
-
+  deadline_.reset();
+  if (!read) co_return nullptr;
+  if (buffer_.size() == 0) buffer_.shrink_to_fit();
   const bool keep_alive = parser.keep_alive() && !services_.draining;
-  Exchange exchange{stream_, parser.release(), keep_alive, services_.server.write};
-  co_return co_await answer(std::move(exchange));
+  co_return std::make_unique<Exchange>(stream_, parser.release(), keep_alive,
+                                       services_.server.write);
 }
 
 Task<bool> Connection::wait_for_request() {
   if (buffer_.size() > 0) co_return true;
   if (services_.draining && !first_) co_return false;
   idle_ = true;
-  stream_.expires_after(first_ ? services_.server.request_read : services_.server.idle);
+  limit(first_ ? services_.server.request_read : services_.server.idle);
   first_ = false;
   auto [error, bytes] = co_await stream_.async_read_some(buffer_.prepare(read_bytes), no_throw);
   idle_ = false;
+  deadline_.reset();
   buffer_.commit(bytes);
   co_return !error;
 }
@@ -186,7 +203,8 @@ Task<bool> Connection::refuse(Parser& parser, Reply reply) {
   co_return false;
 }
 
-Task<bool> Connection::answer(Exchange exchange) {
+/// True when the connection can take another request.
+Task<bool> Connection::answer(Exchange& exchange) {
   const std::string_view target(exchange.request.target().data(), exchange.request.target().size());
   const Result<Route> route = find_route(target);
   const std::string_view method(exchange.request.method_string().data(),
@@ -201,7 +219,7 @@ Task<bool> Connection::answer(Exchange exchange) {
   } else {
     written = co_await dispatch(exchange, *route);
   }
-  co_return written&& exchange.keep_alive && !upgraded_;
+  co_return written&& exchange.keep_alive && !upgrade_;
 }
 
 Task<bool> Connection::dispatch(Exchange& exchange, const Route& route) {
@@ -210,8 +228,11 @@ Task<bool> Connection::dispatch(Exchange& exchange, const Route& route) {
   Reply reply;
   switch (route.place) {
     case Place::socket:
-      upgraded_ = co_await serve_socket(
-          services_, exchange, [this](Registry::Close close) { close_socket_ = std::move(close); });
+      if (std::optional<Reply> refusal = refuse_socket(exchange.request)) {
+        reply = *std::move(refusal);
+        break;
+      }
+      upgrade_ = true;
       co_return false;
     case Place::answers:
     case Place::answer:
@@ -232,7 +253,8 @@ Task<bool> Connection::dispatch(Exchange& exchange, const Route& route) {
       reply = ready_reply(services_.draining);
       break;
     case Place::metrics:
-      reply = metrics_reply(relay.figures(), services_.registry.size());
+      reply = metrics_reply(relay.figures(), services_.driver.pool_figures(),
+                            services_.registry.size());
       break;
     case Place::site:
       reply = services_.site.file(route.name, file);
@@ -247,13 +269,24 @@ Task<bool> Connection::dispatch(Exchange& exchange, const Route& route) {
 Task<> Connection::hang_up() {
   error_code error;
   stream_.socket().shutdown(tcp::socket::shutdown_send, error);
-  stream_.expires_after(hang_up_limit);
+  limit(hang_up_limit);
   buffer_.clear();
   while (!error) {
     auto [failed, bytes] = co_await stream_.async_read_some(buffer_.prepare(read_bytes), no_throw);
     error = failed;
   }
   stream_.close();
+}
+
+void Connection::limit(Duration wait) {
+  deadline_ = now() + wait;
+  timer_.arm(*deadline_, shared_from_this(), [this] { check_time(); });
+}
+
+void Connection::check_time() {
+  if (!deadline_) return;
+  if (now() >= *deadline_) return stream_.close();
+  timer_.arm(*deadline_, shared_from_this(), [this] { check_time(); });
 }
 
 }  // namespace weir::edge

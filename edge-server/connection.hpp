@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "client_timer.hpp"
 #include "http_io.hpp"
 #include "routes.hpp"
 #include "services.hpp"
@@ -21,22 +22,26 @@ class Connection : public std::enable_shared_from_this<Connection> {
   using Parser = http::request_parser<http::string_body>;
 
   Task<> serve();
-  Task<bool> serve_request();
+  Task<std::unique_ptr<Exchange>> next_exchange();
   Task<bool> wait_for_request();
   Task<bool> read_request(Parser& parser);
   Task<bool> read_rest(Parser& parser);
   Task<bool> refuse(Parser& parser, Reply reply);
-  Task<bool> answer(Exchange exchange);
+  Task<bool> answer(Exchange& exchange);
   Task<bool> dispatch(Exchange& exchange, const Route& route);
   Task<> hang_up();
   void close(bool at_once);
+  void limit(Duration wait);
+  void check_time();
 
   Services& services_;
   beast::tcp_stream stream_;
+  ClientTimer timer_;
+  std::optional<Instant> deadline_;  ///< of what is being read; the connection ends then
   beast::flat_buffer buffer_;
   bool idle_ = false;
   bool first_ = true;
-  bool upgraded_ = false;
+  bool upgrade_ = false;          ///< the last request asked for a WebSocket, and may have it
   Registry::Close close_socket_;  ///< set once this is a WebSocket
   Registry::Place place_;
 };

@@ -1,6 +1,8 @@
 #include "http_io.hpp"
 
-#include <boost/asio/write.hpp>
+#include <charconv>
+
+#include "http_head.hpp"
 
 namespace weir::edge {
 namespace {
@@ -32,14 +34,6 @@ bool has_no_body(int status) {
 
 bool chunked(const Exchange& exchange) {
   return exchange.request.version() >= 11;
-}
-
-template <class Buffers>
-Task<bool> write_buffers(Exchange& exchange, Buffers buffers) {
-  exchange.stream.expires_after(exchange.write_limit);
-  auto [error, bytes] = co_await asio::async_write(exchange.stream, buffers, no_throw);
-  exchange.stream.expires_never();
-  co_return !error;
 }
 
 }  // namespace
@@ -76,26 +70,30 @@ Task<bool> write_reply(Exchange& exchange, Reply reply) {
   co_return true;
 }
 
-Task<bool> write_stream_head(Exchange& exchange, Reply head) {
+std::string stream_head(Exchange& exchange, const Reply& head) {
   if (!chunked(exchange)) exchange.keep_alive = false;  // HTTP/1.0: the connection's end is the end
   http::response<http::empty_body> response;
   fill_head(response, exchange, head);
   if (chunked(exchange)) response.chunked(true);
-  http::response_serializer<http::empty_body> serializer(response);
-  exchange.stream.expires_after(exchange.write_limit);
-  auto [error, bytes] = co_await http::async_write_header(exchange.stream, serializer, no_throw);
-  exchange.stream.expires_never();
-  co_return !error;
+  return serialized_head(response);
 }
 
-Task<bool> write_chunk(Exchange& exchange, std::string bytes) {
-  if (!chunked(exchange)) co_return co_await write_buffers(exchange, asio::buffer(bytes));
-  co_return co_await write_buffers(exchange, http::make_chunk(asio::buffer(bytes)));
+void append_chunk(const Exchange& exchange, std::string& out, std::string_view bytes) {
+  if (!chunked(exchange)) {
+    out += bytes;
+    return;
+  }
+  constexpr std::size_t digits_most = 16;
+  constexpr int hexadecimal = 16;
+  char digits[digits_most];
+  out.append(digits, std::to_chars(digits, digits + digits_most, bytes.size(), hexadecimal).ptr);
+  out += "\r\n";
+  out += bytes;
+  out += "\r\n";
 }
 
-Task<bool> write_stream_end(Exchange& exchange) {
-  if (!chunked(exchange)) co_return true;
-  co_return co_await write_buffers(exchange, http::make_chunk_last());
+void append_last_chunk(const Exchange& exchange, std::string& out) {
+  if (chunked(exchange)) out += "0\r\n\r\n";
 }
 
 }  // namespace weir::edge

@@ -23,11 +23,13 @@ struct Exchange {
 std::string_view field(const Request& request, http::field name);
 std::string_view field(const Request& request, std::string_view name);
 
-/// All of these are false once the connection is broken.
+/// False once the connection is broken.
 Task<bool> write_reply(Exchange& exchange, Reply reply);
-/// The head of a response whose length is not known; then any number of chunks; then the end.
-Task<bool> write_stream_head(Exchange& exchange, Reply head);
-Task<bool> write_chunk(Exchange& exchange, std::string bytes);
-Task<bool> write_stream_end(Exchange& exchange);
+
+/// The head of a response whose length is not known, as bytes; then any number of chunks; then the
+/// end.
+std::string stream_head(Exchange& exchange, const Reply& head);
+void append_chunk(const Exchange& exchange, std::string& out, std::string_view bytes);
+void append_last_chunk(const Exchange& exchange, std::string& out);
 
 }  // namespace weir::edge

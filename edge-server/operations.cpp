@@ -50,7 +50,8 @@ Reply providers_reply(const provider::Catalog& catalog) {
                      {"configured", configured}});
 }
 
-Reply metrics_reply(const relay::Figures& figures, std::size_t connections) {
+Reply metrics_reply(const relay::Figures& figures, const UpstreamFigures& upstream,
+                    std::size_t connections) {
   std::string text;
   append_metric(text, "answers", "gauge", "Answers kept, running or ended.", figures.answers);
   append_metric(text, "answers_running", "gauge", "Answers that are not ended.", figures.running);
@@ -58,6 +59,12 @@ Reply metrics_reply(const relay::Figures& figures, std::size_t connections) {
   append_metric(text, "log_bytes", "gauge", "Memory of the answers' logs.", figures.log_bytes);
   append_metric(text, "runs_started_total", "counter", "Provider calls since the start.",
                 figures.runs_started);
+  append_metric(text, "upstream_connections_opened_total", "counter",
+                "Connections to providers opened since the start.", upstream.opened);
+  append_metric(text, "upstream_connections_reused_total", "counter",
+                "Provider calls over a kept connection since the start.", upstream.reused);
+  append_metric(text, "upstream_connections_idle", "gauge",
+                "Connections to providers kept for the next call.", upstream.idle);
   append_metric(text, "connections", "gauge", "Open client connections.", connections);
   Reply reply = text_reply(std::move(text));
   reply.headers[0].second = "text/plain; version=0.0.4; charset=utf-8";

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "reply.hpp"
+#include "upstream_figures.hpp"
 #include "weir/provider/provider.hpp"
 #include "weir/relay/relay.hpp"
 
@@ -12,7 +13,8 @@ namespace weir::edge {
 Reply providers_reply(const provider::Catalog& catalog);
 
 /// GET /metrics, in Prometheus' text format.
-Reply metrics_reply(const relay::Figures& figures, std::size_t connections);
+Reply metrics_reply(const relay::Figures& figures, const UpstreamFigures& upstream,
+                    std::size_t connections);
 
 /// GET /readyz: whether new work may be sent here.
 Reply ready_reply(bool draining);

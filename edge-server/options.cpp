@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "gate.hpp"
+#include "limits_config.hpp"
 #include "weir/json/json.hpp"
 
 namespace weir::edge {
@@ -44,6 +45,11 @@ class ConfigReader {
     if (name == "allow_hosts") return texts(name, value, options_.allow_hosts);
     if (name == "allow_origins") return texts(name, value, options_.allow_origins);
     if (name == "providers") return providers(value);
+    if (name == "limits") {
+      const Result<void> applied = apply_limits(options_.limits, value, name);
+      if (!applied) error_ = applied.error();
+      return;
+    }
     unknown(name);
   }
 

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "weir/base/limits.hpp"
 #include "weir/base/result.hpp"
 
 namespace weir::edge {
@@ -30,6 +31,7 @@ struct Options {
   std::vector<std::string> allow_hosts;
   std::vector<std::string> allow_origins;
   std::map<std::string, ProviderSettings> providers;
+  limits::Edge limits;
 };
 
 /// The program is to end at once with this status (after --help, or a usage error already shown).

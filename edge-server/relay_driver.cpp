@@ -1,6 +1,7 @@
 #include "relay_driver.hpp"
 
 #include <boost/asio/post.hpp>
+#include <utility>
 
 #include "clock.hpp"
 #include "log.hpp"
@@ -8,13 +9,12 @@
 namespace weir::edge {
 
 RelayDriver::RelayDriver(asio::io_context& loop, asio::thread_pool& workers, const Packs& packs,
-                         relay::Config config)
+                         relay::Config config, const limits::Upstream& upstream)
     : loop_(loop),
       workers_(workers),
       packs_(packs),
-      connect_limit_(config.provider.connect),
-      tls_(make_client_tls()),
-      relay_(std::move(config)),
+      relay_(config),
+      pool_(loop.get_executor(), config.provider, upstream),
       timer_(loop) {}
 
 void RelayDriver::feed(relay::Input input) {
@@ -23,11 +23,18 @@ void RelayDriver::feed(relay::Input input) {
   settle();
 }
 
+/// Serving a reader can give the relay more to do, which is then done in the same turn.
 void RelayDriver::settle() {
-  if (stopped_) return;
-  while (std::optional<relay::Action> action = relay_.poll()) {
-    std::visit([this](auto& each) { carry_out(each); }, *action);
+  if (stopped_ || settling_) return;
+  settling_ = true;
+  for (bool more = true; more;) {
+    while (std::optional<relay::Action> action = relay_.poll()) {
+      std::visit([this](auto& each) { carry_out(each); }, *action);
+    }
+    more = !woken_.empty();
+    for (const auto& follower : std::exchange(woken_, {})) follower->write();
   }
+  settling_ = false;
   arm_timer();
 }
 
@@ -44,6 +51,7 @@ void RelayDriver::stop() {
   timer_.cancel();
   for (auto& [run, upstream] : upstreams_) upstream->close();
   upstreams_.clear();
+  pool_.close();
 }
 
 void RelayDriver::carry_out(relay::Retrieve& action) {
@@ -58,7 +66,7 @@ void RelayDriver::carry_out(relay::Retrieve& action) {
 void RelayDriver::carry_out(relay::OpenProvider& action) {
   const relay::RunId run = action.run;
   auto upstream = std::make_shared<Upstream>(
-      loop_.get_executor(), tls_, run, std::move(action.request), connect_limit_,
+      pool_, run, std::move(action.request),
       [this, run](relay::Input input) { take_report(run, std::move(input)); });
   upstreams_[run] = upstream;
   upstream->start();
@@ -71,9 +79,25 @@ void RelayDriver::carry_out(const relay::CloseProvider& action) {
   upstreams_.erase(found);
 }
 
+void RelayDriver::carry_out(const relay::ReleaseProvider& action) {
+  const auto found = upstreams_.find(action.run);
+  if (found == upstreams_.end()) return;
+  found->second->release();
+  upstreams_.erase(found);
+}
+
+void RelayDriver::carry_out(const relay::PauseProvider& action) {
+  const auto found = upstreams_.find(action.run);
+  if (found != upstreams_.end()) found->second->pause(action.paused);
+}
+
 void RelayDriver::carry_out(const relay::WakeReader& action) {
   const auto found = followers_.find(action.reader);
-  if (found != followers_.end()) found->second->wake(action.reader);
+  if (found == followers_.end()) return;
+  found->second->wake(action.reader);
+  if (woken_.empty() || woken_.back().get() != found->second) {
+    woken_.push_back(found->second->shared_from_this());
+  }
 }
 
 void RelayDriver::take_report(relay::RunId run, relay::Input input) {

@@ -4,36 +4,34 @@
 #include <memory>
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
+#include "follower.hpp"
 #include "net.hpp"
 #include "packs.hpp"
 #include "upstream.hpp"
+#include "upstream_pool.hpp"
 #include "weir/relay/relay.hpp"
 
 namespace weir::edge {
-
-/// Is told when one of its readers has something to read. The call must only take note: it comes
-/// while the relay's actions are being carried out.
-class Follower {
- public:
-  virtual ~Follower() = default;
-  virtual void wake(relay::ReaderId reader) = 0;
-};
 
 /// Gives the relay what it asks for: time, provider connections, retrieval, and the waking of its
 /// readers. Lives on the event loop's thread; only retrieval runs on the workers.
 class RelayDriver {
  public:
   RelayDriver(asio::io_context& loop, asio::thread_pool& workers, const Packs& packs,
-              relay::Config config);
+              relay::Config config, const limits::Upstream& upstream);
   RelayDriver(const RelayDriver&) = delete;
   RelayDriver& operator=(const RelayDriver&) = delete;
 
   relay::Relay& relay() { return relay_; }
+  UpstreamFigures pool_figures() const { return pool_.figures(); }
 
-  /// Carries out what the relay wants done: to be called after every use of it or of a session.
+  /// Carries out what the relay wants done, and has its woken readers served: to be called after
+  /// every use of it or of a session.
   void settle();
 
+  /// The follower must be owned by a shared_ptr, and forget() its readers before it goes.
   void follow(relay::ReaderId reader, Follower& follower);
   void forget(relay::ReaderId reader);
 
@@ -45,6 +43,8 @@ class RelayDriver {
   void carry_out(relay::Retrieve& action);
   void carry_out(relay::OpenProvider& action);
   void carry_out(const relay::CloseProvider& action);
+  void carry_out(const relay::ReleaseProvider& action);
+  void carry_out(const relay::PauseProvider& action);
   void carry_out(const relay::WakeReader& action);
   void take_report(relay::RunId run, relay::Input input);
   void arm_timer();
@@ -52,13 +52,14 @@ class RelayDriver {
   asio::io_context& loop_;
   asio::thread_pool& workers_;
   const Packs& packs_;
-  Duration connect_limit_;
-  asio::ssl::context tls_;
   relay::Relay relay_;
+  UpstreamPool pool_;
   asio::steady_timer timer_;
   std::optional<Instant> armed_for_;
   std::unordered_map<relay::RunId, std::shared_ptr<Upstream>> upstreams_;
   std::unordered_map<relay::ReaderId, Follower*> followers_;
+  std::vector<std::shared_ptr<Follower>> woken_;  ///< to be served, each once
+  bool settling_ = false;
   bool stopped_ = false;
 };
 

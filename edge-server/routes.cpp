@@ -1,6 +1,7 @@
 #include "routes.hpp"
 
 #include <array>
+#include <charconv>
 #include <optional>
 
 namespace weir::edge {
@@ -80,16 +81,28 @@ std::string query_value(std::string_view query, std::string_view name) {
 
 Route place_of(const std::string& path) {
   for (const Fixed& entry : fixed) {
-    if (path == entry.path) return {entry.place, {}, {}, entry.allowed};
+    if (path == entry.path) return {entry.place, {}, {}, {}, entry.allowed};
   }
   for (const Fixed& entry : named) {
     if (!path.starts_with(entry.path)) continue;
     std::string name = path.substr(entry.path.size());
     const bool known = name.find('/') == name.npos;
-    return {known ? entry.place : Place::nothing, std::move(name), {}, entry.allowed};
+    return {known ? entry.place : Place::nothing, std::move(name), {}, {}, entry.allowed};
   }
-  if (path.starts_with("/v1/")) return {Place::nothing, {}, {}, {}};
-  return {Place::site, path.substr(1), {}, readable};
+  if (path.starts_with("/v1/")) return {Place::nothing, {}, {}, {}, {}};
+  return {Place::site, path.substr(1), {}, {}, readable};
+}
+
+Result<void> read_wait(Route& route, const std::string& wait) {
+  if (wait.empty()) return {};
+  unsigned seconds = 0;
+  const auto read = std::from_chars(wait.data(), wait.data() + wait.size(), seconds);
+  if (read.ec != std::errc() || read.ptr != wait.data() + wait.size()) {
+    return Error{ErrorCode::invalid_request, "`wait` must be a whole number of seconds.",
+                 "Leave it out for a response that ends with the answer."};
+  }
+  route.wait = std::chrono::seconds(seconds);
+  return {};
 }
 
 }  // namespace
@@ -111,7 +124,11 @@ Result<Route> find_route(std::string_view target) {
     return Error{ErrorCode::invalid_request, "The request's target is not a plain path.", ""};
   }
   Route route = place_of(*path);
-  if (mark != target.npos) route.after = query_value(target.substr(mark + 1), "after");
+  if (mark != target.npos) {
+    route.after = query_value(target.substr(mark + 1), "after");
+    const Result<void> read = read_wait(route, query_value(target.substr(mark + 1), "wait"));
+    if (!read) return read.error();
+  }
   return route;
 }
 

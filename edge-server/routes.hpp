@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,9 +27,10 @@ enum class Place : std::uint8_t {
 
 struct Route {
   Place place = Place::site;
-  std::string name;          ///< an answer's id, a pack's file, or a path of the site
-  std::string after;         ///< the query's `after`
-  std::string_view allowed;  ///< methods, as the Allow header lists them
+  std::string name;   ///< an answer's id, a pack's file, or a path of the site
+  std::string after;  ///< the query's `after`
+  std::optional<std::chrono::seconds> wait;  ///< the query's `wait`: a response is to end by then
+  std::string_view allowed;                  ///< methods, as the Allow header lists them
 
   bool allows(std::string_view method) const;
 };

@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <thread>
 
 #include "connection.hpp"
 #include "listener.hpp"
@@ -80,8 +81,11 @@ struct Encodings {
   }
 };
 
-relay::Config relay_config(provider::Catalog catalog, const Encodings& encodings) {
+relay::Config relay_config(provider::Catalog catalog, const Encodings& encodings,
+                           const limits::Edge& limits) {
   relay::Config config;
+  config.answer = limits.answer;
+  config.provider = limits.provider;
   config.catalog = std::move(catalog);
   config.cl100k_base = &encodings.cl100k_base;
   config.o200k_base = &encodings.o200k_base;
@@ -109,10 +113,22 @@ class Server {
     std::printf("listening on http://%s:%u\n", (is_address6 ? "[" + host + "]" : host).c_str(),
                 unsigned{endpoint.port()});
     std::fflush(stdout);
-    loop_.run();
+    if (services_.server.gather == Duration::zero()) {
+      loop_.run();
+    } else {
+      run_in_gathered_turns();
+    }
   }
 
  private:
+  /// What comes while the edge sleeps is served in one turn.
+  void run_in_gathered_turns() {
+    while (loop_.run_one() > 0) {
+      loop_.poll();
+      std::this_thread::sleep_for(services_.server.gather);
+    }
+  }
+
   Task<> accept_connections() {
     while (acceptor_.is_open()) {
       auto [error, socket] = co_await acceptor_.async_accept(no_throw);
@@ -210,7 +226,9 @@ Result<void> run_server(const Options& options) {
   Result<tcp::acceptor> acceptor = listen(loop, options);
   if (!acceptor) return acceptor.error();
   asio::thread_pool workers(options.threads);
-  RelayDriver driver(loop, workers, *packs, relay_config(*std::move(catalog), *encodings));
+  RelayDriver driver(loop, workers, *packs,
+                     relay_config(*std::move(catalog), *encodings, options.limits),
+                     options.limits.upstream);
   Registry registry;
   Services services{Gate(host_names(options), options.allow_origins),
                     *std::move(site),
@@ -218,7 +236,7 @@ Result<void> run_server(const Options& options) {
                     driver,
                     registry,
                     fresh_id,
-                    {},
+                    options.limits.server,
                     {}};
   Server(loop, *std::move(acceptor), options.share_port, services).run();
   workers.join();

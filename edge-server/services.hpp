@@ -61,6 +61,13 @@ struct Services {
   limits::Server server;
   limits::Request request;
   bool draining = false;
+
+  /// Tells clients apart, by their address; 0 for one that has gone.
+  static std::uint64_t client_of(const tcp::socket& socket) {
+    error_code error;
+    const tcp::endpoint peer = socket.remote_endpoint(error);
+    return error ? 0 : std::hash<asio::ip::address>()(peer.address()) | 1;
+  }
 };
 
 }  // namespace weir::edge

@@ -1,49 +1,84 @@
 #include "upstream.hpp"
 
-#include <array>
-#include <boost/asio/connect.hpp>
-#include <boost/asio/ip/address.hpp>
-#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
-#include <optional>
+#include <charconv>
+#include <utility>
+
+#include "http_head.hpp"
 
 namespace weir::edge {
 namespace {
 
-using TlsStream = asio::ssl::stream<tcp::socket&>;
-using Request = http::request<http::string_body>;
-using ResponseParser = http::response_parser<http::buffer_body>;
+/// Keeps what a response's body holds for a moment, in one buffer for all: what came in one read is
+/// reported at once.
+struct Gathered {
+  std::string bytes;
+};
 
-constexpr std::size_t piece_bytes = 16 << 10;
-constexpr std::uint32_t header_bytes = 64 << 10;
-constexpr std::size_t buffer_bytes = 128 << 10;
+/// A body that is handed on as it comes.
+struct GatheringBody {
+  using value_type = Gathered*;
 
-std::string seconds(Duration duration) {
-  return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(duration).count()) + " s";
+  class reader {
+   public:
+    template <bool request, class Fields>
+    reader(http::header<request, Fields>&, value_type& into) : into_(into) {}
+    void init(const boost::optional<std::uint64_t>&, error_code& error) { error = {}; }
+    template <class Buffers>
+    std::size_t put(const Buffers& buffers, error_code& error) {
+      std::size_t size = 0;
+      for (const asio::const_buffer part : beast::buffers_range_ref(buffers)) {
+        into_->bytes.append(static_cast<const char*>(part.data()), part.size());
+        size += part.size();
+      }
+      error = {};
+      return size;
+    }
+    void finish(error_code& error) { error = {}; }
+
+   private:
+    value_type& into_;
+  };
+};
+
+Gathered& gathered() {
+  static Gathered all;
+  return all;
 }
 
-bool is_ip_address(const std::string& host) {
-  error_code error;
-  asio::ip::make_address(host, error);
-  return !error;
-}
+struct Address {
+  Origin origin;
+  std::string header;  ///< the Host header's value
+  std::string target;
 
-/// Has OpenSSL check the certificate's name itself, so that its error says so.
-void expect_name(TlsStream& stream, const std::string& host) {
-  SSL* const native = stream.native_handle();
-  if (is_ip_address(host)) {
-    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(native), host.c_str());
-  } else {
-    SSL_set1_host(native, host.c_str());
-    SSL_set_tlsext_host_name(native, host.c_str());
+  static std::optional<Address> parse(const std::string& url) {
+    const auto parsed = boost::urls::parse_uri(url);
+    if (!parsed || parsed->host().empty()) return std::nullopt;
+    const std::string scheme(parsed->scheme());
+    if (scheme != "http" && scheme != "https") return std::nullopt;
+    Address address;
+    address.origin.tls = scheme == "https";
+    address.origin.host = parsed->host_address();
+    address.origin.port = std::string(parsed->port());
+    if (address.origin.port.empty()) address.origin.port = address.origin.tls ? "443" : "80";
+    address.header = std::string(parsed->encoded_host_and_port());
+    address.target = std::string(parsed->encoded_target());
+    if (!address.target.starts_with('/')) address.target.insert(0, "/");
+    return address;
   }
-}
+};
 
-std::string tls_failure(TlsStream& stream, const error_code& error) {
-  const long verdict = SSL_get_verify_result(stream.native_handle());
-  if (verdict == X509_V_OK) return "TLS failed: " + error.message();
-  return std::string("its certificate was refused: ") + X509_verify_cert_error_string(verdict);
+std::string write_request(const provider::HttpRequest& request, const Address& address) {
+  http::request<http::empty_body> head(http::string_to_verb(request.method), address.target, 11);
+  for (const provider::Header& header : request.headers) head.set(header.name, header.value);
+  head.set(http::field::host, address.header);
+  head.set(http::field::user_agent, "weir-edge");
+  head.content_length(request.body.size());
+  std::string text = serialized_head(head);
+  text += request.body;
+  return text;
 }
 
 std::vector<provider::Header> header_list(const http::fields& fields) {
@@ -58,70 +93,223 @@ std::vector<provider::Header> header_list(const http::fields& fields) {
   return headers;
 }
 
+/// The seconds of `Keep-Alive: timeout=N`, as servers say how long they wait for a next request.
+std::optional<Duration> promised_idle(const http::fields& fields) {
+  const auto value = fields[http::field::keep_alive];
+  const std::string_view text(value.data(), value.size());
+  constexpr std::string_view name = "timeout=";
+  const std::size_t at = text.find(name);
+  if (at == std::string_view::npos) return std::nullopt;
+  unsigned seconds = 0;
+  const std::string_view digits = text.substr(at + name.size());
+  if (std::from_chars(digits.data(), digits.data() + digits.size(), seconds).ec != std::errc()) {
+    return std::nullopt;
+  }
+  return std::chrono::seconds(seconds);
+}
+
 }  // namespace
 
-struct Upstream::Address {
-  bool tls = false;
-  std::string host;  ///< to connect to: without brackets
-  std::string port;
-  std::string header;  ///< the Host header's value
-  std::string target;
+struct Upstream::Response {
+  http::response_parser<GatheringBody> parser;
+  std::string unread;  ///< the beginning of what could not be parsed yet
+  bool head_reported = false;
 
-  static std::optional<Address> parse(const std::string& url) {
-    const auto parsed = boost::urls::parse_uri(url);
-    if (!parsed || parsed->host().empty()) return std::nullopt;
-    const std::string scheme(parsed->scheme());
-    if (scheme != "http" && scheme != "https") return std::nullopt;
-    Address address;
-    address.tls = scheme == "https";
-    address.host = parsed->host_address();
-    address.port = std::string(parsed->port());
-    if (address.port.empty()) address.port = address.tls ? "443" : "80";
-    address.header = std::string(parsed->encoded_host_and_port());
-    address.target = std::string(parsed->encoded_target());
-    if (!address.target.starts_with('/')) address.target.insert(0, "/");
-    return address;
+  explicit Response(std::size_t header_bytes) {
+    parser.body_limit(boost::none);
+    parser.header_limit(static_cast<std::uint32_t>(header_bytes));
+    parser.eager(true);
+    parser.get().body() = &gathered();
   }
 };
 
-asio::ssl::context make_client_tls() {
-  asio::ssl::context context(asio::ssl::context::tls_client);
-  SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
-  context.set_default_verify_paths();
-  context.set_verify_mode(asio::ssl::verify_peer);
-  return context;
-}
+Upstream::Upstream(UpstreamPool& pool, relay::RunId run, provider::HttpRequest request,
+                   Report report)
+    : pool_(pool), run_(run), request_(std::move(request)), report_(std::move(report)) {}
 
-Upstream::Upstream(const asio::any_io_executor& executor, asio::ssl::context& tls, relay::RunId run,
-                   provider::HttpRequest request, Duration connect, Report report)
-    : resolver_(executor),
-      socket_(executor),
-      connect_timer_(executor),
-      tls_(tls),
-      run_(run),
-      request_(std::move(request)),
-      connect_limit_(connect),
-      report_(std::move(report)) {}
+Upstream::~Upstream() = default;
 
+// -- from outside
+
+/// Over a kept connection the request is mostly on its way when this returns.
 void Upstream::start() {
-  asio::co_spawn(
-      socket_.get_executor(), [self = shared_from_this()] { return self->run(); }, asio::detached);
+  const std::optional<Address> address = Address::parse(request_.url);
+  const auto self = shared_from_this();
+  if (!address) {
+    return asio::post(pool_.executor(), [self] {
+      self->fail({"its address is no http or https URL", false});
+    });
+  }
+  std::string request = write_request(request_, *address);
+  request_ = {};
+  begin_on_kept(address->origin, request);
+  if (sent_ == request.size()) {
+    return asio::post(pool_.executor(), [self] { self->report(relay::ProviderSent{self->run_}); });
+  }
+  asio::co_spawn(pool_.executor(), run(address->origin, std::move(request)),
+                 [self](std::exception_ptr) {});
 }
 
 void Upstream::close() {
   closed_ = true;
-  error_code ignored;
-  connect_timer_.cancel();
-  resolver_.cancel();
-  socket_.close(ignored);
+  if (channel_) channel_->close();
+  leave();
+}
+
+void Upstream::release() {
+  released_ = true;
+  if (!response_) return close();
+  if (!response_->parser.is_done()) wait_for_end();
+}
+
+void Upstream::pause(bool paused) {
+  if (channel_) channel_->pause(paused);
 }
 
 void Upstream::report(relay::Input input) {
-  if (!closed_) report_(std::move(input));
+  if (!closed_ && !released_) report_(std::move(input));
 }
 
-void Upstream::fail(const std::string& message) {
-  report(relay::ProviderFailed{run_, message});
+// -- the request
+
+void Upstream::begin_on_kept(const Origin& origin, std::string_view request) {
+  const std::shared_ptr<Channel> kept = pool_.take(origin);
+  if (!kept) return;
+  use(kept);
+  sent_ = kept->send_now(request);
+}
+
+void Upstream::use(std::shared_ptr<Channel> channel) {
+  channel_ = std::move(channel);
+  response_ = std::make_unique<Response>(pool_.limits().header_bytes);
+  channel_->set_user(shared_from_this());
+}
+
+/// Sends what is left of the request. Over a kept connection that was closed meanwhile nothing has
+/// gone out: then a new one cannot pay twice.
+Task<> Upstream::run(Origin origin, std::string request) {
+  if (channel_) {
+    sent_ += co_await channel_->send(std::string_view(request).substr(sent_));
+    if (closed_) co_return;
+    if (sent_ > 0 && channel_->closed()) co_return end(false);
+  }
+  bool done = sent_ > 0;
+  if (!done) done = co_await open(origin, request);
+  if (done) report(relay::ProviderSent{run_});
+}
+
+/// A provider may refuse a request before it has read all of it: its response counts even then.
+Task<bool> Upstream::open(const Origin& origin, const std::string& request) {
+  if (channel_) channel_->set_user(nullptr);
+  if (channel_) channel_->close();
+  channel_ = pool_.make(origin);
+  const limits::Provider& limits = pool_.provider_limits();
+  std::optional<Channel::Failure> failure = co_await channel_->connect(limits.connect, limits.tls);
+  if (closed_) co_return false;
+  if (failure) {
+    fail(*std::move(failure));
+    co_return false;
+  }
+  use(channel_);
+  sent_ = request.size();  // from here on it may have been taken
+  co_await channel_->send(request);
+  co_return !closed_;
+}
+
+// -- the response
+
+void Upstream::on_bytes(std::string_view bytes) {
+  const auto self = shared_from_this();
+  if (closed_) return;
+  if (released_) bytes_after_release_ += bytes.size();
+  if (bytes_after_release_ > pool_.limits().response_end_bytes) return close();
+  read_response(bytes);
+}
+
+/// Reports what one read has brought: a head, a piece of the body, the end.
+void Upstream::read_response(std::string_view bytes) {
+  std::string all;
+  if (!response_->unread.empty()) {
+    all = std::exchange(response_->unread, {}).append(bytes);
+    bytes = all;
+  }
+  gathered().bytes.clear();
+  if (!put(bytes)) return end(false);
+  Response& response = *response_;
+  const auto& head = response.parser.get();
+  if (response.parser.is_header_done() && !std::exchange(response.head_reported, true)) {
+    report(relay::ProviderHead{run_, static_cast<int>(head.result_int()), header_list(head)});
+  }
+  if (!closed_ && !gathered().bytes.empty()) {
+    report(relay::ProviderBytes{run_, gathered().bytes});
+  }
+  if (closed_) return;
+  if (!response.parser.is_done()) {
+    response.unread = bytes;
+  } else if (bytes.empty()) {
+    finish();
+  } else {
+    end(true);  // more than was asked for: the connection is of no further use
+  }
+}
+
+/// Parses as far as it goes; `bytes` is what remains. Interim responses (1xx) are passed over.
+/// False: this is no HTTP.
+bool Upstream::put(std::string_view& bytes) {
+  error_code error;
+  while (!bytes.empty() && !response_->parser.is_done()) {
+    const std::size_t used = response_->parser.put(asio::buffer(bytes), error);
+    bytes.remove_prefix(used);
+    if (error == http::error::need_more) return true;
+    if (error) return false;
+    if (response_->parser.is_done() && response_->parser.get().result_int() / 100 == 1) {
+      response_ = std::make_unique<Response>(pool_.limits().header_bytes);
+    } else if (used == 0) {
+      return true;
+    }
+  }
+  return true;
+}
+
+void Upstream::on_end(bool clean) {
+  const auto self = shared_from_this();
+  if (closed_ || sent_ == 0) return;
+  error_code error;
+  // A body without a length ends with its connection.
+  if (clean && response_->parser.is_header_done() && response_->parser.need_eof()) {
+    gathered().bytes.clear();
+    response_->parser.put_eof(error);
+    return end(!error);
+  }
+  end(false);  // not a failure to connect: the request may have been taken and paid for
+}
+
+/// The response has ended in order: the connection may serve another request.
+void Upstream::finish() {
+  const auto& head = response_->parser.get();
+  const limits::Upstream& limits = pool_.limits();
+  const auto promised = promised_idle(head);
+  // A second for the way there: the other side must not close it under a request.
+  const Duration idle =
+      promised ? std::min<Duration>(*promised - 1s, 15 * limits.idle) : limits.idle;
+  if (response_->parser.keep_alive()) {
+    pool_.keep(std::exchange(channel_, nullptr), idle);
+  } else {
+    channel_->close();
+  }
+  end(true);
+}
+
+void Upstream::wait_for_end() {
+  end_timer_ = std::make_unique<asio::steady_timer>(pool_.executor());
+  end_timer_->expires_after(pool_.limits().response_end);
+  end_timer_->async_wait([self = shared_from_this()](error_code error) {
+    if (!error) self->close();
+  });
+}
+
+void Upstream::fail(Channel::Failure failure) {
+  report(relay::ProviderFailed{run_, std::move(failure.message), failure.timed_out});
   close();
 }
 
@@ -130,112 +318,11 @@ void Upstream::end(bool clean) {
   close();
 }
 
-void Upstream::start_connect_timer() {
-  connect_timer_.expires_after(connect_limit_);
-  connect_timer_.async_wait([self = shared_from_this()](error_code error) {
-    if (!error) self->fail("no connection within " + seconds(self->connect_limit_));
-  });
-}
-
-Task<> Upstream::run() {
-  const std::optional<Address> address = Address::parse(request_.url);
-  if (!address) {
-    fail("its address is no http or https URL");
-    co_return;
-  }
-  start_connect_timer();
-  const bool connected = co_await connect(*address);
-  if (!connected) co_return;
-  if (address->tls) {
-    co_await exchange_with_tls(*address);
-  } else {
-    connect_timer_.cancel();
-    co_await exchange(socket_, *address);
-  }
-}
-
-Task<bool> Upstream::connect(const Address& address) {
-  auto [unknown, endpoints] =
-      co_await resolver_.async_resolve(address.host, address.port, no_throw);
-  if (closed_) co_return false;
-  if (unknown) {
-    fail("its name was not found: " + unknown.message());
-    co_return false;
-  }
-  auto [refused, endpoint] = co_await asio::async_connect(socket_, endpoints, no_throw);
-  if (closed_) co_return false;
-  if (refused) {
-    fail("no connection: " + refused.message());
-    co_return false;
-  }
-  error_code ignored;
-  socket_.set_option(tcp::no_delay(true), ignored);
-  co_return true;
-}
-
-Task<> Upstream::exchange_with_tls(const Address& address) {
-  TlsStream stream(socket_, tls_);
-  expect_name(stream, address.host);
-  auto [error] = co_await stream.async_handshake(TlsStream::client, no_throw);
-  if (closed_) co_return;
-  if (error) {
-    fail(tls_failure(stream, error));
-    co_return;
-  }
-  connect_timer_.cancel();
-  co_await exchange(stream, address);
-}
-
-template <class Stream>
-Task<> Upstream::exchange(Stream& stream, const Address& address) {
-  Request request(http::string_to_verb(request_.method), address.target, 11,
-                  std::move(request_.body));
-  for (const provider::Header& header : request_.headers) request.set(header.name, header.value);
-  request.set(http::field::host, address.header);
-  request.set(http::field::user_agent, "weir-edge");
-  request.set(http::field::connection, "close");
-  request.prepare_payload();
-  // A provider may refuse a request before it has read all of it: its response counts even then.
-  co_await http::async_write(stream, request, no_throw);
-  if (closed_) co_return;
-
-  beast::flat_buffer buffer(buffer_bytes);
-  std::optional<ResponseParser> parser;
-  do {  // interim responses (1xx) are passed over
-    parser.emplace();
-    parser->body_limit(boost::none);
-    parser->header_limit(header_bytes);
-    auto [error, bytes] = co_await http::async_read_header(stream, buffer, *parser, no_throw);
-    if (closed_) co_return;
-    if (error) {
-      end(false);  // not a failure to connect: the request may have been taken and paid for
-      co_return;
-    }
-  } while (parser->get().result_int() / 100 == 1);
-
-  report(relay::ProviderHead{run_, static_cast<int>(parser->get().result_int()),
-                             header_list(parser->get())});
-  co_await read_body(stream, buffer, *parser);
-}
-
-/// Not in the parser's eager mode: there a read that ends within the next chunk's header would wait
-/// for the rest of it while the chunk before lies unreported.
-template <class Stream, class Parser>
-Task<> Upstream::read_body(Stream& stream, beast::flat_buffer& buffer, Parser& parser) {
-  std::array<char, piece_bytes> piece;
-  while (!closed_ && !parser.is_done()) {
-    auto& body = parser.get().body();
-    body.data = piece.data();
-    body.size = piece.size();
-    auto [error, bytes] = co_await http::async_read_some(stream, buffer, parser, no_throw);
-    const std::size_t filled = piece.size() - body.size;
-    if (filled > 0) report(relay::ProviderBytes{run_, std::string(piece.data(), filled)});
-    if (error && error != http::error::need_buffer) {
-      end(false);
-      co_return;
-    }
-  }
-  end(true);
+/// Lets go of everything that would keep this alive.
+void Upstream::leave() {
+  if (end_timer_) end_timer_->cancel();
+  if (channel_) channel_->set_user(nullptr);
+  channel_.reset();
 }
 
 }  // namespace weir::edge

@@ -1,59 +1,63 @@
 #pragma once
 
-#include <boost/asio/ssl/context.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
-#include "net.hpp"
-#include "weir/base/time.hpp"
+#include "channel.hpp"
+#include "upstream_pool.hpp"
 #include "weir/provider/provider.hpp"
 #include "weir/relay/relay.hpp"
 
 namespace weir::edge {
 
-/// Trusts what the system trusts (SSL_CERT_FILE and SSL_CERT_DIR count) and nothing unverified.
-asio::ssl::context make_client_tls();
-
-/// One request to a provider and its response, over a connection of its own. Reports ProviderHead,
-/// ProviderBytes as they come, then ProviderEnded; or ProviderFailed where no request got out.
-/// Reports are calls on the event loop, never from within start() or close().
-class Upstream : public std::enable_shared_from_this<Upstream> {
+/// One request to a provider and its response, over a connection of the pool's. Reports
+/// ProviderSent, ProviderHead, ProviderBytes as they come, then ProviderEnded; or ProviderFailed
+/// where no request got out. Reports are calls on the event loop, never from within a call here.
+class Upstream : public Channel::User, public std::enable_shared_from_this<Upstream> {
  public:
   using Report = std::function<void(relay::Input)>;
 
-  /// `connect`: the time that DNS, TCP and TLS may take together.
-  Upstream(const asio::any_io_executor& executor, asio::ssl::context& tls, relay::RunId run,
-           provider::HttpRequest request, Duration connect, Report report);
+  Upstream(UpstreamPool& pool, relay::RunId run, provider::HttpRequest request, Report report);
+  ~Upstream() override;
 
   void start();
   /// Closes the connection now; nothing more is reported.
   void close();
+  /// Nothing more is reported, and the connection is kept if the response ends soon.
+  void release();
+  void pause(bool paused);
 
  private:
-  struct Address;
+  struct Response;
 
-  Task<> run();
-  Task<bool> connect(const Address& address);
-  Task<> exchange_with_tls(const Address& address);
-  template <class Stream>
-  Task<> exchange(Stream& stream, const Address& address);
-  template <class Stream, class Parser>
-  Task<> read_body(Stream& stream, beast::flat_buffer& buffer, Parser& parser);
+  void on_bytes(std::string_view bytes) override;
+  void on_end(bool clean) override;
 
-  void start_connect_timer();
+  Task<> run(Origin origin, std::string request);
+  Task<bool> open(const Origin& origin, const std::string& request);
+  void begin_on_kept(const Origin& origin, std::string_view request);
+  void use(std::shared_ptr<Channel> channel);
   void report(relay::Input input);
-  void fail(const std::string& message);
+  void read_response(std::string_view bytes);
+  bool put(std::string_view& bytes);
+  void finish();
+  void fail(Channel::Failure failure);
   void end(bool clean);
+  void wait_for_end();
+  void leave();
 
-  tcp::resolver resolver_;
-  tcp::socket socket_;
-  asio::steady_timer connect_timer_;
-  asio::ssl::context& tls_;
+  UpstreamPool& pool_;
   relay::RunId run_;
   provider::HttpRequest request_;
-  Duration connect_limit_;
   Report report_;
+  std::shared_ptr<Channel> channel_;
+  std::unique_ptr<Response> response_;
+  std::unique_ptr<asio::steady_timer> end_timer_;
+  std::size_t sent_ = 0;  ///< of the request, as far as is known
+  std::size_t bytes_after_release_ = 0;
+  bool released_ = false;
   bool closed_ = false;
 };
 

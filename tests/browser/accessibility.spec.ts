@@ -38,6 +38,13 @@ for (const [look, viewport, colorScheme] of [
       await expectNoBarriers(page);
       await page.keyboard.press('Escape');
 
+      await page.goto(`${edge.url}/#answer=${await answerId(page)}`);
+      await expect(page.getByRole('heading', { name: 'A shared answer' })).toBeVisible();
+      await expect(weir.text().locator('.hljs-keyword')).toBeVisible();
+      await expectNoBarriers(page);
+      await expectNoSidewaysScroll(page);
+      await page.getByRole('button', { name: 'Ask a question of your own' }).click();
+
       await page.locator('input[type=file]').first().setInputFiles(repository);
       await expect(page.getByRole('button', { name: /^Repository: repository/ })).toBeVisible();
       await page.getByRole('button', { name: /^Repository/ }).click();
@@ -94,6 +101,14 @@ async function tabTo(page: Page, target: ReturnType<Page['locator']>): Promise<v
     if (await target.evaluate((element) => element === document.activeElement)) return;
   }
   await expect(target).toBeFocused();
+}
+
+/** Of an answer that the page keeps. */
+function answerId(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const [kept] = Object.entries(localStorage).filter(([name]) => name.startsWith('weir.turn'));
+    return JSON.parse(kept?.[1] ?? '').answer.accepted.answer as string;
+  });
 }
 
 async function expectNoBarriers(page: Page): Promise<void> {

@@ -16,6 +16,7 @@ test('A folder chosen through the folder input is indexed, kept, and offered on 
   await weir.ask('What does the lighthouse flash?');
   await expect(weir.sources).toContainText('lighthouse.py');
 
+  await page.getByRole('button', { name: 'New conversation' }).click();
   await page.reload();
   await weir.ready();
   await expect(chooser).toBeVisible();

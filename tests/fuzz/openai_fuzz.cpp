@@ -1,5 +1,6 @@
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -39,6 +40,14 @@ void check(const std::vector<stream::Event>& events) {
   }
 }
 
+/// The events of one message: named, it is read in full; unnamed, in the short way where that is
+/// open.
+std::vector<stream::Event> read_message(std::string_view data, bool named) {
+  const std::string text =
+      std::string(named ? "event: message\n" : "") + "data: " + std::string(data) + "\n\n";
+  return read(text, 200, true, text.size());
+}
+
 }  // namespace
 
 /// However its bytes are cut, a response gives the same events, and exactly one end, the last.
@@ -51,5 +60,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto whole = read(bytes, status, typed, size);
   check(whole);
   WEIR_ASSERT(read(bytes, status, typed, step) == whole);
+  if (bytes.find_first_of("\r\n") == std::string_view::npos) {
+    WEIR_ASSERT(read_message(bytes, true) == read_message(bytes, false));
+  }
   return 0;
 }

@@ -53,13 +53,15 @@ void check_whole(World& world, const Reader& reader) {
 
 }  // namespace
 
-void check_reader(World& world, const Reader& reader, bool calm) {
-  if (reader.unreachable) return;
+void check_reader(World& world, const Reader& reader, bool whole) {
+  if (reader.unreachable) {
+    if (whole) world.fail(question_name(reader) + " was handed back, in calm weather");
+    return;
+  }
   if (!reader.gap) check_order(world, reader);
   const bool done = std::holds_alternative<stream::Done>(*reader.end);
   if (done && !reader.gap) check_whole(world, reader);
-  const bool undisturbed = calm && !reader.question->disturbed;
-  if (undisturbed && done != reader.question->script.whole) {
+  if (whole && done != reader.question->script.whole) {
     world.fail(question_name(reader) + " saw another end than the provider's, in calm weather");
   }
 }

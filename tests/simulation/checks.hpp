@@ -6,9 +6,9 @@
 
 namespace weir::simulation {
 
-/// What a reader was given against what the provider sent. In calm weather an undisturbed answer
-/// must also be whole.
-void check_reader(World& world, const Reader& reader, bool calm);
+/// What a reader was given against what the provider sent. `whole`: nothing may have come between
+/// them, so the answer's end must be the provider's.
+void check_reader(World& world, const Reader& reader, bool whole);
 
 /// Nobody reads any more: nothing may be left.
 void check_edge_is_empty(World& world, const relay::Figures& figures);

@@ -1,5 +1,6 @@
 #include "simulation/edge.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "support/vocabularies.hpp"
@@ -37,13 +38,27 @@ std::pair<std::string, std::string> parse_path(const std::string& path) {
   return {id, query == std::string::npos ? std::string() : rest.substr(query + 7)};
 }
 
+std::string draining_frame() {
+  const stream::Notice notice{stream::Notice::Kind::draining, "Going down."};
+  return wire::write_server_frame(wire::EventFrame{0, {0, notice}});
+}
+
 }  // namespace
 
-Edge::Edge(World& world, std::vector<Question>& questions, const limits::Answer& limits)
+Edge::Edge(World& world, std::vector<Question>& questions, const limits::Answer& limits, int number)
     : world_(world),
       questions_(questions),
-      config_(configure(limits)),
-      relay_(std::make_unique<relay::Relay>(config_)) {}
+      name_("edge " + std::to_string(number)),
+      relay_(std::make_unique<relay::Relay>(configure(limits))) {}
+
+relay::Figures Edge::figures() const {
+  return relay_ ? relay_->figures() : relay::Figures{};
+}
+
+bool Edge::is_running(int question) const {
+  return std::any_of(playing_.begin(), playing_.end(),
+                     [question](const auto& entry) { return entry.second == question; });
+}
 
 // -- connections
 
@@ -56,10 +71,10 @@ Edge::WireId Edge::add_wire(Wire wire) {
   return id;
 }
 
-Edge::WireId Edge::accept_socket(std::shared_ptr<Connection> link, Frame to_page) {
+Edge::WireId Edge::accept_socket(std::shared_ptr<Connection> link, ToldSocket told) {
   Wire wire;
   wire.link = std::move(link);
-  wire.frame = std::move(to_page);
+  wire.told_socket = std::move(told);
   wire.socket = std::make_unique<relay::SocketSession>(
       *relay_, [this] { return world_.fresh_id(); }, limits::Server{}, limits::Request{},
       world_.now());
@@ -73,29 +88,33 @@ void Edge::receive_frame(WireId id, const std::string& text) {
   if (found == wires_.end()) return;
   found->second.socket->receive(text, world_.now());
   settle();
+  const auto frame = wire::read_client_frame(text);
+  const auto* cancel = frame ? std::get_if<wire::CancelFrame>(&*frame) : nullptr;
+  if (cancel) note_cancel(cancel->key);
   pump(id);
 }
 
 void Edge::accept_http(std::shared_ptr<Connection> link, const transport::OpenHttp& request,
-                       Told told) {
+                       ToldHttp told) {
+  if (stopped()) return link->cut();
   const Instant now = world_.now();
   const limits::Server server;
   const auto [answer, after] = parse_path(request.path);
+  const std::string key = header(request, "Weir-Key");
   Wire wire;
   wire.link = std::move(link);
-  wire.told = std::move(told);
+  wire.told_http = std::move(told);
   if (request.method == "POST") {
     wire.http = relay::HttpSession::ask(
-        *relay_, [this] { return world_.fresh_id(); }, header(request, "Weir-Key"), request.body,
-        server, {}, now);
+        *relay_, [this] { return world_.fresh_id(); }, key, request.body, server, {}, now);
   } else if (request.method == "GET") {
     wire.http = relay::HttpSession::follow(*relay_, answer, after, server, now);
   } else {
-    wire.http =
-        relay::HttpSession::cancel(*relay_, answer, header(request, "Weir-Key"), server, now);
+    wire.http = relay::HttpSession::cancel(*relay_, answer, key, server, now);
   }
   const WireId id = add_wire(std::move(wire));
   settle();
+  if (request.method == "DELETE") note_cancel(*id128_from_hex(key));
   pump(id);
 }
 
@@ -108,6 +127,7 @@ void Edge::close_wire(WireId id) {
   if (wire.socket) wire.socket->close(world_.now());
   if (wire.http) wire.http->close(world_.now());
   settle();
+  stop_if_drained();
 }
 
 void Edge::pump(WireId id) {
@@ -124,20 +144,33 @@ void Edge::pump(WireId id) {
 
 void Edge::pump_socket(WireId id, Wire& wire) {
   while (wire.under_way < wire.window) {
-    auto frame = wire.socket->next_frame(world_.now());
+    auto frame = next_frame(wire);
+    if (!frame && draining_ && wire.socket->readers().empty()) return end_socket(id, wire);
     if (!frame) return wake_at_deadline(id, wire);
     if (wire.link->stutters()) send_frame(id, wire, *frame);
     send_frame(id, wire, *std::move(frame));
   }
 }
 
+std::optional<std::string> Edge::next_frame(Wire& wire) {
+  if (!draining_ || wire.told_draining) return wire.socket->next_frame(world_.now());
+  wire.told_draining = true;
+  return draining_frame();
+}
+
 void Edge::send_frame(WireId id, Wire& wire, std::string frame) {
   wire.under_way += frame.size();
   const auto text = std::make_shared<std::string>(std::move(frame));
-  wire.link->to_page(text->size(), true, [this, id, text, to_page = wire.frame](std::size_t n) {
-    to_page(*text);
-    arrived(id, n);
-  });
+  wire.link->to_page(text->size(), true,
+                     [this, id, text, told = wire.told_socket.frame](std::size_t n) {
+                       told(*text);
+                       arrived(id, n);
+                     });
+}
+
+void Edge::end_socket(WireId id, Wire& wire) {
+  wire.link->to_page(1, true, [told = wire.told_socket.closed](std::size_t) { told(); });
+  close_wire(id);
 }
 
 void Edge::pump_http(WireId id, Wire& wire) {
@@ -160,29 +193,35 @@ void Edge::pump_http(WireId id, Wire& wire) {
 void Edge::send_head(WireId id, Wire& wire, const relay::HttpSession::Head& head) {
   wire.head_sent = true;
   const std::string answer = head.answer ? to_hex(*head.answer) : "";
-  wire.link->to_page(200, true, [status = head.status, answer, told = wire.told](std::size_t) {
-    told.head(status, answer);
+  pass_on(wire, [link = wire.link.get(), status = head.status, answer, told = wire.told_http.head] {
+    link->to_page(200, true, [status, answer, told](std::size_t) { told(status, answer); });
   });
   if (!head.body.empty()) send_body(id, wire, head.body);
 }
 
+/// A proxy that holds back passes everything on when the response ends.
+void Edge::pass_on(Wire& wire, std::function<void()> what) {
+  if (!wire.link->holds_back()) return what();
+  wire.held_back.push_back(std::move(what));
+}
+
 void Edge::send_body(WireId id, Wire& wire, std::string bytes) {
-  wire.under_way += bytes.size();
-  const std::size_t size = bytes.size();
+  if (!wire.link->holds_back()) wire.under_way += bytes.size();
   const auto text = std::make_shared<std::string>(std::move(bytes));
   const auto at = std::make_shared<std::size_t>(0);
-  wire.link->to_page(size, false, [this, id, text, at, told = wire.told](std::size_t n) {
-    told.bytes(text->substr(*at, n));
-    *at += n;
-    arrived(id, n);
+  pass_on(wire, [this, id, link = wire.link.get(), text, at, told = wire.told_http.bytes] {
+    link->to_page(text->size(), false, [this, id, link, text, at, told](std::size_t n) {
+      told(text->substr(*at, n));
+      *at += n;
+      if (!link->holds_back()) arrived(id, n);
+    });
   });
 }
 
 void Edge::end_http(WireId id, Wire& wire) {
-  wire.link->to_page(1, true, [told = wire.told](std::size_t) { told.ended(); });
-  wire.link->edge_closes();
-  wire.http->close(world_.now());
-  wires_.erase(id);
+  for (const auto& what : std::exchange(wire.held_back, {})) what();
+  wire.link->to_page(1, true, [told = wire.told_http.ended](std::size_t) { told(true); });
+  close_wire(id);
 }
 
 void Edge::arrived(WireId id, std::size_t bytes) {
@@ -204,21 +243,38 @@ void Edge::wake_at_deadline(WireId id, Wire& wire) {
   });
 }
 
-void Edge::restart() {
-  world_.trace("edge restarts");
+// -- its end
+
+void Edge::drain() {
+  world_.trace(name_ + " drains");
+  draining_ = true;
+  std::vector<WireId> ids;
+  for (const auto& [id, wire] : wires_) ids.push_back(id);
+  for (const WireId id : ids) pump(id);
+  world_.after(limits::Server{}.drain, [this] { stop(); });
+  stop_if_drained();
+}
+
+void Edge::stop_if_drained() {
+  if (draining_ && wires_.empty()) world_.after(0s, [this] { stop(); });
+}
+
+void Edge::stop() {
+  if (stopped()) return;
+  world_.trace(name_ + " stops");
+  // Whatever it knew is lost; only where all had been read, nobody can tell.
+  const relay::Figures figures = relay_->figures();
+  if (figures.readers > 0 || figures.running > 0) {
+    for (Question& question : questions_) question.disturbed = true;
+  }
   std::vector<std::shared_ptr<Connection>> links;
   for (auto& [id, wire] : wires_) links.push_back(wire.link);
   wires_.clear();
+  playing_.clear();
+  paused_.clear();
+  relay_.reset();
   for (const auto& link : links) link->edge_closes();
   for (const auto& link : links) link->cut();
-  playing_.clear();
-  ++life_;
-  ticks_at_.reset();
-  for (Question& question : questions_) {
-    question.calls = 0;
-    question.disturbed = true;
-  }
-  relay_ = std::make_unique<relay::Relay>(config_);
 }
 
 // -- the relay
@@ -243,8 +299,8 @@ void Edge::tick() {
   if (!at || (ticks_at_ && *ticks_at_ <= *at)) return;
   ticks_at_ = at;
   const Duration wait = std::max(*at - world_.now(), Duration(0));
-  world_.after(wait, [this, life = life_] {
-    if (life != life_) return;
+  world_.after(wait, [this] {
+    if (stopped()) return;
     ticks_at_.reset();
     tell(relay::Tick{});
   });
@@ -262,22 +318,26 @@ void Edge::carry_out(const relay::WakeReader& action) {
 }
 
 void Edge::carry_out(const relay::Retrieve& action) {
-  world_.after(world_.delay(2s), [this, run = action.run, life = life_] {
-    if (life == life_) tell(relay::Retrieved{run, {}});
+  world_.after(world_.delay(2s), [this, run = action.run] {
+    if (!stopped()) tell(relay::Retrieved{run, {}});
   });
 }
 
 void Edge::carry_out(const relay::OpenProvider& action) {
   const int number = question_in(action.request.body);
   Question& question = questions_.at(static_cast<std::size_t>(number) - 1);
-  world_.trace("provider is asked question " + std::to_string(number));
-  if (++question.calls > 1) {
-    world_.fail("question " + std::to_string(number) + " was sent to the provider twice");
-  }
-  playing_.insert(action.run);
+  world_.trace(name_ + " asks the provider question " + std::to_string(number));
+  ++question.calls;
+  const std::string subject = "question " + std::to_string(number);
+  if (++calls_[number] > 1) world_.fail(subject + " was sent to the provider twice");
+  const auto cancelled = cancelled_.find(number);
+  const bool known = cancelled != cancelled_.end() &&
+                     world_.now() < cancelled->second + limits::Answer{}.retention;
+  if (known) world_.fail(subject + " was revived after Stop");
+  playing_[action.run] = number;
   const Script& script = question.script;
-  world_.after(world_.delay(3s), [this, run = action.run, &script, life = life_] {
-    if (life != life_ || playing_.count(run) == 0) return;
+  world_.after(world_.delay(3s), [this, run = action.run, &script] {
+    if (!plays(run)) return;
     if (script.end == Script::End::refuses) {
       playing_.erase(run);
       return tell(relay::ProviderFailed{run, "refused"});
@@ -293,15 +353,46 @@ void Edge::play(relay::RunId run, const Script& script, std::size_t piece) {
     playing_.erase(run);
     return tell(relay::ProviderEnded{run, script.end == Script::End::closes});
   }
-  world_.after(script.pieces[piece].wait, [this, run, &script, piece, life = life_] {
-    if (life != life_ || playing_.count(run) == 0) return;
+  world_.after(script.pieces[piece].wait, [this, run, &script, piece] {
+    if (!plays(run)) return;
+    if (paused_.count(run) > 0) return play_later(run, script, piece);
     tell(relay::ProviderBytes{run, script.pieces[piece].bytes});
-    if (playing_.count(run) > 0) play(run, script, piece + 1);
+    if (plays(run)) play(run, script, piece + 1);
+  });
+}
+
+/// A paused connection is looked at again a little later.
+void Edge::play_later(relay::RunId run, const Script& script, std::size_t piece) {
+  world_.after(1ms, [this, run, &script, piece] {
+    if (plays(run)) play(run, script, piece);
   });
 }
 
 void Edge::carry_out(const relay::CloseProvider& action) {
   playing_.erase(action.run);
+}
+
+void Edge::carry_out(const relay::ReleaseProvider& action) {
+  playing_.erase(action.run);
+}
+
+void Edge::carry_out(const relay::PauseProvider& action) {
+  if (action.paused) {
+    paused_.insert(action.run);
+  } else {
+    paused_.erase(action.run);
+  }
+}
+
+/// Stop has come, over whatever way: nothing may run for this question now or later.
+void Edge::note_cancel(const Id128& key) {
+  for (const Question& question : questions_) {
+    if (question.key != key) continue;
+    cancelled_.emplace(question.number, world_.now());
+    if (is_running(question.number)) {
+      world_.fail("question " + std::to_string(question.number) + " runs on after Stop");
+    }
+  }
 }
 
 }  // namespace weir::simulation

@@ -18,40 +18,52 @@
 
 namespace weir::simulation {
 
-/// The real relay and its sessions, hosted as the edge server hosts them, over simulated
-/// connections and in front of a scripted provider.
+/// One process: the real relay and its sessions, hosted as the edge server hosts them, over
+/// simulated connections and in front of a scripted provider. What it knows ends with it.
 class Edge {
  public:
   /// What the page is told of an exchange: its head, pieces of its body, its end.
-  struct Told {
+  struct ToldHttp {
     std::function<void(int status, const std::string& answer)> head;
     std::function<void(std::string bytes)> bytes;
-    std::function<void()> ended;
+    std::function<void(bool clean)> ended;
   };
-  using Frame = std::function<void(std::string text)>;
+  struct ToldSocket {
+    std::function<void(std::string text)> frame;
+    std::function<void()> closed;
+  };
   using WireId = std::uint64_t;
 
-  Edge(World& world, std::vector<Question>& questions, const limits::Answer& limits);
+  Edge(World& world, std::vector<Question>& questions, const limits::Answer& limits, int number);
 
-  WireId accept_socket(std::shared_ptr<Connection> link, Frame to_page);
+  WireId accept_socket(std::shared_ptr<Connection> link, ToldSocket told);
   void receive_frame(WireId wire, const std::string& text);
-  void accept_http(std::shared_ptr<Connection> link, const transport::OpenHttp& request, Told told);
+  void accept_http(std::shared_ptr<Connection> link, const transport::OpenHttp& request,
+                   ToldHttp told);
 
+  /// Tells every socket, lets answers end, and stops; at the latest after limits::Server::drain.
+  void drain();
   /// Loses every connection and every answer.
-  void restart();
+  void stop();
+  bool stopped() const { return relay_ == nullptr; }
 
-  relay::Figures figures() const { return relay_->figures(); }
+  relay::Figures figures() const;
+  /// A provider is at work on this question.
+  bool is_running(int question) const;
 
  private:
   struct Wire {
     std::shared_ptr<Connection> link;
     std::unique_ptr<relay::SocketSession> socket;
     std::unique_ptr<relay::HttpSession> http;
-    Frame frame;
-    Told told;
+    ToldSocket told_socket;
+    ToldHttp told_http;
     std::size_t window = 1;  ///< bytes it lets be under way
     std::size_t under_way = 0;
     bool head_sent = false;
+    /// What a proxy that has taken it keeps until the response has ended.
+    std::vector<std::function<void()>> held_back;
+    bool told_draining = false;
     std::optional<Instant> wakes_at;
   };
 
@@ -60,30 +72,42 @@ class Edge {
   void pump(WireId id);
   void pump_socket(WireId id, Wire& wire);
   void pump_http(WireId id, Wire& wire);
+  std::optional<std::string> next_frame(Wire& wire);
   void send_frame(WireId id, Wire& wire, std::string frame);
   void send_head(WireId id, Wire& wire, const relay::HttpSession::Head& head);
+  void pass_on(Wire& wire, std::function<void()> what);
   void send_body(WireId id, Wire& wire, std::string bytes);
+  void end_socket(WireId id, Wire& wire);
   void end_http(WireId id, Wire& wire);
   void arrived(WireId id, std::size_t bytes);
   void wake_at_deadline(WireId id, Wire& wire);
+  void stop_if_drained();
 
   void settle();
   void carry_out(const relay::Retrieve& action);
   void carry_out(const relay::OpenProvider& action);
   void carry_out(const relay::CloseProvider& action);
+  void carry_out(const relay::ReleaseProvider& action);
+  void carry_out(const relay::PauseProvider& action);
   void carry_out(const relay::WakeReader& action);
   void play(relay::RunId run, const Script& script, std::size_t piece);
+  void play_later(relay::RunId run, const Script& script, std::size_t piece);
   void tell(relay::Input input);
   void tick();
+  void note_cancel(const Id128& key);
+  bool plays(relay::RunId run) const { return playing_.count(run) > 0; }
 
   World& world_;
   std::vector<Question>& questions_;
-  relay::Config config_;
+  std::string name_;
   std::unique_ptr<relay::Relay> relay_;
   std::map<WireId, Wire> wires_;
-  std::set<relay::RunId> playing_;  ///< provider calls whose connections are open
+  std::map<relay::RunId, int> playing_;  ///< provider calls whose connections are open: what for
+  std::set<relay::RunId> paused_;        ///< those of them that are not read for now
+  std::map<int, int> calls_;             ///< how often the provider was asked each question
+  std::map<int, Instant> cancelled_;     ///< when Stop for a question came first
   WireId last_wire_ = 0;
-  int life_ = 0;
+  bool draining_ = false;
   std::optional<Instant> ticks_at_;
 };
 

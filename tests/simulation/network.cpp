@@ -1,11 +1,17 @@
 #include "simulation/network.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace weir::simulation {
 
 namespace {
+
+/// The edge's own pings tell it that a client is gone within this time.
+constexpr Duration edge_notices_most = 90s;
+constexpr Duration cut_noticed_most = 5s;
+constexpr Duration disorder_most = 3s;
 
 unsigned draw_percent(Random& random) {
   constexpr unsigned choices[] = {0, 0, 0, 5, 20, 50, 100};
@@ -14,6 +20,12 @@ unsigned draw_percent(Random& random) {
 
 bool happens(World& world, unsigned percent) {
   return world.below(100) < percent;
+}
+
+/// Where in a connection something happens: often before anything of use has come.
+std::size_t draw_position(World& world) {
+  constexpr std::size_t ranges[] = {1, 300, 600, 8000};
+  return world.below(ranges[world.below(std::size(ranges))]);
 }
 
 }  // namespace
@@ -26,10 +38,19 @@ Weather Weather::draw(Random& random) {
   weather.swallows_frames = draw_percent(random) / 2;
   weather.refuses_http = draw_percent(random) / 2;
   weather.hangs_http = draw_percent(random) / 4;
+  weather.holds_back = draw_percent(random) / 4;
   weather.cuts = draw_percent(random);
-  weather.silent = draw_percent(random) / 2;
+  weather.half_open = draw_percent(random) / 2;
+  weather.disorder = draw_percent(random);
   weather.stutters = draw_percent(random) / 2;
   weather.latency = Duration(1 + random.below(400'000));
+  return weather;
+}
+
+Weather Weather::only_http(Random& random) {
+  Weather weather;
+  weather.refuses_sockets = 100;
+  weather.holds_back = random.one_in(2) ? 100 : 0;
   return weather;
 }
 
@@ -40,10 +61,33 @@ Weather Weather::outage() {
   return weather;
 }
 
-Connection::Connection(World& world, const Weather& weather) : world_(world), weather_(weather) {
-  if (!happens(world_, weather_.cuts)) return;
-  Direction& direction = world_.random.one_in(8) ? up_ : down_;
-  direction.breaks_after = world_.below(world_.random.one_in(2) ? 600 : 8000);
+std::shared_ptr<Connection> Connection::begin(World& world, const Weather& weather) {
+  const std::shared_ptr<Connection> connection(new Connection(world, weather));
+  connection->draw_fate();
+  return connection;
+}
+
+Connection::Connection(World& world, const Weather& weather)
+    : world_(world),
+      weather_(weather),
+      disorderly_(happens(world, weather.disorder)),
+      holds_back_(happens(world, weather.holds_back)) {}
+
+void Connection::draw_fate() {
+  if (happens(world_, weather_.cuts)) {
+    (world_.random.one_in(8) ? up_ : down_).cut_after = draw_position(world_);
+  }
+  if (!happens(world_, weather_.half_open)) return;
+  const std::size_t which = world_.below(4);
+  if (which == 3) {
+    return world_.after(world_.delay(60s), [self = shared_from_this()] { self->go_silent(); });
+  }
+  if (which != 0) up_.silent_after = draw_position(world_);
+  if (which != 1) down_.silent_after = draw_position(world_);
+}
+
+Duration Connection::telling() {
+  return disorderly_ ? world_.delay(disorder_most) : Duration(0);
 }
 
 void Connection::to_page(std::size_t bytes, bool whole, Arrival arrival) {
@@ -61,29 +105,59 @@ void Connection::to_edge(std::size_t bytes, Arrival arrival) {
 
 bool Connection::send(Direction& direction, std::size_t bytes, bool whole, const Arrival& arrival) {
   if (broken_) return false;
-  const std::size_t room =
-      direction.breaks_after ? *direction.breaks_after - direction.sent : bytes + 1;
+  constexpr std::size_t never = std::numeric_limits<std::size_t>::max();
+  const std::size_t cut_after = direction.cut_after.value_or(never);
+  const std::size_t silent_after = direction.silent_after.value_or(never);
+  const std::size_t room = std::min(cut_after, silent_after) - direction.sent;
   const std::size_t arriving = std::min(bytes, room);
   direction.sent += arriving;
   direction.last_arrival =
       std::max(direction.last_arrival, world_.now() + world_.delay(weather_.latency));
   if (arriving == bytes || (!whole && arriving > 0)) {
-    arrive(direction.last_arrival, [arrival, arriving] { arrival(arriving); });
+    arrive(direction, [arrival, arriving] { arrival(arriving); });
   }
   if (arriving == bytes) return true;
-  arrive(direction.last_arrival, [this] { cut(); });
+  if (silent_after < cut_after) {
+    swallow(direction);
+    return true;
+  }
+  arrive(direction, [this] { cut(); });
   return false;
 }
 
-void Connection::arrive(Instant at, std::function<void()> what) {
-  world_.after(at - world_.now(), [self = shared_from_this(), what = std::move(what)] {
-    if (!self->broken_) what();
-  });
+void Connection::go_silent() {
+  for (Direction* direction : {&up_, &down_}) {
+    direction->silent_after = direction->sent;
+    swallow(*direction);
+  }
+}
+
+/// The sender goes on, and notices nothing for a long time.
+void Connection::swallow(Direction& direction) {
+  if (direction.silent) return;
+  direction.silent = true;
+  if (&direction == &down_) {
+    world_.after(std::max(down_.last_arrival - world_.now(), Duration(0)),
+                 [self = shared_from_this()] { self->went_silent_down(); });
+  }
+  world_.after(edge_notices_most / 3 + world_.delay(edge_notices_most * 2 / 3),
+               [self = shared_from_this()] {
+                 const bool page_hears = !self->broken_ && !self->down_.silent;
+                 page_hears ? self->cut() : self->tell_edge(0s);
+               });
+}
+
+void Connection::arrive(const Direction& direction, std::function<void()> what) {
+  const bool to_page = &direction == &down_;
+  world_.after(std::max(direction.last_arrival - world_.now(), Duration(0)),
+               [self = shared_from_this(), to_page, what = std::move(what)] {
+                 if (!self->broken_ || (to_page && self->disorderly_)) what();
+               });
 }
 
 void Connection::page_closes() {
   page_gone_ = true;
-  if (!broken_) tell_edge(world_.delay(weather_.latency));
+  if (!broken_ && !up_.silent) tell_edge(world_.delay(weather_.latency));
   broken_ = true;
 }
 
@@ -95,10 +169,11 @@ void Connection::cut() {
   if (broken_) return;
   broken_ = true;
   tell_edge(world_.delay(60s));
-  if (happens(world_, weather_.silent)) return;
-  world_.after(world_.delay(5s), [self = shared_from_this()] {
-    if (!self->page_gone_) self->page_learns_of_cut();
-  });
+  if (down_.silent) return;
+  world_.after(disorderly_ ? Duration(0) : world_.delay(cut_noticed_most),
+               [self = shared_from_this()] {
+                 if (!self->page_gone_) self->page_learns_of_cut();
+               });
 }
 
 void Connection::tell_edge(Duration wait) {

@@ -4,7 +4,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <string>
 
 #include "simulation/world.hpp"
 
@@ -17,12 +16,16 @@ struct Weather {
   unsigned swallows_frames = 0;  ///< a proxy that opens a socket and passes nothing on
   unsigned refuses_http = 0;
   unsigned hangs_http = 0;
-  unsigned cuts = 0;      ///< a connection is cut at some byte, or after some time
-  unsigned silent = 0;    ///< of those cuts: the page is not told
-  unsigned stutters = 0;  ///< of what the edge sends, so much comes twice
+  unsigned holds_back = 0;  ///< HTTP responses that a proxy passes on when they have ended
+  unsigned cuts = 0;        ///< a connection is cut at some byte
+  unsigned half_open = 0;   ///< from some byte or moment on nothing comes, and nobody is told
+  unsigned disorder = 0;    ///< a connection whose beginning and end the page is told out of order
+  unsigned stutters = 0;    ///< of what the edge sends, so much comes twice
   Duration latency = 20ms;
 
   static Weather draw(Random& random);
+  /// Calm, but only HTTP gets through, perhaps held back.
+  static Weather only_http(Random& random);
   /// Nothing opens any more.
   static Weather outage();
 };
@@ -33,9 +36,19 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// How many of the bytes sent have come.
   using Arrival = std::function<void(std::size_t)>;
 
-  Connection(World& world, const Weather& weather);
+  /// Makes one; it may be drawn to be cut or to go silent.
+  static std::shared_ptr<Connection> begin(World& world, const Weather& weather);
 
+  bool holds_back() const { return holds_back_; }
   bool stutters() { return world_.random.below(100) < weather_.stutters; }
+  /// How much later than it happened the page is told of a beginning or an end.
+  Duration telling();
+  /// What is under way to the page comes although the page has been told of the end, or has closed.
+  bool outlives_its_end() const { return disorderly_; }
+  bool silent_up() const { return up_.silent; }
+  bool silent_down() const { return down_.silent; }
+  /// Nothing comes in either direction any more.
+  void go_silent();
 
   /// `whole`: a frame, of which a part is nothing; otherwise pieces arrive as they come.
   void to_page(std::size_t bytes, bool whole, Arrival arrival);
@@ -46,23 +59,32 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// Breaks now; both sides learn of it, sooner or later.
   void cut();
 
-  std::function<void()> page_learns_of_cut;
-  std::function<void()> edge_learns_of_close;
+  std::function<void()> page_learns_of_cut = [] {};
+  std::function<void()> edge_learns_of_close = [] {};
+  /// For who checks that the page finds it out: from now on nothing comes to the page.
+  std::function<void()> went_silent_down = [] {};
 
  private:
   struct Direction {
     Instant last_arrival;
     std::size_t sent = 0;
-    std::optional<std::size_t> breaks_after;
+    std::optional<std::size_t> cut_after;
+    std::optional<std::size_t> silent_after;
+    bool silent = false;
   };
 
+  Connection(World& world, const Weather& weather);
+  void draw_fate();
   /// Sends one piece; false: the connection breaks in it, or is broken.
   bool send(Direction& direction, std::size_t bytes, bool whole, const Arrival& arrival);
-  void arrive(Instant at, std::function<void()> what);
+  void swallow(Direction& direction);
+  void arrive(const Direction& direction, std::function<void()> what);
   void tell_edge(Duration wait);
 
   World& world_;
   Weather weather_;
+  bool disorderly_;
+  bool holds_back_;
   bool broken_ = false;
   bool page_gone_ = false;
   bool edge_gone_ = false;

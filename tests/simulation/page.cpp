@@ -9,9 +9,25 @@ namespace weir::simulation {
 
 using namespace transport;
 
-Page::Page(World& world, Edge& edge, int number, const Weather& weather)
+namespace {
+
+/// What is still under way, and what comes at the same moment.
+constexpr Duration slack = 1s;
+
+/// The ref of an ask or a resume.
+std::optional<Ref> opened_ref(const std::string& text) {
+  const auto frame = wire::read_client_frame(text);
+  if (!frame) return std::nullopt;
+  if (const auto* ask = std::get_if<wire::AskFrame>(&*frame)) return ask->ref;
+  if (const auto* resume = std::get_if<wire::ResumeFrame>(&*frame)) return resume->ref;
+  return std::nullopt;
+}
+
+}  // namespace
+
+Page::Page(World& world, Deployment& deployment, int number, const Weather& weather)
     : world_(world),
-      edge_(edge),
+      deployment_(deployment),
       number_(number),
       weather_(weather),
       machine_(Config{{}, world.random.next()}) {}
@@ -26,7 +42,7 @@ Ref Page::ask(Question& question) {
   const Ref ref = ++last_ref_;
   Reader& reader = readers_[ref];
   reader.question = &question;
-  reader.asked = true;
+  reader.asked = reader.has_key = true;
   world_.trace(name(ref) + " asks question " + std::to_string(question.number));
   tell(Ask{ref, question.key, question.request});
   return ref;
@@ -42,6 +58,7 @@ Ref Page::follow(Question& question, stream::Cursor after, std::size_t text_from
                std::to_string(after));
   Follow input{ref, *question.answer, after, std::nullopt};
   if (with_key) input.key = question.key;
+  reader.has_key = with_key;
   tell(std::move(input));
   return ref;
 }
@@ -52,13 +69,14 @@ void Page::cancel(Ref ref) {
   world_.trace(name(ref) + " presses Stop");
   reader.cancelled_at = world_.now();
   reader.question->disturbed = true;
-  world_.after(limits::Transport{}.cancel + 1ms, [this, ref] {
-    if (!readers_.at(ref).over()) fail(ref, "goes on after Stop");
-  });
+  expect_within(
+      limits::Transport{}.cancel + 1ms, [&reader] { return reader.over(); },
+      name(ref) + " goes on after Stop");
   tell(Cancel{ref});
 }
 
 void Page::network_changed(bool online) {
+  if (online) expect_silent_sockets_left();
   tell(NetworkChanged{online});
 }
 
@@ -70,11 +88,33 @@ bool Page::settled() const {
 // -- the machine
 
 void Page::tell(Input input) {
+  if (asleep()) {
+    slept_through_.push_back(std::move(input));
+  } else {
+    tell_now(std::move(input));
+  }
+}
+
+void Page::tell_now(Input input) {
+  if (const auto* opened = std::get_if<SocketOpened>(&input)) note_told(*opened);
+  if (const auto* frame = std::get_if<SocketText>(&input)) note_told(*frame);
   machine_.handle(std::move(input), world_.now());
   while (auto action = machine_.poll()) {
     std::visit([this](auto& alternative) { carry_out(alternative); }, *action);
   }
   tick();
+}
+
+void Page::note_told(const SocketOpened& input) {
+  if (!holds(input.socket)) return;
+  HeldSocket& held = sockets_.at(input.socket);
+  held.opened = true;
+  if (held.link->silent_down()) expect_socket_left(limits::Transport{}.silence, input.socket);
+}
+
+void Page::note_told(const SocketText& input) {
+  const bool drains = input.text.find(R"("kind":"draining")") != std::string::npos;
+  if (drains && holds(input.socket)) sockets_.at(input.socket).drains = true;
 }
 
 void Page::tick() {
@@ -83,76 +123,154 @@ void Page::tick() {
   ticks_at_ = at;
   const Duration wait = std::max(*at - world_.now(), Duration(0));
   world_.after(wait, [this, due = *at] {
+    if (asleep()) return;
     if (ticks_at_ == due) ticks_at_.reset();
-    tell(Tick{});
+    tell_now(Tick{});
   });
 }
 
+void Page::sleep(Duration length) {
+  if (asleep()) return;
+  world_.trace(name() + " sleeps");
+  awake_at_ = world_.now() + length;
+  world_.after(length, [this, length] {
+    // A shorter sleep may lie between two deadlines, where nobody can tell.
+    if (length > limits::Transport{}.silence + limits::Transport{}.asleep) {
+      expect_silent_sockets_left();
+    }
+    wake();
+  });
+}
+
+void Page::when_awake(std::function<void()> what) {
+  if (!asleep()) return what();
+  world_.after(awake_at_ - world_.now(), [this, what = std::move(what)] { when_awake(what); });
+}
+
+/// Timers and events have no order among each other.
+void Page::wake() {
+  world_.trace(name() + " wakes");
+  ticks_at_.reset();
+  const bool timers_first = world_.random.one_in(2);
+  if (timers_first) tell_now(Tick{});
+  for (Input& input : std::exchange(slept_through_, {})) tell_now(std::move(input));
+  if (!timers_first) tell_now(Tick{});
+}
+
+// -- sockets
+
 void Page::carry_out(OpenSocket& action) {
   const SocketId id = action.socket;
-  Random& random = world_.random;
-  auto link = std::make_shared<Connection>(world_, weather_);
-  link->page_learns_of_cut = [this, id] { tell(SocketClosed{id}); };
-  sockets_[id] = {link, 0};
-  if (random.below(100) < weather_.hangs_sockets) return;
-  const bool refused = random.below(100) < weather_.refuses_sockets;
-  world_.after(world_.delay(weather_.latency), [this, id, refused] {
-    if (sockets_.count(id) == 0) return;
-    if (refused) return tell(SocketClosed{id});
+  const auto link = Connection::begin(world_, weather_);
+  link->page_learns_of_cut = [this, id, link = link.get()] {
+    socket_closed(id, link->shared_from_this());
+  };
+  link->went_silent_down = [this, id] {
+    const auto found = sockets_.find(id);
+    if (found == sockets_.end() || !found->second.opened) return;
+    expect_socket_left(limits::Transport{}.silence, id);
+  };
+  sockets_[id].link = link;
+  expect_within(
+      limits::Transport{}.socket_open + slack,
+      [this, id] { return !holds(id) || sockets_.at(id).opened; },
+      name() + " waits for a socket that does not open");
+  if (world_.below(100) < weather_.hangs_sockets) return;
+  const bool refused = world_.below(100) < weather_.refuses_sockets;
+  world_.after(world_.delay(weather_.latency), [this, id, link, refused] {
+    if (!holds(id)) return;
+    if (refused || deployment_.serving() == nullptr) return socket_closed(id, link);
     open_socket(id);
   });
 }
 
 void Page::open_socket(SocketId id) {
-  auto& [link, wire] = sockets_.at(id);
-  if (world_.below(100) >= weather_.swallows_frames) {
-    wire = edge_.accept_socket(link, [this, id](std::string text) {
-      if (sockets_.count(id) > 0) tell(SocketText{id, std::move(text)});
-    });
+  HeldSocket& held = sockets_.at(id);
+  if (world_.below(100) < weather_.swallows_frames) {
+    held.link->go_silent();
+  } else {
+    held.edge = deployment_.serving();
+    held.wire = held.edge->accept_socket(held.link, socket_events(id, held.link));
   }
-  tell(SocketOpened{id});
+  world_.after(held.link->telling(), [this, id, link = held.link] {
+    if (holds(id) || link->outlives_its_end()) tell(SocketOpened{id});
+  });
+}
+
+Edge::ToldSocket Page::socket_events(SocketId id, const std::shared_ptr<Connection>& link) {
+  Edge::ToldSocket told;
+  told.frame = [this, id, link](std::string text) {
+    if (holds(id) || link->outlives_its_end()) tell(SocketText{id, std::move(text)});
+  };
+  told.closed = [this, id, link] { socket_closed(id, link); };
+  return told;
+}
+
+void Page::socket_closed(SocketId id, const std::shared_ptr<Connection>& link) {
+  world_.after(link->telling(), [this, id, link] {
+    if (sockets_.erase(id) > 0 || link->outlives_its_end()) tell(SocketClosed{id});
+  });
 }
 
 void Page::carry_out(SendText& action) {
   const auto found = sockets_.find(action.socket);
-  if (found == sockets_.end() || found->second.second == 0) return;
-  const auto text = std::make_shared<std::string>(std::move(action.text));
-  const Edge::WireId wire = found->second.second;
-  found->second.first->to_edge(
-      text->size(), [this, text, wire](std::size_t) { edge_.receive_frame(wire, *text); });
+  if (found == sockets_.end()) return;
+  const auto [link, opened, drains, edge, wire] = found->second;
+  const auto text = std::make_shared<std::string>(action.text);
+  const Ref ref = opened_ref(action.text).value_or(probe_ref);
+  if (drains && ref != probe_ref) fail(ref, "asks on a socket that drains");
+  link->to_edge(text->size(), [text, edge = edge, wire = wire](std::size_t) {
+    edge->receive_frame(wire, *text);
+  });
+  expect_heard(action, *link);
 }
 
 void Page::carry_out(CloseSocket& action) {
   const auto found = sockets_.find(action.socket);
   if (found == sockets_.end()) return;
-  // Its id stays known to nobody: what the machine closed it hears no more of.
-  const auto link = found->second.first;
-  const bool at_edge = found->second.second != 0;
+  const auto link = found->second.link;
   sockets_.erase(found);
-  link->page_learns_of_cut = [] {};
-  if (at_edge) link->page_closes();
+  link->page_closes();
 }
+
+// -- exchanges
 
 void Page::carry_out(OpenHttp& action) {
   const ExchangeId id = action.exchange;
-  auto link = std::make_shared<Connection>(world_, weather_);
+  const auto link = Connection::begin(world_, weather_);
   exchanges_[id] = link;
-  link->page_learns_of_cut = [this, id] { tell(HttpEnded{id, false}); };
-  if (world_.below(100) < weather_.hangs_http) return;
-  if (world_.below(100) < weather_.refuses_http) {
-    world_.after(world_.delay(weather_.latency), [this, id] { tell(HttpEnded{id, false}); });
-    return;
+  link->page_learns_of_cut = [this, id, link = link.get()] {
+    http_ended(id, link->shared_from_this(), false);
+  };
+  link->went_silent_down = [this, id] { expect_exchange_left(limits::Transport{}.silence, id); };
+  Edge* edge = deployment_.serving();
+  if (world_.below(100) < weather_.hangs_http) {
+    link->go_silent();
+  } else if (world_.below(100) < weather_.refuses_http || edge == nullptr) {
+    return world_.after(world_.delay(weather_.latency),
+                        [this, id, link] { http_ended(id, link, false); });
   }
-  Edge::Told told;
+  const auto request = std::make_shared<OpenHttp>(std::move(action));
+  link->to_edge(200 + request->body.size(),
+                [edge, link = link.get(), request, told = http_events(id, link)](std::size_t) {
+                  edge->accept_http(link->shared_from_this(), *request, told);
+                });
+  if (link->silent_up()) expect_exchange_left(limits::Transport{}.http_head, id);
+}
+
+Edge::ToldHttp Page::http_events(ExchangeId id, const std::shared_ptr<Connection>& link) {
+  Edge::ToldHttp told;
   told.head = [this, id](int status, const std::string& answer) {
     tell(HttpHead{id, status, answer});
   };
   told.bytes = [this, id](std::string bytes) { tell(HttpBytes{id, std::move(bytes)}); };
-  told.ended = [this, id] { tell(HttpEnded{id, true}); };
-  link->edge_learns_of_close = [] {};
-  const auto request = std::make_shared<OpenHttp>(std::move(action));
-  link->to_edge(200 + request->body.size(), [this, link, request, told](std::size_t) {
-    edge_.accept_http(link, *request, told);
+  told.ended = [this, id, link](bool clean) { http_ended(id, link, clean); };
+  return told;
+}
+
+void Page::http_ended(ExchangeId id, const std::shared_ptr<Connection>& link, bool clean) {
+  world_.after(link->telling(), [this, id, link, clean] {
+    if (exchanges_.erase(id) > 0 || link->outlives_its_end()) tell(HttpEnded{id, clean});
   });
 }
 
@@ -161,14 +279,11 @@ void Page::carry_out(AbortHttp& action) {
   if (found == exchanges_.end()) return;
   const auto link = found->second;
   exchanges_.erase(found);
-  link->page_learns_of_cut = [] {};
-  if (!link->edge_learns_of_close) link->edge_learns_of_close = [] {};
   link->page_closes();
 }
 
 void Page::carry_out(StatusChanged& action) {
-  world_.trace("page " + std::to_string(number_) + " status " +
-               std::string(transport::name(action.status)));
+  world_.trace(name() + " status " + std::string(transport::name(action.status)));
 }
 
 // -- what the reader is given
@@ -214,8 +329,50 @@ void Page::carry_out(Unreachable& action) {
   reader.unreachable = true;
 }
 
+// -- what must come to pass in time
+
+void Page::expect_within(Duration limit, std::function<bool()> kept, const std::string& otherwise) {
+  world_.after(limit, [this, limit, kept = std::move(kept), otherwise, from = world_.now()] {
+    if (kept()) return;
+    if (awake_at_ <= from) return world_.fail(otherwise);
+    world_.after(std::max(awake_at_ - world_.now(), Duration(0)),
+                 [this, limit, kept, otherwise] { expect_within(limit, kept, otherwise); });
+  });
+}
+
+/// The page has woken, or its network has changed: what is dead by now is found out soon.
+void Page::expect_silent_sockets_left() {
+  for (const auto& [id, held] : sockets_) {
+    const bool dead = held.opened && held.link->silent_down();
+    if (dead) expect_socket_left(limits::Transport{}.probe, id);
+  }
+}
+
+void Page::expect_socket_left(Duration limit, SocketId id) {
+  expect_within(
+      limit + slack, [this, id] { return !holds(id); },
+      name() + " holds on to a socket that is silent");
+}
+
+void Page::expect_exchange_left(Duration limit, ExchangeId id) {
+  expect_within(
+      limit + slack, [this, id] { return exchanges_.count(id) == 0; },
+      name() + " holds on to an exchange that is silent");
+}
+
+/// An ask or a resume that is swallowed is found out, whether something else comes or not.
+void Page::expect_heard(const SendText& action, const Connection& link) {
+  const std::optional<Ref> ref = link.silent_up() ? opened_ref(action.text) : std::nullopt;
+  if (!ref || *ref == probe_ref) return;
+  const limits::Transport limits;
+  expect_within(
+      limits.reply + (link.silent_down() ? limits.probe : limits.silence) + slack,
+      [this, ref = *ref, id = action.socket] { return !holds(id) || readers_.at(ref).over(); },
+      name(*ref) + " waits on a socket that swallows");
+}
+
 std::string Page::name(Ref ref) const {
-  return "page " + std::to_string(number_) + " reader " + std::to_string(ref);
+  return name() + " reader " + std::to_string(ref);
 }
 
 void Page::fail(Ref ref, const std::string& what) {

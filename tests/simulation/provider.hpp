@@ -40,8 +40,8 @@ struct Question {
   std::string request;
   Script script;
   std::optional<Id128> answer;
-  int calls = 0;           ///< provider calls in the edge's present life
-  bool disturbed = false;  ///< cancelled by someone, or asked of an edge that restarted
+  int calls = 0;           ///< provider calls, in all processes
+  bool disturbed = false;  ///< cancelled by someone, or lost with a process
 };
 
 Question draw_question(World& world, int number);

@@ -34,9 +34,9 @@ class TransportWalk {
       case 5:
         return close_socket(draw(last_socket_ + 2));
       case 6:
-        return give(SocketOpened{last_socket_});
+        return open_socket(last_socket_);
       case 7:
-        return give(SocketOpened{draw(last_socket_ + 2)});
+        return open_socket(draw(last_socket_ + 2));
       case 8:
         return give(HttpHead{draw(last_exchange_ + 2), statuses[draw(6)], answer(draw)});
       case 9:
@@ -49,7 +49,7 @@ class TransportWalk {
       case 13:
         return give(HttpBytes{last_exchange_ - draw(std::min(last_exchange_ + 1, 3U)), sse(draw)});
       default:
-        return give(SocketText{last_socket_, frame(draw)});
+        return give_frame(draw(4) == 0 ? draw(last_socket_ + 2) : last_socket_, draw);
     }
   }
 
@@ -62,6 +62,8 @@ class TransportWalk {
   }
 
  private:
+  enum class Way : std::uint8_t { opening, open, draining };
+
   static constexpr int statuses[] = {200, 200, 204, 404, 503, 0};
 
   void give(Input input) {
@@ -73,9 +75,29 @@ class TransportWalk {
     WEIR_ASSERT(!deadline || *deadline > now_);  // otherwise the host would spin
   }
 
+  void open_socket(SocketId socket) {
+    const auto found = sockets_.find(socket);
+    if (found != sockets_.end())
+      found->second = found->second == Way::opening ? Way::open : found->second;
+    give(SocketOpened{socket});
+  }
+
   void close_socket(SocketId socket) {
-    if (socket == socket_) socket_ = 0;
+    sockets_.erase(socket);
     give(SocketClosed{socket});
+  }
+
+  template <class Draw>
+  void give_frame(SocketId socket, Draw&& draw) {
+    const auto found = sockets_.find(socket);
+    const bool open = found != sockets_.end() && found->second == Way::open;
+    if (open && draw(8) == 0) {
+      found->second = Way::draining;
+      const stream::Notice notice{stream::Notice::Kind::draining, ""};
+      return give(SocketText{socket, wire::write_server_frame(wire::EventFrame{0, {0, notice}})});
+    }
+    const bool replies = draw(6) == 0;
+    give(SocketText{socket, replies ? reply() : frame(draw)});
   }
 
   void pass(Duration duration) {
@@ -123,7 +145,7 @@ class TransportWalk {
       case 3:
         return {cursor, stream::Failed{{ErrorCode::queue_full, "full", ""}, "", true, {}}};
       case 4:
-        return {0, stream::Notice{stream::Notice::Kind::draining, ""}};
+        return {0, stream::Notice{stream::Notice::Kind::retrying, ""}};
       default:
         return {cursor, stream::Delta{"x"}};
     }
@@ -138,6 +160,12 @@ class TransportWalk {
     return text;
   }
 
+  /// What a probe is answered with.
+  static std::string reply() {
+    const stream::Failed failed{{ErrorCode::not_found, "none", ""}, "", false, {}};
+    return wire::write_server_frame(wire::EventFrame{probe_ref, {0, failed}});
+  }
+
   template <class Draw>
   std::string sse(Draw&& draw) {
     std::string bytes;
@@ -149,16 +177,21 @@ class TransportWalk {
   // -- what the host was promised
 
   void check(const OpenSocket& action) {
-    WEIR_ASSERT(action.socket > last_socket_ && socket_ == 0);
-    last_socket_ = socket_ = action.socket;
+    WEIR_ASSERT(action.socket > last_socket_);
+    // One at a time, beside those that drain.
+    for (const auto& [socket, way] : sockets_) WEIR_ASSERT(way == Way::draining);
+    last_socket_ = action.socket;
+    sockets_[action.socket] = Way::opening;
   }
   void check(const SendText& action) {
-    WEIR_ASSERT(action.socket == last_socket_ && wire::read_client_frame(action.text));
+    const auto socket = sockets_.find(action.socket);
+    WEIR_ASSERT(socket != sockets_.end() && socket->second != Way::opening);
+    const auto frame = wire::read_client_frame(action.text);
+    WEIR_ASSERT(frame);
+    if (!std::holds_alternative<wire::AskFrame>(*frame)) return;
+    WEIR_ASSERT(socket->second == Way::open);  // one that drains takes no questions
   }
-  void check(const CloseSocket& action) {
-    WEIR_ASSERT(action.socket == last_socket_);
-    socket_ = 0;
-  }
+  void check(const CloseSocket& action) { WEIR_ASSERT(sockets_.erase(action.socket) == 1); }
   void check(const OpenHttp& action) {
     WEIR_ASSERT(action.exchange > last_exchange_);
     last_exchange_ = action.exchange;
@@ -186,7 +219,7 @@ class TransportWalk {
   std::set<ExchangeId> aborted_;
   Ref last_ref_ = 0;
   SocketId last_socket_ = 0;
-  SocketId socket_ = 0;
+  std::map<SocketId, Way> sockets_;  ///< that the host has not seen closed
   ExchangeId last_exchange_ = 0;
   Status status_ = Status::connecting;
 };

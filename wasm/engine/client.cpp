@@ -50,6 +50,14 @@ Client::Client(Config config) : config_(std::move(config)) {
   }
 }
 
+transport::Status Client::status() const {
+  return transport_ ? transport_->status() : transport::Status::offline;
+}
+
+transport::Figures Client::figures() const {
+  return transport_ ? transport_->figures() : transport::Figures{};
+}
+
 void Client::handle(Input input, Instant now) {
   std::visit([&](auto&& part) { take(std::move(part), now); }, std::move(input));
 }
@@ -98,14 +106,29 @@ void Client::take(EncodingLoaded loaded, Instant now) {
   }
 }
 
+void Client::take(Woken, Instant now) {
+  if (status() != transport::Status::http) take(transport::NetworkChanged{true}, now);
+}
+
 void Client::take(transport::Input input, Instant now) {
   if (const auto* stop = std::get_if<transport::Cancel>(&input)) {
     return cancel(stop->ref, std::move(input), now);
   }
   if (relay_ && std::holds_alternative<transport::Tick>(input)) to_relay(relay::Tick{}, now);
-  if (!transport_) return;
-  transport_->handle(std::move(input), now);
-  run_transport(now);
+  if (transport_) {
+    transport_->handle(std::move(input), now);
+    run_transport(now);
+  } else if (const auto* follow = std::get_if<transport::Follow>(&input)) {
+    refuse_follow(follow->ref);
+  }
+}
+
+/// An answer that is followed was made by an edge.
+void Client::refuse_follow(Ref ref) {
+  stream::Failed failed;
+  failed.error = {ErrorCode::not_found, "There is no edge here that could have this answer.",
+                  "Name the edge that gave it."};
+  actions_.push_back(transport::Action(transport::Deliver{ref, {0, std::move(failed)}}));
 }
 
 void Client::cancel(Ref ref, transport::Input input, Instant now) {
@@ -194,10 +217,10 @@ void Client::deliver(Ref ref, stream::Entry entry, Instant now) {
   if (found == answers_.end()) return;
   const bool last = stream::ends_answer(entry.event);
   const bool first = std::holds_alternative<stream::Accepted>(entry.event);
-  actions_.push_back(transport::Action(transport::Deliver{ref, std::move(entry)}));
+  actions_.push_back(DeliverLocal{{ref, std::move(entry)}});
   if (first && found->second.notice) {
     stream::Notice notice{stream::Notice::Kind::provider_switched, *found->second.notice};
-    actions_.push_back(transport::Action(transport::Deliver{ref, {0, std::move(notice)}}));
+    actions_.push_back(DeliverLocal{{ref, {0, std::move(notice)}}});
   }
   if (!last) return;
   const relay::ReaderId reader = found->second.reader;

@@ -39,14 +39,23 @@ struct EncodingLoaded {
   const tokens::Encoding* encoding = nullptr;
 };
 
+/// The device slept, or someone looks at the page again: a wait for the next try is over. Where
+/// HTTP works in place of a socket, that goes on.
+struct Woken {};
+
 /// What concerns the network goes to the transport as it is.
-using Input = std::variant<Ask, EncodingLoaded, transport::Input>;
+using Input = std::variant<Ask, EncodingLoaded, Woken, transport::Input>;
 
 /// The prompt of a local answer is counted with an encoding. Asked for once at a time.
 struct LoadEncoding {};
 
+/// An event of an answer that is composed here: no edge knows that answer.
+struct DeliverLocal {
+  transport::Deliver deliver;
+};
+
 /// transport::Unreachable never comes out: such an ask is answered here.
-using Action = std::variant<LoadEncoding, transport::Action>;
+using Action = std::variant<LoadEncoding, DeliverLocal, transport::Action>;
 
 /// Passages for an ask that brought none, from what is open here.
 using Retrieve = std::function<std::vector<Passage>(const prompt::ChatRequest&)>;
@@ -65,7 +74,8 @@ class Client {
   std::optional<Action> poll();
   std::optional<Instant> deadline() const;
 
-  const Config& config() const { return config_; }
+  transport::Status status() const;
+  transport::Figures figures() const;
 
  private:
   /// An ask is at the transport, waits for the encoding, or is being answered here.
@@ -79,8 +89,10 @@ class Client {
 
   void take(Ask ask, Instant now);
   void take(EncodingLoaded loaded, Instant now);
+  void take(Woken woken, Instant now);
   void take(transport::Input input, Instant now);
   void cancel(Ref ref, transport::Input input, Instant now);
+  void refuse_follow(Ref ref);
   void run_transport(Instant now);
   void answer_here(Ref ref, Instant now);
   void begin_here(Ref ref, Instant now);

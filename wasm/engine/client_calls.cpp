@@ -34,6 +34,7 @@ std::optional<client::Input> local_input(std::string_view type, const json::Valu
     return client::Ask{unsigned_of(input, "ref"), id_of(input, "key"), id_of(input, "answer"),
                        std::string(payload)};
   }
+  if (type == "woken") return client::Woken{};
   if (type == "encoding_loaded") {
     return client::EncodingLoaded{find_encoding(unsigned_of(input, "encoding"))};
   }
@@ -67,6 +68,11 @@ std::optional<transport::Input> reader_input(std::string_view type, const json::
   if (type == "tick") return transport::Tick{};
   if (type == "connect") return transport::Connect{};
   if (type == "http_answered") return transport::HttpAnswered{};
+  if (type == "follow") {
+    const auto after = static_cast<stream::Cursor>(json::integer_or(input, "after", 0));
+    return transport::Follow{unsigned_of(input, "ref"), id_of(input, "answer"), after,
+                             id128_from_hex(json::string_or(input, "key"))};
+  }
   if (type == "cancel") return transport::Cancel{unsigned_of(input, "ref")};
   if (type == "network_changed") {
     return transport::NetworkChanged{json::boolean_or(input, "online", true)};
@@ -113,11 +119,18 @@ std::string text(const transport::AbortHttp& abort) {
 std::string text(const transport::StatusChanged& changed) {
   return json::write({{"type", "status"}, {"status", transport::name(changed.status)}});
 }
-/// `event` is as the npm package yields it; `last`: nothing of this answer follows.
-std::string text(const transport::Deliver& deliver) {
+/// `event` is as the npm package yields it; `last`: nothing of this answer follows; `local`: it was
+/// composed here.
+std::string event_text(const transport::Deliver& deliver, bool local) {
   return R"({"type":"event","ref":)" + std::to_string(deliver.ref) + R"(,"last":)" +
-         (stream::ends_answer(deliver.entry.event) ? "true" : "false") + R"(,"event":)" +
-         wire::write_event(deliver.entry) + "}";
+         (stream::ends_answer(deliver.entry.event) ? "true" : "false") + R"(,"local":)" +
+         (local ? "true" : "false") + R"(,"event":)" + wire::write_event(deliver.entry) + "}";
+}
+std::string text(const transport::Deliver& deliver) {
+  return event_text(deliver, false);
+}
+std::string text(const client::DeliverLocal& local) {
+  return event_text(local.deliver, true);
 }
 std::string text(const transport::Unreachable&) {
   __builtin_trap();  // the client answers these itself
@@ -156,6 +169,15 @@ void poll(client::Client& client) {
   give(action ? std::visit([](const auto& part) { return text(part); }, *action) : std::string());
 }
 
+void figures(const client::Client& client) {
+  const transport::Figures figures = client.figures();
+  give(json::Value{{"status", transport::name(client.status())},
+                   {"sockets_opened", figures.sockets_opened},
+                   {"http_exchanges", figures.exchanges_opened},
+                   {"resumes", figures.resumes},
+                   {"bytes_received", figures.bytes_received}});
+}
+
 }  // namespace
 }  // namespace weir::boundary
 
@@ -187,6 +209,13 @@ WEIR_EXPORT double weir_client_deadline(std::uint32_t client) {
   const weir::client::Client* found = clients.find(client);
   const std::optional<weir::Instant> deadline = found ? found->deadline() : std::nullopt;
   return deadline ? milliseconds(*deadline) : std::numeric_limits<double>::infinity();
+}
+
+/// How the edge is reached and what it took so far: {"status", "sockets_opened", "http_exchanges",
+/// "resumes", "bytes_received"}.
+WEIR_EXPORT void weir_client_figures(std::uint32_t client) {
+  const weir::client::Client* found = clients.find(client);
+  found ? figures(*found) : fail(no_such_handle("client"));
 }
 
 WEIR_EXPORT void weir_client_close(std::uint32_t client) {

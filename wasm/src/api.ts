@@ -42,7 +42,7 @@ export type ErrorCode =
   | 'pack_damaged'
   | 'pack_unsupported';
 
-/** Thrown (as a rejected promise) by everything but `ask`, whose failures are events. */
+/** Thrown (as a rejected promise) by everything but `ask` and `follow`, whose failures are events. */
 export interface WeirError extends Error {
   code: ErrorCode;
   /** What to do about it; may be empty. */
@@ -72,6 +72,8 @@ export type AnswerEvent = Logged &
         kept: PassageRef[];
         dropped: DroppedPassage[];
         dropped_messages: number;
+        /** True where the answer is composed on this device: no edge has it, nobody can follow it. */
+        local?: true;
       }
     | { type: 'queued'; position: number }
     | {
@@ -116,6 +118,19 @@ export interface ChatRequest {
 
 /** How the page reaches its edge. `offline`: no edge, or none that answers. */
 export type ConnectionStatus = 'connecting' | 'websocket' | 'http' | 'offline';
+
+/** How the edge is reached, and what that took since createWeir, all answers together. */
+export interface ConnectionFigures {
+  status: ConnectionStatus;
+  /** WebSockets tried; one carries all answers, so more than one means that one was lost or refused. */
+  sockets_opened: number;
+  /** Requests sent for answers over HTTP; listings and packs are not counted. */
+  http_exchanges: number;
+  /** How often an answer was asked for again after a cut, on either transport. */
+  resumes: number;
+  /** Of answers: texts over WebSocket and bodies over HTTP, without what is around them. */
+  bytes_received: number;
+}
 
 export interface ModelInfo {
   id: string;
@@ -246,6 +261,24 @@ export interface Library {
 export interface AskOptions {
   /** Aborting cancels the answer at the edge; the iteration then ends with `error{cancelled}`. */
   signal?: AbortSignal;
+  /**
+   * Names the answer before the edge has: 32 hexadecimal digits (`newKey`), fresh for every question;
+   * drawn where it is left out. Asking the same again with the same key reads the same answer, and
+   * never runs it twice.
+   */
+  key?: string;
+}
+
+export interface FollowOptions {
+  /** The cursor of the last event that was used; from the beginning unless told. */
+  after?: number;
+  /** The ask's key: whoever has it may cancel. */
+  key?: string;
+  /**
+   * Aborting ends the iteration with `error{cancelled}`. With the key the answer is cancelled at the
+   * edge; without it, this reader alone stops.
+   */
+  signal?: AbortSignal;
 }
 
 export interface WeirOptions {
@@ -270,7 +303,19 @@ export interface Weir {
   providers(): Promise<Providers>;
   /** Builds the prompt as the edge will and says what it holds: the token meter. */
   plan(request: ChatRequest): Promise<Plan>;
+  /**
+   * Asks. Leaving the iteration early (`break`) cancels the answer, as aborting does.
+   */
   ask(request: ChatRequest, options?: AskOptions): AsyncIterableIterator<AnswerEvent>;
+  /**
+   * Reads an answer that was asked for before, here or elsewhere, running or ended, by the id that
+   * `accepted` told. Leaving the iteration early is like aborting: with the key it cancels.
+   */
+  follow(answer: string, options?: FollowOptions): AsyncIterableIterator<AnswerEvent>;
+  /** A key for `ask`: 128 bits that nobody can guess. */
+  newKey(): string;
+  /** What has happened between here and the edge. */
+  connection(): Promise<ConnectionFigures>;
   /** Ends the worker and everything in it. */
   dispose(): void;
 }

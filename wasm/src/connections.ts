@@ -2,12 +2,21 @@
  * Carries out what the client machine wants: sockets, requests, timers. When to open, resume, fall
  * back or give up is the machine's to say, and it alone reads what comes.
  */
-import type { AnswerEvent, ConnectionStatus } from './api.js';
+import type { AnswerEvent, ConnectionFigures, ConnectionStatus } from './api.js';
 import type { ClientAction, ClientInput, Engine } from './engine.js';
 import { errorEvent } from './errors.js';
+import { randomId } from './ids.js';
 
 type OpenHttp = Extract<ClientAction, { type: 'open_http' }>;
-type OnEvent = (event: AnswerEvent, last: boolean) => void;
+type Told = Extract<ClientAction, { type: 'event' }>;
+export type OnEvent = (event: AnswerEvent, last: boolean) => void;
+
+/** An answer's id, and where to go on in it. */
+export interface Place {
+  answer: string;
+  after: number;
+  key?: string | undefined;
+}
 
 export interface ConnectionsOptions {
   /** With a slash at the end; null: every answer is composed in place. */
@@ -39,8 +48,6 @@ export class Connections {
     this.#options = options;
     const seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
     this.#client = engine.openClient({ edge: options.edge !== null, seed });
-    globalThis.addEventListener?.('online', this.#onNetwork);
-    globalThis.addEventListener?.('offline', this.#onNetwork);
     this.#pump();
   }
 
@@ -54,11 +61,36 @@ export class Connections {
     this.#tell({ type: 'http_answered' });
   }
 
+  networkChanged(online: boolean): void {
+    this.#tell({ type: 'network_changed', online });
+  }
+
+  /** The page is seen again, or thawed: what waits to try again need not. */
+  woken(): void {
+    this.#tell({ type: 'woken' });
+  }
+
+  figures(): ConnectionFigures {
+    return this.#engine.clientFigures(this.#client);
+  }
+
   /** Asks; `onEvent` gets every event, synchronously from here on, until one is the last. */
-  ask(request: string, onEvent: OnEvent): number {
+  ask(request: string, key: string, onEvent: OnEvent): number {
+    const ref = this.#newRef(onEvent);
+    this.#tell({ type: 'ask', ref, key, answer: randomId() }, request);
+    return ref;
+  }
+
+  /** Reads a known answer; `onEvent` as for an ask. */
+  follow(place: Place, onEvent: OnEvent): number {
+    const ref = this.#newRef(onEvent);
+    this.#tell({ type: 'follow', ref, ...place });
+    return ref;
+  }
+
+  #newRef(onEvent: OnEvent): number {
     const ref = ++this.#lastRef;
     this.#answers.set(ref, onEvent);
-    this.#tell({ type: 'ask', ref, key: randomId(), answer: randomId() }, request);
     return ref;
   }
 
@@ -70,16 +102,10 @@ export class Connections {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
-    globalThis.removeEventListener?.('online', this.#onNetwork);
-    globalThis.removeEventListener?.('offline', this.#onNetwork);
     for (const socket of this.#sockets.values()) socket.close();
     for (const exchange of this.#exchanges.values()) exchange.abort();
     this.#engine.closeClient(this.#client);
   }
-
-  readonly #onNetwork = (event: Event): void => {
-    this.#tell({ type: 'network_changed', online: event.type === 'online' });
-  };
 
   #tell(input: ClientInput, payload?: string | Uint8Array): void {
     if (this.#closed) return;
@@ -129,14 +155,16 @@ export class Connections {
       case 'status':
         return this.#options.onStatus(action.status);
       case 'event':
-        return this.#deliver(action.ref, action.event, action.last);
+        return this.#deliver(action);
     }
   }
 
-  #deliver(ref: number, event: AnswerEvent, last: boolean): void {
+  #deliver({ ref, event, last, local }: Told): void {
     const onEvent = this.#answers.get(ref);
     if (last) this.#answers.delete(ref);
-    onEvent?.(event.type === 'error' ? { ...EMPTY, ...event } : event, last);
+    if (event.type === 'error') onEvent?.({ ...EMPTY, ...event }, last);
+    else if (event.type === 'accepted' && local) onEvent?.({ ...event, local }, last);
+    else onEvent?.(event, last);
   }
 
   async #loadEncoding(): Promise<void> {
@@ -209,10 +237,4 @@ export class Connections {
       this.#tell({ type: 'http_bytes', exchange }, read.value);
     }
   }
-}
-
-/** 128 bits that nobody can guess, as the protocol writes them. */
-function randomId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

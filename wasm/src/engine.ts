@@ -1,6 +1,7 @@
 /** weir.wasm's functions with types (wasm/engine/*.cpp say what each does). */
 import type {
   AnswerEvent,
+  ConnectionFigures,
   ConnectionStatus,
   Hit,
   ModelInfo,
@@ -38,6 +39,7 @@ interface EngineExports extends BoundaryExports {
   weir_client_handle(client: Handle, now: number, ...places: number[]): void;
   weir_client_poll(client: Handle): void;
   weir_client_deadline(client: Handle): number;
+  weir_client_figures(client: Handle): void;
   weir_client_close(client: Handle): void;
 }
 
@@ -60,8 +62,10 @@ export type ChosenModel = ModelInfo & { provider: string };
 /** What the client machine is told (wasm/engine/client_calls.cpp). */
 export type ClientInput =
   | { type: 'ask'; ref: number; key: string; answer: string }
+  | { type: 'follow'; ref: number; answer: string; after: number; key?: string | undefined }
   | { type: 'cancel'; ref: number }
   | { type: 'connect' }
+  | { type: 'woken' }
   | { type: 'network_changed'; online: boolean }
   | { type: 'http_answered' }
   | { type: 'encoding_loaded'; encoding: Handle }
@@ -87,7 +91,7 @@ export type ClientAction =
       body: string;
     }
   | { type: 'abort_http'; exchange: number }
-  | { type: 'event'; ref: number; last: boolean; event: AnswerEvent }
+  | { type: 'event'; ref: number; last: boolean; local: boolean; event: AnswerEvent }
   | { type: 'load_encoding' }
   | { type: 'status'; status: ConnectionStatus };
 
@@ -237,6 +241,11 @@ export class Engine {
 
   clientDeadline(client: Handle): number {
     return this.#memory.guard(() => this.#exports.weir_client_deadline(client));
+  }
+
+  clientFigures(client: Handle): ConnectionFigures {
+    this.#memory.guard(() => this.#exports.weir_client_figures(client));
+    return this.#memory.json<ConnectionFigures>();
   }
 
   closeClient(client: Handle): void {

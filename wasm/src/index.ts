@@ -4,8 +4,10 @@ import type {
   AnswerEvent,
   AskOptions,
   ChatRequest,
+  ConnectionFigures,
   ConnectionStatus,
   FileSource,
+  FollowOptions,
   Hit,
   IndexOptions,
   Library,
@@ -19,11 +21,13 @@ import type {
   Weir,
   WeirOptions,
 } from './api.js';
-import { cancelled, errorEvent } from './errors.js';
+import { type Failure, cancelled, errorEvent, failure } from './errors.js';
 import { EventQueue } from './events.js';
 import { indexSource } from './files.js';
+import { randomId, wrongId } from './ids.js';
 import { inNode } from './node.js';
-import type { Backend, OpenedPack, PackSource } from './protocol.js';
+import { passOnNews } from './page-news.js';
+import type { Backend, Calls, OpenedPack, PackSource } from './protocol.js';
 
 export type * from './api.js';
 export { type CounterOptions, createCounter } from './counter.js';
@@ -44,6 +48,7 @@ class WeirClient implements Weir {
   readonly #onStatus: ((status: ConnectionStatus) => void) | undefined;
   #status: ConnectionStatus;
   #backend!: Backend;
+  #endNews: () => void = () => undefined;
 
   constructor(status: ConnectionStatus, onStatus: WeirOptions['onStatus']) {
     this.#status = status;
@@ -60,6 +65,7 @@ class WeirClient implements Weir {
     this.#backend = inNode
       ? new (await import('./local-backend.js')).LocalBackend(onStatus)
       : new (await import('./worker-backend.js')).WorkerBackend(base, onStatus);
+    if (!inNode) this.#endNews = passOnNews(this.#backend);
     try {
       await this.#backend.call('start', {
         edge: edge ? folderAddress(edge).href : null,
@@ -98,32 +104,61 @@ class WeirClient implements Weir {
     return this.#backend.call('plan', { request: requestText(request), provider, model });
   }
 
-  ask(request: ChatRequest, { signal }: AskOptions = {}): AsyncIterableIterator<AnswerEvent> {
-    const left = new AbortController();
-    const abort = () => left.abort();
+  ask(request: ChatRequest, { signal, key }: AskOptions = {}): AsyncIterableIterator<AnswerEvent> {
+    const wrong = key === undefined ? undefined : wrongId('The key', key);
+    if (wrong) return refused(wrong);
+    // A key of the caller's own may have been used before: then there is an answer to cancel.
+    if (signal?.aborted && key === undefined) return refused(cancelled());
+    return this.#read('ask', { request: requestText(request), key: key ?? randomId() }, signal);
+  }
+
+  follow(
+    answer: string,
+    { after = 0, key, signal }: FollowOptions = {},
+  ): AsyncIterableIterator<AnswerEvent> {
+    const wrong =
+      wrongId('The answer’s id', answer) ??
+      (key === undefined ? undefined : wrongId('The key', key)) ??
+      wrongCursor(after);
+    if (wrong) return refused(wrong);
+    return this.#read('follow', { answer, after, key }, signal);
+  }
+
+  newKey(): string {
+    return randomId();
+  }
+
+  connection(): Promise<ConnectionFigures> {
+    return this.#backend.call('connection', null);
+  }
+
+  dispose(): void {
+    this.#endNews();
+    this.#backend.close();
+  }
+
+  /** The events of a call; leaving them, like aborting the signal, cancels it. */
+  #read<Name extends 'ask' | 'follow'>(
+    name: Name,
+    argument: Calls[Name]['argument'],
+    signal: AbortSignal | undefined,
+  ): AsyncIterableIterator<AnswerEvent> {
+    const ended = new AbortController();
+    const abort = () => ended.abort();
     const events = new EventQueue(abort);
-    if (signal?.aborted) {
-      events.push(errorEvent(cancelled()));
-      events.end();
-      return events;
-    }
+    if (signal?.aborted) abort();
     signal?.addEventListener('abort', abort);
     this.#backend
-      .call(
-        'ask',
-        { request: requestText(request) },
-        { signal: left.signal, onProgress: (event) => events.push(event) },
-      )
+      .call(name, argument, {
+        signal: ended.signal,
+        onProgress: (event: AnswerEvent) => events.push(event),
+      })
       .catch((reason: unknown) => events.push(errorEvent(reason)))
       .finally(() => {
         signal?.removeEventListener('abort', abort);
         events.end();
       });
     return events;
-  }
-
-  dispose(): void {
-    this.#backend.close();
   }
 
   #pack(opened: OpenedPack): Pack {
@@ -158,6 +193,19 @@ class OpenPack implements Pack {
     // Where the worker has gone, so has the pack.
     this.#backend.call('closePack', { pack: this.#pack }).catch(() => undefined);
   }
+}
+
+/** An answer that never began: its only event says why. */
+function refused(why: Failure): AsyncIterableIterator<AnswerEvent> {
+  const events = new EventQueue(() => undefined);
+  events.push(errorEvent(why));
+  events.end();
+  return events;
+}
+
+function wrongCursor(after: unknown): Failure | undefined {
+  if (Number.isSafeInteger(after) && (after as number) >= 0) return undefined;
+  return failure('invalid_request', 'The cursor `after` is not a whole number from 0 on.');
 }
 
 function packSource(source: string | URL | Blob | ArrayBuffer | Uint8Array): PackSource {

@@ -5,6 +5,7 @@
  */
 import type {
   AnswerEvent,
+  ConnectionFigures,
   ConnectionStatus,
   Hit,
   IndexOptions,
@@ -76,8 +77,20 @@ export interface Calls {
     progress: never;
   };
   /** Its events are progress; the response comes after the last. Cancelling it asks for the end. */
-  ask: { argument: { request: string }; result: void; progress: AnswerEvent };
+  ask: { argument: { request: string; key: string }; result: void; progress: AnswerEvent };
+  /** As `ask`; cancelling it without the key ends this reading alone. */
+  follow: {
+    argument: { answer: string; after: number; key?: string | undefined };
+    result: void;
+    progress: AnswerEvent;
+  };
+  connection: { argument: null; result: ConnectionFigures; progress: never };
+  /** What only the page is told; the browser tells its worker nothing of it. */
+  pageNews: { argument: PageNews; result: void; progress: never };
 }
+
+/** `awake`: the page is looked at again, or was frozen and is not any more. */
+export type PageNews = 'online' | 'offline' | 'awake';
 
 export type CallName = keyof Calls;
 

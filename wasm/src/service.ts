@@ -7,7 +7,7 @@ import type {
   Providers,
   SourceText,
 } from './api.js';
-import { Connections } from './connections.js';
+import { Connections, type OnEvent } from './connections.js';
 import { Engine, type IndexSettings } from './engine.js';
 import { failure, throwIfAborted } from './errors.js';
 import { admittedFiles, filesOf } from './files.js';
@@ -34,7 +34,7 @@ export class Service implements Handlers {
   readonly #host: ServiceHost;
   #engine!: Engine;
   #connections!: Connections;
-  #read!: ReadAsset;
+  #asset!: ReadAsset;
   #edge: URL | null = null;
   #listing: { providers: Providers; fromEdge: boolean } | undefined;
   readonly #encodings = new Map<EncodingName, Promise<number>>();
@@ -44,9 +44,9 @@ export class Service implements Handlers {
   }
 
   async start({ edge, assets }: StartOptions): Promise<void> {
-    this.#read = this.#host.assets(new URL(assets));
+    this.#asset = this.#host.assets(new URL(assets));
     this.#edge = edge === null ? null : new URL(edge);
-    this.#engine = new Engine(await instantiate<BoundaryExports>(this.#read, 'weir.wasm'));
+    this.#engine = new Engine(await instantiate<BoundaryExports>(this.#asset, 'weir.wasm'));
     this.#connections = new Connections(this.#engine, {
       edge: this.#edge,
       onStatus: (status) => this.#onStatus(status),
@@ -193,13 +193,34 @@ export class Service implements Handlers {
     return this.#engine.plan(await this.#encoding(chosen.encoding), request, chosen);
   }
 
-  ask({ request }: Argument<'ask'>, { signal, progress }: CallContext<'ask'>): Promise<void> {
+  ask({ request, key }: Argument<'ask'>, context: CallContext<'ask'>): Promise<void> {
+    return this.#read(context, (onEvent) => this.#connections.ask(request, key, onEvent));
+  }
+
+  follow(place: Argument<'follow'>, context: CallContext<'follow'>): Promise<void> {
+    return this.#read(context, (onEvent) => this.#connections.follow(place, onEvent));
+  }
+
+  async connection() {
+    return this.#connections.figures();
+  }
+
+  async pageNews(news: Argument<'pageNews'>): Promise<void> {
+    if (news === 'awake') this.#connections?.woken();
+    else this.#connections?.networkChanged(news === 'online');
+  }
+
+  /** Until the answer's last event; aborting is a Stop. */
+  #read(
+    { signal, progress }: CallContext<'ask' | 'follow'>,
+    begin: (onEvent: OnEvent) => number,
+  ): Promise<void> {
     return new Promise((resolve) => {
-      // An answer can end before `ask` has returned: cancelling it then has nothing to name.
+      // An answer can end before `begin` has returned: cancelling it then has nothing to name.
       let ref = 0;
       const cancel = () => this.#connections.cancel(ref);
       signal.addEventListener('abort', cancel);
-      ref = this.#connections.ask(request, (event, last) => {
+      ref = begin((event, last) => {
         progress(event);
         if (!last) return;
         signal.removeEventListener('abort', cancel);
@@ -236,7 +257,7 @@ export class Service implements Handlers {
   #encoding(name: EncodingName): Promise<number> {
     const known = this.#encodings.get(name);
     if (known) return known;
-    const loading = this.#read(`${name}.bin`).then((bytes) => this.#engine.openEncoding(bytes));
+    const loading = this.#asset(`${name}.bin`).then((bytes) => this.#engine.openEncoding(bytes));
     this.#encodings.set(name, loading);
     loading.catch(() => this.#encodings.delete(name));
     return loading;

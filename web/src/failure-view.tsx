@@ -14,7 +14,7 @@ export function FailureView({ failure, onRetry }: Props) {
       {seconds > 0 && <p>It asks to wait {seconds === 1 ? 'a second' : `${seconds} seconds`}.</p>}
       {failure.retryable && onRetry && (
         <button type="button" onClick={onRetry}>
-          Try again
+          {failure.code === 'not_found' ? 'Ask again' : 'Try again'}
         </button>
       )}
     </div>

@@ -13,8 +13,10 @@ import { configuration, readConfiguration } from './page/configuration.ts';
 import { narrowConnections } from './page/connections.ts';
 import { keepPageOffline } from './page/offline.ts';
 import { Page } from './page/page.tsx';
-import { followLocation } from './file-viewer/location.ts';
+import { followLocation } from './page/location.ts';
+import { followLink } from './ask/linked.ts';
 import { keepMeterTrue } from './ask/meter.ts';
+import { goOnReading, restoreConversation } from './ask/restore.ts';
 import { findOffers } from './packs/offers.ts';
 import { offers, openFirstPack, packFailure } from './packs/packs.ts';
 import { followProviders } from './status/connection.ts';
@@ -30,13 +32,16 @@ async function start(): Promise<void> {
   configuration.value = { ...read, edge };
   offers.value = found.packs;
   await startWeir(edge);
+  goOnReading();
   followProviders();
   keepMeterTrue();
   await openFirstPack();
 }
 
-render(<Page />, document.body);
 followLocation();
+restoreConversation();
+followLink();
+render(<Page />, document.body);
 start()
   .catch((thrown: unknown) => (packFailure.value = failureOf(thrown)))
   .finally(keepPageOffline);

@@ -26,6 +26,8 @@ struct Answer {
   std::size_t log_bytes = 8 << 20;
   std::size_t all_logs_bytes = 512 << 20;
   std::size_t answers = 10'000;
+  /// Running at a time. Behind a proxy all its clients look like one.
+  std::size_t answers_per_client = 2'000;
   std::size_t readers_per_answer = 2'000;
   std::size_t joined_delta_bytes =
       16 << 10;                ///< deltas waiting for a slow reader are joined up to this
@@ -35,8 +37,9 @@ struct Answer {
 
 /// How long the edge waits for a provider (relay).
 struct Provider {
-  Duration connect = 10s;  ///< DNS, TCP and TLS together
-  Duration first_byte = 120s;
+  Duration connect = 10s;  ///< DNS and TCP
+  Duration tls = 10s;
+  Duration first_byte = 120s;  ///< from the request's last byte; and again from the response's head
   Duration between_bytes = 60s;
   Duration whole_answer = 20min;
   Duration retrieval = 20s;                 ///< the edge's own search, for an ask without context
@@ -44,11 +47,28 @@ struct Provider {
   std::size_t line_bytes = 4 << 20;         ///< one line of a provider's stream
 };
 
+/// The edge's connections to providers (edge-server).
+struct Upstream {
+  std::size_t idle_per_origin = 256;  ///< kept open for the next request
+  /// Shorter than what most servers wait before they close an idle connection themselves.
+  Duration idle = 4s;
+  Duration response_end = 1s;             ///< from an answer's last word to its response's end
+  std::size_t response_end_bytes = 4096;  ///< and so much of it may still come
+  std::size_t header_bytes = 64 << 10;    ///< a response's
+};
+
 /// The client's side of a connection (transport).
 struct Transport {
   Duration socket_open = 2s;  ///< then HTTP is tried in its place
-  Duration http_head = 15s;   ///< from sending a request to its response's header
-  Duration silence = 40s;     ///< without a byte or an alive frame a connection counts as cut
+  Duration http_head = 15s;   ///< from a request's last byte to its response's header
+  /// Without a byte or an alive frame a connection counts as cut: more than one keep-alive
+  /// (Server::keep_alive) is missing. A socket is probed before that.
+  Duration silence = 25s;
+  Duration reply = 1s;   ///< without a sign that what was sent on a socket got there, it is probed
+  Duration probe = 5s;   ///< without a reply to its probe a socket counts as cut
+  Duration asleep = 5s;  ///< a host that comes so much later than it should was asleep
+  /// A network slower than this may see a large ask fail.
+  std::size_t upload_bytes_per_second = 64 << 10;
   Duration backoff_first = 250ms;
   Duration backoff_most = 10s;
   Duration socket_retry = 60s;  ///< after falling back, when the socket is tried again
@@ -65,15 +85,21 @@ struct Server {
   std::size_t header_bytes = 16 << 10;
   std::size_t connections = 20'000;
   std::size_t answers_per_socket = 64;
-  Duration request_read = 15s;  ///< a request's header and body
-  Duration idle = 60s;          ///< a kept connection without a request
-  Duration keep_alive = 15s;    ///< the pause after which an alive frame or comment is sent
-  Duration write = 30s;         ///< a client that takes no byte for this long is cut
-  Duration drain = 30s;         ///< on SIGTERM, for running answers to end
+  Duration request_read = 15s;   ///< a request's header and body
+  Duration idle = 60s;           ///< a kept connection without a request
+  Duration keep_alive = 15s;     ///< the pause after which an alive frame or comment is sent
+  Duration first_event = 10ms;   ///< so long an answer's first event waits to be sent with the next
+  Duration poll_most = 60s;      ///< how long an HTTP response may wait for events, where asked to
+  Duration poll_gather = 500ms;  ///< after its first event such a response ends
+  Duration write = 30s;          ///< a client that takes no byte for this long is cut
+  Duration drain = 30s;          ///< on SIGTERM, for running answers to end
   /// On SIGTERM, for connections that are being made and for their first requests: longer than the
   /// round trip to the proxy in front, far shorter than the second after which a client sends again
   /// what a shared port held back.
   Duration handshake = 100ms;
+  /// How long the edge waits, after each time it was woken, for more to do at once: less work for
+  /// the machine, at the price of that much delay.
+  Duration gather = 0s;
 };
 
 /// What is read into a pack, and what a pack may hold (retrieval).
@@ -84,6 +110,14 @@ struct Pack {
   std::size_t pack_bytes = 1U << 30;
   std::size_t query_bytes = 16 << 10;
   std::size_t hits = 1000;
+};
+
+/// Those of an edge, which its operator may set.
+struct Edge {
+  Answer answer;
+  Provider provider;
+  Upstream upstream;
+  Server server;
 };
 
 }  // namespace weir::limits

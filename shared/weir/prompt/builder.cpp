@@ -97,7 +97,7 @@ struct Turn {
 
 class Builder {
  public:
-  Builder(const ChatRequest& request, const tokens::Encoding& encoding)
+  Builder(const ChatRequest& request, const tokens::Encoding& encoding, InstructionCounts* counts)
       : request_(request),
         encoding_(encoding),
         offered_(request.context ? *request.context : std::vector<Passage>()),
@@ -105,6 +105,10 @@ class Builder {
         heading_(heading_text(tag_)),
         question_(question_text(request)) {
     first_.push_back({Role::system, instructions(request)});
+    const std::string& ours = first_.front().content;
+    fixed_tokens_ = tokens_for_reply + message_tokens(Role::user, "") +
+                    message_tokens(Role::system, "") +
+                    (counts ? counts->count(ours, encoding) : encoding.count(ours));
     split_history();
     for (std::size_t i = 0; i < offered_.size(); ++i) {
       passage_texts_.push_back(passage_text(offered_[i], i + 1, tag_));
@@ -115,9 +119,9 @@ class Builder {
     const std::size_t room = budget.context_tokens > budget.answer_tokens
                                  ? budget.context_tokens - budget.answer_tokens
                                  : 0;
-    const std::size_t least = least_tokens();
-    if (least > room) return too_long(least, room);
-    choose_turns(room - least);
+    total_ = fixed_tokens_ + encoding_.count(last_content(0));
+    if (total_ > room) return too_long(total_, room);
+    choose_turns(room - total_);
     choose_passages(room);
     return assemble();
   }
@@ -129,6 +133,7 @@ class Builder {
       const Message& message = request_.messages[i];
       if (message.role == Role::system) {
         first_.push_back(message);
+        fixed_tokens_ += message_tokens(message.role, message.content);
         continue;
       }
       if (message.role == Role::user || turns_.empty()) turns_.emplace_back();
@@ -139,13 +144,6 @@ class Builder {
 
   std::size_t message_tokens(Role role, std::string_view content) const {
     return tokens_per_message + encoding_.count(name(role)) + encoding_.count(content);
-  }
-
-  /// Without history and passages.
-  std::size_t least_tokens() const {
-    std::size_t total = tokens_for_reply + message_tokens(Role::user, last_content(0));
-    for (const Message& message : first_) total += message_tokens(message.role, message.content);
-    return total;
   }
 
   static Error too_long(std::size_t needed, std::size_t room) {
@@ -159,16 +157,17 @@ class Builder {
   void choose_turns(std::size_t room) {
     first_turn_ = turns_.size();
     while (first_turn_ > 0 && turns_[first_turn_ - 1].tokens <= room) {
-      room -= turns_[--first_turn_].tokens;
+      const std::size_t tokens = turns_[--first_turn_].tokens;
+      room -= tokens;
+      fixed_tokens_ += tokens;
+      total_ += tokens;
     }
   }
 
   /// The best passages that fit, by the sum of the pieces; then the message itself is counted, so
   /// that the promise does not rest on the argument at passage_text().
   void choose_passages(std::size_t room) {
-    fixed_tokens_ = least_tokens() - encoding_.count(last_content(0));
-    for (std::size_t i = first_turn_; i < turns_.size(); ++i) fixed_tokens_ += turns_[i].tokens;
-
+    if (offered_.empty()) return;
     std::size_t total = fixed_tokens_ + encoding_.count(heading_) + encoding_.count(question_);
     for (kept_ = 0; kept_ < offered_.size(); ++kept_) {
       total += encoding_.count(passage_texts_[kept_]);
@@ -222,15 +221,22 @@ class Builder {
 
   std::size_t first_turn_ = 0;    ///< turns before it are left out
   std::size_t kept_ = 0;          ///< passages
-  std::size_t fixed_tokens_ = 0;  ///< all but the last message's content
-  std::size_t total_ = 0;
+  std::size_t fixed_tokens_ = 0;  ///< all that is chosen, but the last message's content
+  std::size_t total_ = 0;         ///< with it
 };
 
 }  // namespace
 
 Result<Prompt> build_prompt(const ChatRequest& request, const Budget& budget,
-                            const tokens::Encoding& encoding) {
-  return Builder(request, encoding).build(budget);
+                            const tokens::Encoding& encoding, InstructionCounts* counts) {
+  return Builder(request, encoding, counts).build(budget);
+}
+
+std::size_t InstructionCounts::count(const std::string& instructions,
+                                     const tokens::Encoding& encoding) {
+  const auto [place, fresh] = counts_.try_emplace({encoding.name(), instructions}, 0);
+  if (fresh) place->second = encoding.count(instructions);
+  return place->second;
 }
 
 }  // namespace weir::prompt

@@ -232,12 +232,90 @@ class Reader {
   std::optional<Error> error_;
 };
 
-void write_filter(Value& out, const char* member, const std::vector<std::string>& filter) {
-  if (!filter.empty()) out[member] = filter;
-}
+/// Writes an object's members one behind the other.
+class Writer {
+ public:
+  void text(std::string_view member, std::string_view text) {
+    name(member);
+    json::append_string(out_, text);
+  }
+  void text_unless_empty(std::string_view member, std::string_view text_to_write) {
+    if (!text_to_write.empty()) text(member, text_to_write);
+  }
+  void number(std::string_view member, std::uint32_t number) {
+    name(member);
+    out_ += std::to_string(number);
+  }
+  void filter(std::string_view member, const std::vector<std::string>& filter) {
+    if (filter.empty()) return;
+    list(member, filter, [this](const std::string& glob) { json::append_string(out_, glob); });
+  }
+  void raw(std::string_view member, std::string_view json) {
+    name(member);
+    out_ += json;
+  }
+  template <class Item, class Write>
+  void list(std::string_view member, const std::vector<Item>& items, Write write) {
+    name(member);
+    out_ += '[';
+    for (const Item& item : items) {
+      if (&item != &items.front()) out_ += ',';
+      write(item);
+    }
+    out_ += ']';
+  }
+  template <class Write>
+  void object(Write write) {
+    out_ += '{';
+    first_ = true;
+    write();
+    out_ += '}';
+    first_ = false;
+  }
+  std::string take() { return std::move(out_); }
 
-void write_text(Value& out, const char* member, const std::string& text) {
-  if (!text.empty()) out[member] = text;
+ private:
+  void name(std::string_view member) {
+    if (!std::exchange(first_, false)) out_ += ',';
+    out_ += '"';
+    out_ += member;
+    out_ += "\":";
+  }
+
+  std::string out_;
+  bool first_ = true;
+};
+
+void write_members(Writer& writer, const ChatRequest& request) {
+  writer.text("repo_url", request.repo_url);
+  writer.list("messages", request.messages, [&](const Message& message) {
+    writer.object([&] {
+      writer.text("role", name(message.role));
+      writer.text("content", message.content);
+    });
+  });
+  writer.text_unless_empty("filePath", request.file_path);
+  writer.text_unless_empty("token", request.token);
+  writer.text_unless_empty("type", request.repo_type);
+  writer.text_unless_empty("provider", request.provider);
+  writer.text_unless_empty("model", request.model);
+  writer.text_unless_empty("language", request.language);
+  writer.filter("excluded_dirs", request.excluded_dirs);
+  writer.filter("excluded_files", request.excluded_files);
+  writer.filter("included_dirs", request.included_dirs);
+  writer.filter("included_files", request.included_files);
+  if (request.context) {
+    writer.list("context", *request.context, [&](const Passage& passage) {
+      writer.object([&] {
+        writer.text("path", passage.path);
+        writer.number("start_line", passage.start_line);
+        writer.number("end_line", passage.end_line);
+        writer.text("text", passage.text);
+      });
+    });
+  }
+  if (request.research) writer.raw("research", "true");
+  writer.text_unless_empty("priority", request.priority);
 }
 
 }  // namespace
@@ -280,35 +358,9 @@ Result<ChatRequest> parse_request(std::string_view text, const limits::Request& 
 }
 
 std::string write_request(const ChatRequest& request) {
-  Value out = Value::object();
-  out["repo_url"] = request.repo_url;
-  out["messages"] = Value::array();
-  for (const Message& message : request.messages) {
-    out["messages"].push_back(
-        {{"role", std::string(name(message.role))}, {"content", message.content}});
-  }
-  write_text(out, "filePath", request.file_path);
-  write_text(out, "token", request.token);
-  write_text(out, "type", request.repo_type);
-  write_text(out, "provider", request.provider);
-  write_text(out, "model", request.model);
-  write_text(out, "language", request.language);
-  write_filter(out, "excluded_dirs", request.excluded_dirs);
-  write_filter(out, "excluded_files", request.excluded_files);
-  write_filter(out, "included_dirs", request.included_dirs);
-  write_filter(out, "included_files", request.included_files);
-  if (request.context) {
-    out["context"] = Value::array();
-    for (const Passage& passage : *request.context) {
-      out["context"].push_back({{"path", passage.path},
-                                {"start_line", passage.start_line},
-                                {"end_line", passage.end_line},
-                                {"text", passage.text}});
-    }
-  }
-  if (request.research) out["research"] = true;
-  write_text(out, "priority", request.priority);
-  return json::write(out);
+  Writer writer;
+  writer.object([&] { write_members(writer, request); });
+  return writer.take();
 }
 
 }  // namespace weir::prompt

@@ -4,6 +4,7 @@
 #include "weir/provider/lenient_json.hpp"
 #include "weir/provider/openai.hpp"
 #include "weir/provider/openai_errors.hpp"
+#include "weir/provider/openai_plain_delta.hpp"
 #include "weir/sse/parser.hpp"
 
 namespace weir::provider {
@@ -43,8 +44,8 @@ class OpenAiCodec : public StreamCodec {
   void head(int status, const std::vector<Header>& headers, std::vector<Event>& out) override {
     (void)out;
     status_ = status;
-    headers_ = headers;
     if (status < 200 || status >= 300) {
+      headers_ = headers;  // they may say how long to wait
       form_ = Form::error;
     } else if (is_event_stream(headers)) {
       form_ = Form::events;
@@ -114,14 +115,21 @@ class OpenAiCodec : public StreamCodec {
 
   void take_messages(std::vector<Event>& out) {
     while (!ended_) {
-      const auto message = parser_.next();
+      const auto message = parser_.next_view();
       if (!message) break;
       take_message(*message, out);
     }
     if (parser_.error() && !ended_) too_large(out);
   }
 
-  void take_message(const sse::Message& message, std::vector<Event>& out) {
+  void take_message(const sse::MessageView& message, std::vector<Event>& out) {
+    if (message.event.empty()) {
+      std::string text;
+      if (plain_.read(message.data, text)) {
+        if (!text.empty()) out.push_back(stream::Delta{std::move(text)});
+        return;
+      }
+    }
     if (begins_with(message.data, "[DONE]")) return finish(out);
     const auto chunk = parse_lenient(message.data);
     if (!chunk || !chunk->is_object()) {
@@ -251,6 +259,7 @@ class OpenAiCodec : public StreamCodec {
   std::vector<Header> headers_;
   std::string body_;  ///< Form::object, Form::error
   sse::Parser parser_;
+  PlainDeltaReader plain_;
   std::string finish_reason_;
   std::optional<stream::Usage> usage_;
   bool at_end_ = false;

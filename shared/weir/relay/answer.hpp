@@ -18,7 +18,7 @@ namespace weir::relay {
 
 /// What a run waits for now, and until when.
 struct Wait {
-  enum class For : std::uint8_t { passages, response, first_byte, next_bytes };
+  enum class For : std::uint8_t { passages, connection, response, first_byte, next_bytes };
   For what = For::passages;
   Instant until;
 };
@@ -28,10 +28,12 @@ struct Run {
   RunId id = 0;
   const provider::Provider* provider = nullptr;  ///< in the relay's catalog
   provider::Model model;
-  std::optional<prompt::ChatRequest> request;    ///< while passages are searched for
+  std::unique_ptr<prompt::ChatRequest> request;  ///< while passages are searched for
   std::unique_ptr<provider::StreamCodec> codec;  ///< one of these two, once a prompt stands
   std::unique_ptr<provider::LocalStream> local;
-  bool connected = false;  ///< the host holds a connection for this run
+  std::uint64_t client = 0;  ///< who asked
+  bool connected = false;    ///< the host holds a connection for this run
+  bool paused = false;       ///< the provider is not read on until a reader has caught up
 
   std::optional<Wait> wait;
   Instant whole_until;
@@ -57,6 +59,7 @@ struct Answer {
   stream::AnswerLog log;
   std::vector<ReaderId> readers;
   std::vector<ReaderId> waiting;  ///< those of them that have read all there is
+  stream::Cursor furthest = 0;    ///< up to here the reader who is ahead of the others has read
   State state = State::begun;
   std::optional<Run> run;  ///< none once ended
   Instant ended_at;

@@ -3,6 +3,7 @@
 #include <deque>
 #include <optional>
 #include <set>
+#include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -22,6 +23,7 @@ class Relay::Core {
   void handle(Input input, Instant now);
   std::optional<Action> poll();
   std::optional<Instant> deadline() const;
+  std::optional<stream::EntryView> next(ReaderId id);
   std::vector<stream::Entry> read(ReaderId id, std::size_t bytes_most);
   std::optional<Id128> answer_of(ReaderId id) const;
   Figures figures() const;
@@ -42,6 +44,7 @@ class Relay::Core {
   void on(Detach& input);
   void on(Cancel& input);
   void on(Retrieved& input);
+  void on(ProviderSent& input);
   void on(ProviderHead& input);
   void on(ProviderBytes& input);
   void on(ProviderEnded& input);
@@ -54,6 +57,8 @@ class Relay::Core {
   void tell(ReaderId id, stream::Entry entry);
   void refuse(ReaderId id, stream::Failed failed) { tell(id, {0, std::move(failed)}); }
   void wake(ReaderId id, Reader& reader);
+  std::optional<stream::EntryView> show_own(Reader& reader);
+  void moved(Answer& answer, stream::Cursor after);
   void find_asked(const Ask& input, Answer& answer);
   void cancel_unknown(const Cancel& input);
 
@@ -73,7 +78,8 @@ class Relay::Core {
   Answer* running(RunId id) const;
   void step(Answer& answer, Trigger trigger);
   void append(Answer& answer, stream::Event event);
-  bool append_all(Answer& answer, std::vector<stream::Event> events, Trigger at_end);
+  bool append_all(Answer& answer, Trigger at_end);
+  void keep_within_reach(Answer& answer);
   void fail(Answer& answer, stream::Failed failed, Trigger trigger);
   void end_run(Answer& answer, Trigger trigger);
   void wait_for(Answer& answer, Wait::For what, Duration limit);
@@ -96,6 +102,11 @@ class Relay::Core {
   std::set<std::pair<Instant, RunId>> timers_;
   std::deque<RunId> composing_;  ///< runs made in place, in the order of their turns
   std::deque<Action> actions_;
+  std::unordered_map<std::uint64_t, std::size_t> running_by_client_;
+  prompt::InstructionCounts instruction_counts_;
+  std::vector<stream::Event> events_;  ///< what a codec has just given; empty between inputs
+  std::string joined_;                 ///< the text of the entry shown last, where it was joined
+  stream::Entry shown_;                ///< the entry shown last, where it stands in no log
   ReaderId last_reader_ = 0;
   RunId last_run_ = 0;
   std::uint64_t runs_started_ = 0;

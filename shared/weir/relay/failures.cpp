@@ -71,6 +71,15 @@ stream::Failed answer_crowded(const limits::Answer& limits) {
               "Try again when some have left.", true);
 }
 
+stream::Failed client_busy(const limits::Answer& limits) {
+  stream::Failed failed = make(ErrorCode::rate_limited,
+                               "So many answers run for this client as may at a time, " +
+                                   std::to_string(limits.answers_per_client) + ".",
+                               "Wait until one of them has ended.", true);
+  failed.retry_after = 5s;
+  return failed;
+}
+
 stream::Failed cancelled_by_asker() {
   return make(ErrorCode::cancelled, "The asker stopped this answer.", "");
 }
@@ -90,6 +99,13 @@ stream::Failed unreachable(std::string_view provider, std::string_view message) 
               true, provider);
 }
 
+stream::Failed not_connected(std::string_view provider, std::string_view message) {
+  return make(ErrorCode::provider_timeout,
+              std::string(provider) + ": " + std::string(message) + ".",
+              "Check the provider's address and that the edge may connect to it; then ask again.",
+              true, provider);
+}
+
 stream::Failed wait_over(Wait::For what, std::string_view provider,
                          const limits::Provider& limits) {
   const auto timeout = [&](std::string message) {
@@ -101,10 +117,11 @@ stream::Failed wait_over(Wait::For what, std::string_view provider,
       return make(ErrorCode::provider_timeout,
                   "Searching the repository took longer than " + text(limits.retrieval) + ".",
                   "Ask again, or ask about a smaller part of it.", true);
+    case Wait::For::connection:
+      return timeout(name + " took longer to be connected to than " +
+                     text(limits.connect + limits.tls) + ".");
     case Wait::For::response:
-      return timeout(name + " did not answer within " + text(limits.connect + limits.first_byte) +
-                     " (" + text(limits.connect) + " to connect, " + text(limits.first_byte) +
-                     " to begin).");
+      return timeout(name + " did not begin to answer within " + text(limits.first_byte) + ".");
     case Wait::For::first_byte:
       return timeout(name + " sent no first byte within " + text(limits.first_byte) + ".");
     case Wait::For::next_bytes:

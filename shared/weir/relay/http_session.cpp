@@ -1,5 +1,6 @@
 #include "weir/relay/http_session.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -47,7 +48,8 @@ HttpSession::~HttpSession() = default;
 std::unique_ptr<HttpSession> HttpSession::ask(Relay& relay, const IdSource& ids,
                                               std::string_view key, std::string_view body,
                                               const limits::Server& server,
-                                              const limits::Request& request, Instant now) {
+                                              const limits::Request& request, Instant now,
+                                              std::uint64_t client) {
   std::unique_ptr<HttpSession> session(new HttpSession(relay, server, now));
   const auto id = id128_from_hex(key);
   if (!id) {
@@ -59,7 +61,7 @@ std::unique_ptr<HttpSession> HttpSession::ask(Relay& relay, const IdSource& ids,
     session->refuse({parsed.error(), "", false, {}});
     return session;
   }
-  relay.handle(Ask{session->open_reader(), *id, ids(), *std::move(parsed)}, now);
+  relay.handle(Ask{session->open_reader(), *id, ids(), *std::move(parsed), client}, now);
   session->settle_attachment();
   return session;
 }
@@ -97,6 +99,10 @@ std::unique_ptr<HttpSession> HttpSession::cancel(Relay& relay, std::string_view 
     session->settle_cancel();
   }
   return session;
+}
+
+void HttpSession::poll(Duration wait, Instant now) {
+  ends_at_ = now + std::min(wait, server_.poll_most);
 }
 
 ReaderId HttpSession::open_reader() {
@@ -153,22 +159,35 @@ std::optional<HttpSession::Head> HttpSession::head(Instant now) {
   return head_;
 }
 
-std::optional<std::string> HttpSession::next_chunk(Instant now) {
-  if (finished_) return std::nullopt;
-  std::string chunk;
-  for (const stream::Entry& entry : relay_.read(reader_, chunk_bytes)) {
-    wire::append_sse(chunk, entry);
-    finished_ = finished_ || stream::ends_answer(entry.event);
+bool HttpSession::append_chunk(std::string& out, Instant now) {
+  if (finished_) return false;
+  const std::size_t before = out.size();
+  while (!finished_ && out.size() - before < chunk_bytes) {
+    const auto entry = relay_.next(reader_);
+    if (!entry) break;
+    wire::append_sse(out, *entry);
+    finished_ = stream::ends_answer(*entry);
   }
-  if (chunk.empty() && now - last_sent_ >= server_.keep_alive) sse::append_comment(chunk, "alive");
-  if (chunk.empty()) return std::nullopt;
+  if (ends_at_ && out.size() > before) ends_at_ = std::min(*ends_at_, now + server_.poll_gather);
+  const bool over = ends_at_ && *ends_at_ <= now;
+  const bool due = over || now - last_sent_ >= server_.keep_alive;
+  if (out.size() == before && due) sse::append_comment(out, "alive");
+  finished_ = finished_ || over;
+  if (out.size() == before) return false;
   last_sent_ = now;
+  return true;
+}
+
+std::optional<std::string> HttpSession::next_chunk(Instant now) {
+  std::string chunk;
+  if (!append_chunk(chunk, now)) return std::nullopt;
   return chunk;
 }
 
 std::optional<Instant> HttpSession::deadline() const {
   if (finished_) return std::nullopt;
-  return last_sent_ + server_.keep_alive;
+  const Instant alive = last_sent_ + server_.keep_alive;
+  return ends_at_ ? std::min(*ends_at_, alive) : alive;
 }
 
 void HttpSession::close(Instant now) {

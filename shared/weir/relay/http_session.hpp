@@ -28,10 +28,11 @@ class HttpSession {
     std::optional<std::uint32_t> retry_after_seconds;
   };
 
-  /// `key` is the Weir-Key header's text, `body` the request's.
+  /// `key` is the Weir-Key header's text, `body` the request's; `client` as in relay::Ask.
   static std::unique_ptr<HttpSession> ask(Relay& relay, const IdSource& ids, std::string_view key,
                                           std::string_view body, const limits::Server& server,
-                                          const limits::Request& request, Instant now);
+                                          const limits::Request& request, Instant now,
+                                          std::uint64_t client = 0);
   /// `answer` from the path; `after` from Last-Event-ID or ?after=, empty for the beginning.
   static std::unique_ptr<HttpSession> follow(Relay& relay, std::string_view answer,
                                              std::string_view after, const limits::Server& server,
@@ -44,6 +45,11 @@ class HttpSession {
   HttpSession(const HttpSession&) = delete;
   HttpSession& operator=(const HttpSession&) = delete;
 
+  /// Has the response end by itself, in order and mostly without a last event: shortly after it has
+  /// brought something, or after so long (limits::Server::poll_most at most). Proxies that hold a
+  /// response back until it ends pass such ones on; the client comes again with its cursor.
+  void poll(Duration wait, Instant now);
+
   /// 0 where the request was refused before it reached the relay.
   ReaderId reader() const { return reader_; }
   /// The relay's WakeReader for this reader: there may be a chunk.
@@ -51,8 +57,9 @@ class HttpSession {
 
   /// The response's head, as soon as it is known: at once, or after the first wake.
   std::optional<Head> head(Instant now);
-  /// The next bytes of the event stream (or a keep-alive comment), nothing: wait for a wake or
-  /// deadline.
+  /// Appends the next bytes of the event stream (or a keep-alive comment). False: there are none;
+  /// wait for a wake or the deadline.
+  bool append_chunk(std::string& out, Instant now);
   std::optional<std::string> next_chunk(Instant now);
   /// The stream's last event has been pulled.
   bool finished() const { return finished_; }
@@ -74,6 +81,7 @@ class HttpSession {
   std::optional<Head> head_;
   bool finished_ = false;
   Instant last_sent_;
+  std::optional<Instant> ends_at_;  ///< the response, whatever has come by then
 };
 
 }  // namespace weir::relay

@@ -38,18 +38,45 @@ std::optional<Id128> Relay::Core::answer_of(ReaderId id) const {
   return found == readers_.end() ? std::nullopt : found->second.id;
 }
 
-std::vector<stream::Entry> Relay::Core::read(ReaderId id, std::size_t bytes_most) {
+std::optional<stream::EntryView> Relay::Core::next(ReaderId id) {
   Reader* const reader = find_reader(id);
-  if (!reader) return {};
-  std::vector<stream::Entry> entries = std::exchange(reader->own, {});
-  if (entries.empty() && reader->answer) {
-    entries =
-        reader->answer->log.read(reader->after, bytes_most, config_.answer.joined_delta_bytes);
-    if (!entries.empty()) reader->after = entries.back().cursor;
-  }
-  if (entries.empty() && !reader->waiting) {
+  if (!reader) return std::nullopt;
+  if (!reader->own.empty()) return show_own(*reader);
+  std::optional<stream::EntryView> entry;
+  Answer* const answer = reader->answer;
+  if (answer) entry = answer->log.next(reader->after, config_.answer.joined_delta_bytes, joined_);
+  if (entry) {
+    const auto* gap = std::get_if<stream::Gap>(&entry->event);
+    reader->after = gap ? gap->kept_from - 1 : entry->cursor;
+    moved(*answer, reader->after);
+  } else if (!reader->waiting) {
     reader->waiting = true;
-    if (reader->answer) reader->answer->waiting.push_back(id);
+    if (answer) answer->waiting.push_back(id);
+  }
+  return entry;
+}
+
+std::optional<stream::EntryView> Relay::Core::show_own(Reader& reader) {
+  shown_ = std::move(reader.own.front());
+  reader.own.erase(reader.own.begin());
+  return stream::view(shown_);
+}
+
+/// What lies behind the reader who is ahead may be lost to the others; what lies before it must not
+/// be lost to all: then the provider is read on once that reader has caught up.
+void Relay::Core::moved(Answer& answer, stream::Cursor after) {
+  answer.furthest = std::max(answer.furthest, after);
+  if (answer.run && answer.run->paused) keep_within_reach(answer);
+}
+
+std::vector<stream::Entry> Relay::Core::read(ReaderId id, std::size_t bytes_most) {
+  std::vector<stream::Entry> entries;
+  std::size_t bytes = 0;
+  while (entries.empty() || bytes < bytes_most) {
+    const auto entry = next(id);
+    if (!entry) break;
+    entries.push_back(stream::to_entry(*entry));
+    bytes += stream::footprint(entries.back().event);
   }
   return entries;
 }
@@ -80,6 +107,7 @@ void Relay::Core::attach(ReaderId id, Answer& answer, stream::Cursor after) {
   if (answer.log.ended()) after = std::min(after, answer.log.last() - 1);
   reader.after = after;
   answer.readers.push_back(id);
+  moved(answer, after);
   if (after < answer.log.last()) {
     wake(id, reader);
   } else {
@@ -99,6 +127,10 @@ void Relay::Core::on(Ask& input) {
     return refuse(input.reader, cancelled ? key_spent_by_cancel() : answer_forgotten());
   }
   if (!make_room()) return refuse(input.reader, edge_full(config_.answer));
+  const auto running = running_by_client_.find(input.client);
+  if (running != running_by_client_.end() && running->second >= config_.answer.answers_per_client) {
+    return refuse(input.reader, client_busy(config_.answer));
+  }
 
   const std::uint64_t print = fingerprint(input.request);
   auto planned = plan(std::move(input.request));
@@ -128,10 +160,15 @@ void Relay::Core::on(Detach& input) {
   if (Answer* const answer = reader->answer) {
     remove(answer->readers, input.reader);
     remove(answer->waiting, input.reader);
+    answer->furthest = 0;
+    for (const ReaderId id : answer->readers) {
+      answer->furthest = std::max(answer->furthest, find_reader(id)->after);
+    }
     if (answer->run && answer->readers.empty()) {
       answer->run->linger_until = now_ + config_.answer.linger;
       arm(*answer->run);
     }
+    if (answer->run) keep_within_reach(*answer);
   }
   readers_.erase(input.reader);
 }

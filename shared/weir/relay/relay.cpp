@@ -62,6 +62,9 @@ std::optional<Action> Relay::poll() {
 std::optional<Instant> Relay::deadline() const {
   return core_->deadline();
 }
+std::optional<stream::EntryView> Relay::next(ReaderId reader) {
+  return core_->next(reader);
+}
 std::vector<stream::Entry> Relay::read(ReaderId reader, std::size_t bytes_most) {
   return core_->read(reader, bytes_most);
 }

@@ -40,6 +40,8 @@ struct Ask {
   Id128 key;
   Id128 fresh_answer;  ///< the id to use if the key is new: from the host's secure random source
   prompt::ChatRequest request;
+  /// Who asks, as far as the host can tell clients apart; 0: not counted.
+  std::uint64_t client = 0;
 };
 
 /// Reads a known answer from a cursor.
@@ -69,6 +71,11 @@ struct Retrieved {
   std::vector<Passage> passages;
 };
 
+/// The whole request is on its way over an open connection: from now on the provider is waited for.
+struct ProviderSent {
+  RunId run = 0;
+};
+
 struct ProviderHead {
   RunId run = 0;
   int status = 0;
@@ -77,7 +84,7 @@ struct ProviderHead {
 
 struct ProviderBytes {
   RunId run = 0;
-  std::string bytes;
+  std::string_view bytes;  ///< looked at during handle() only
 };
 
 /// The response is over; `clean` as in provider::StreamCodec::end.
@@ -86,17 +93,19 @@ struct ProviderEnded {
   bool clean = true;
 };
 
-/// No response came: DNS, TCP or TLS failed. `message` is for people and holds no secret.
+/// No response came: DNS, TCP or TLS failed, or (`timed_out`) took longer than its limit. `message`
+/// is for people and holds no secret.
 struct ProviderFailed {
   RunId run = 0;
   std::string message;
+  bool timed_out = false;
 };
 
 /// Only time has passed.
 struct Tick {};
 
-using Input = std::variant<Ask, Attach, Detach, Cancel, Retrieved, ProviderHead, ProviderBytes,
-                           ProviderEnded, ProviderFailed, Tick>;
+using Input = std::variant<Ask, Attach, Detach, Cancel, Retrieved, ProviderSent, ProviderHead,
+                           ProviderBytes, ProviderEnded, ProviderFailed, Tick>;
 
 // -- actions
 
@@ -106,7 +115,8 @@ struct Retrieve {
   prompt::ChatRequest request;
 };
 
-/// Send this request; answer with ProviderHead, ProviderBytes, ProviderEnded or ProviderFailed.
+/// Send this request; answer with ProviderSent, ProviderHead, ProviderBytes, ProviderEnded or
+/// ProviderFailed.
 struct OpenProvider {
   RunId run = 0;
   provider::HttpRequest request;
@@ -117,12 +127,26 @@ struct CloseProvider {
   RunId run = 0;
 };
 
+/// The provider has said all that is wanted of it: say nothing more of this run. Its connection may
+/// serve another one, once the response has ended.
+struct ReleaseProvider {
+  RunId run = 0;
+};
+
+/// Read no further (`paused`) until told otherwise: every reader is so far behind that the log
+/// would lose what none of them has read.
+struct PauseProvider {
+  RunId run = 0;
+  bool paused = true;
+};
+
 /// This reader, which had read all there was, has something to read again.
 struct WakeReader {
   ReaderId reader = 0;
 };
 
-using Action = std::variant<Retrieve, OpenProvider, CloseProvider, WakeReader>;
+using Action =
+    std::variant<Retrieve, OpenProvider, CloseProvider, ReleaseProvider, PauseProvider, WakeReader>;
 
 // -- the machine
 
@@ -158,9 +182,11 @@ class Relay {
   std::optional<Action> poll();
   std::optional<Instant> deadline() const;
 
-  /// What the reader has not seen yet, up to about `bytes_most` bytes (at least one entry where
-  /// there is any); moves its cursor. Empty: wait for WakeReader. An entry that ends the answer is
-  /// the last.
+  /// The next entry that the reader has not seen, as it lies in the log, neighbouring texts joined;
+  /// moves its cursor. Good until the relay is used again. Nothing: wait for WakeReader. One that
+  /// ends the answer is the last. There may be actions to poll afterwards.
+  std::optional<stream::EntryView> next(ReaderId reader);
+  /// The same as many times as it takes for about `bytes_most` bytes, and at least once.
   std::vector<stream::Entry> read(ReaderId reader, std::size_t bytes_most);
 
   /// The answer this reader is attached to; nothing for one that was refused.

@@ -12,6 +12,8 @@ namespace {
 /// So many events of an answer made in place are taken in one turn: a Stop can come between turns,
 /// and other answers get theirs.
 constexpr std::size_t composed_events_per_turn = 4;
+/// A host that reports a failed connection may come as much later than the limit.
+constexpr Duration host_delay_most = 1s;
 
 std::string left_out(std::size_t passages, std::size_t messages) {
   std::string text = "Left out of the prompt: ";
@@ -35,7 +37,7 @@ Result<Relay::Core::Plan> Relay::Core::plan(prompt::ChatRequest request) {
   plan.run.provider = chosen->first;
   plan.run.model = std::move(chosen->second);
   if (!request.context && !request.repo_url.empty()) {
-    plan.run.request = std::move(request);
+    plan.run.request = std::make_unique<prompt::ChatRequest>(std::move(request));
     return plan;
   }
   auto prompt = build(request, plan.run.model);
@@ -46,7 +48,8 @@ Result<Relay::Core::Plan> Relay::Core::plan(prompt::ChatRequest request) {
 
 Result<prompt::Prompt> Relay::Core::build(const prompt::ChatRequest& request,
                                           const provider::Model& model) {
-  return prompt::build_prompt(request, model.budget, *encoding_of(model).first);
+  return prompt::build_prompt(request, model.budget, *encoding_of(model).first,
+                              &instruction_counts_);
 }
 
 /// The encoding to count with, and whether it is the model's own.
@@ -63,6 +66,8 @@ Answer& Relay::Core::begin(const Ask& input, std::uint64_t fingerprint, Plan pla
   answer.run = std::move(plan.run);
   Run& run = *answer.run;
   run.id = ++last_run_;
+  run.client = input.client;
+  if (run.client != 0) ++running_by_client_[run.client];
   run.whole_until = now_ + config_.provider.whole_answer;
   runs_.emplace(run.id, &answer);
   timers_.emplace(run.armed_for = run.due(), run.id);
@@ -100,7 +105,9 @@ void Relay::Core::call_provider(Answer& answer, const prompt::Prompt& prompt) {
   step(answer, Trigger::open);
   run.connected = true;
   actions_.push_back(OpenProvider{run.id, *std::move(started.request)});
-  wait_for(answer, Wait::For::response, config_.provider.connect + config_.provider.first_byte);
+  // The host has these two limits in its own hands, and names the one that was passed.
+  wait_for(answer, Wait::For::connection,
+           config_.provider.connect + config_.provider.tls + host_delay_most);
 }
 
 void Relay::Core::announce(Answer& answer, const prompt::Prompt& prompt) {
@@ -134,48 +141,56 @@ void Relay::Core::on(Retrieved& input) {
   Answer* const answer = running(input.run);
   if (!answer || answer->state != State::retrieving) return;
   Run& run = *answer->run;
-  prompt::ChatRequest request = *std::exchange(run.request, std::nullopt);
+  prompt::ChatRequest request = *std::exchange(run.request, nullptr);
   request.context = std::move(input.passages);
   auto prompt = build(request, run.model);
   if (!prompt) return fail(*answer, refused(prompt.error()), Trigger::refused);
   start(*answer, *prompt);
 }
 
+void Relay::Core::on(ProviderSent& input) {
+  Answer* const answer = running(input.run);
+  if (!answer || answer->state != State::opening) return;
+  wait_for(*answer, Wait::For::response, config_.provider.first_byte);
+}
+
 void Relay::Core::on(ProviderHead& input) {
   Answer* const answer = running(input.run);
-  if (!answer || !next(answer->state, Trigger::head)) return;
+  if (!answer || !next_state(answer->state, Trigger::head)) return;
   step(*answer, Trigger::head);
-  std::vector<stream::Event> events;
-  answer->run->codec->head(input.status, input.headers, events);
-  if (append_all(*answer, std::move(events), Trigger::finished)) return;
+  answer->run->codec->head(input.status, input.headers, events_);
+  if (append_all(*answer, Trigger::finished)) return;
   wait_for(*answer, Wait::For::first_byte, config_.provider.first_byte);
 }
 
 void Relay::Core::on(ProviderBytes& input) {
   Answer* const answer = running(input.run);
-  if (!answer || !next(answer->state, Trigger::bytes) || !answer->run->codec) return;
+  if (!answer || !next_state(answer->state, Trigger::bytes) || !answer->run->codec) return;
   step(*answer, Trigger::bytes);
-  std::vector<stream::Event> events;
-  answer->run->codec->bytes(input.bytes, events);
-  if (append_all(*answer, std::move(events), Trigger::finished)) return;
+  answer->run->codec->bytes(input.bytes, events_);
+  if (append_all(*answer, Trigger::finished)) return;
   wait_for(*answer, Wait::For::next_bytes, config_.provider.between_bytes);
+  keep_within_reach(*answer);
 }
 
 void Relay::Core::on(ProviderEnded& input) {
   Answer* const answer = running(input.run);
-  if (!answer || !next(answer->state, Trigger::closed) || !answer->run->codec) return;
+  if (!answer || !next_state(answer->state, Trigger::closed) || !answer->run->codec) return;
   answer->run->connected = false;
-  std::vector<stream::Event> events;
-  answer->run->codec->end(input.clean, events);
-  if (append_all(*answer, std::move(events), Trigger::closed)) return;
+  answer->run->codec->end(input.clean, events_);
+  if (append_all(*answer, Trigger::closed)) return;
   fail(*answer, codec_never_ended(answer->run->provider->name), Trigger::closed);
 }
 
 void Relay::Core::on(ProviderFailed& input) {
   Answer* const answer = running(input.run);
-  if (!answer || !next(answer->state, Trigger::unreachable) || !answer->run->codec) return;
+  if (!answer || !next_state(answer->state, Trigger::unreachable) || !answer->run->codec) return;
   answer->run->connected = false;
-  fail(*answer, unreachable(answer->run->provider->name, input.message), Trigger::unreachable);
+  const std::string& provider = answer->run->provider->name;
+  fail(*answer,
+       input.timed_out ? not_connected(provider, input.message)
+                       : unreachable(provider, input.message),
+       Trigger::unreachable);
 }
 
 void Relay::Core::on(Tick&) {
@@ -192,9 +207,8 @@ void Relay::Core::compose() {
   if (!answer) return;
   for (std::size_t i = 0; i < composed_events_per_turn; ++i) {
     step(*answer, Trigger::bytes);
-    std::vector<stream::Event> events;
-    events.push_back(answer->run->local->next());
-    if (append_all(*answer, std::move(events), Trigger::finished)) return;
+    events_.push_back(answer->run->local->next());
+    if (append_all(*answer, Trigger::finished)) return;
   }
   composing_.push_back(answer->run->id);
 }
@@ -202,7 +216,7 @@ void Relay::Core::compose() {
 // -- the log and the end
 
 void Relay::Core::step(Answer& answer, Trigger trigger) {
-  const auto to = next(answer.state, trigger);
+  const auto to = next_state(answer.state, trigger);
   WEIR_ASSERT(to);
   answer.state = *to;
 }
@@ -214,20 +228,40 @@ void Relay::Core::append(Answer& answer, stream::Event event) {
   for (const ReaderId id : std::exchange(answer.waiting, {})) wake(id, *find_reader(id));
 }
 
-/// True where one of the events ended the answer; what follows it is not logged.
-bool Relay::Core::append_all(Answer& answer, std::vector<stream::Event> events, Trigger at_end) {
-  for (stream::Event& event : cut_texts(std::move(events), config_.answer.joined_delta_bytes)) {
+/// Logs what stands in events_. True where one of them ended the answer; what follows it is not
+/// logged.
+bool Relay::Core::append_all(Answer& answer, Trigger at_end) {
+  events_ = cut_texts(std::move(events_), config_.answer.joined_delta_bytes);
+  bool ended = false;
+  for (stream::Event& event : events_) {
     if (auto* failed = std::get_if<stream::Failed>(&event); failed && failed->provider.empty()) {
       failed->provider = answer.run->provider->name;
     }
-    const bool ends = stream::ends_answer(event);
+    ended = stream::ends_answer(event);
     append(answer, std::move(event));
-    if (ends) {
-      end_run(answer, at_end);
-      return true;
-    }
+    if (ended) break;
   }
-  return false;
+  events_.clear();
+  if (ended) end_run(answer, at_end);
+  return ended;
+}
+
+/// Pauses the provider where every reader is so far behind that going on would lose what none has
+/// read, and lets it go on when one has caught up. Without readers there is nobody to wait for.
+void Relay::Core::keep_within_reach(Answer& answer) {
+  Run& run = *answer.run;
+  const std::size_t most = config_.answer.log_bytes;
+  if (!run.connected || (!run.paused && answer.log.bytes() < most / 4 * 3)) return;
+  const std::size_t unread = answer.readers.empty() ? 0 : answer.log.bytes_after(answer.furthest);
+  const bool paused = run.paused ? unread > most / 2 : unread > most / 4 * 3;
+  if (paused == run.paused) return;
+  run.paused = paused;
+  actions_.push_back(PauseProvider{run.id, paused});
+  if (paused) {
+    run.wait.reset();  // it is not the provider that is silent
+  } else {
+    wait_for(answer, Wait::For::next_bytes, config_.provider.between_bytes);
+  }
 }
 
 void Relay::Core::fail(Answer& answer, stream::Failed failed, Trigger trigger) {
@@ -238,7 +272,13 @@ void Relay::Core::fail(Answer& answer, stream::Failed failed, Trigger trigger) {
 void Relay::Core::end_run(Answer& answer, Trigger trigger) {
   step(answer, trigger);
   WEIR_ASSERT(answer.state == State::ended && answer.log.ended());
-  if (answer.run->connected) actions_.push_back(CloseProvider{answer.run->id});
+  if (answer.run->connected && trigger == Trigger::finished) {
+    actions_.push_back(ReleaseProvider{answer.run->id});
+  } else if (answer.run->connected) {
+    actions_.push_back(CloseProvider{answer.run->id});
+  }
+  const auto asked = running_by_client_.find(answer.run->client);
+  if (asked != running_by_client_.end() && --asked->second == 0) running_by_client_.erase(asked);
   disarm(*answer.run);
   runs_.erase(answer.run->id);
   answer.run.reset();
@@ -252,9 +292,10 @@ void Relay::Core::wait_for(Answer& answer, Wait::For what, Duration limit) {
   arm(*answer.run);
 }
 
-/// To be called after every change of a run's waits.
+/// To be called after every change of a run's waits. One that moves back, as each delta moves one,
+/// costs nothing: the timer goes off at the old time and is set anew.
 void Relay::Core::arm(Run& run) {
-  if (run.due() == run.armed_for) return;
+  if (run.due() >= run.armed_for) return;
   disarm(run);
   timers_.emplace(run.armed_for = run.due(), run.id);
 }
@@ -265,7 +306,14 @@ void Relay::Core::disarm(const Run& run) {
 
 void Relay::Core::expire() {
   while (!timers_.empty() && timers_.begin()->first <= now_) {
-    expire_run(*runs_.at(timers_.begin()->second));
+    Answer& answer = *runs_.at(timers_.begin()->second);
+    Run& run = *answer.run;
+    if (run.due() <= now_) {
+      expire_run(answer);
+    } else {
+      disarm(run);
+      timers_.emplace(run.armed_for = run.due(), run.id);
+    }
   }
   while (answers_.oldest_ended() &&
          answers_.oldest_ended()->ended_at + config_.answer.retention <= now_) {

@@ -10,8 +10,6 @@ namespace {
 
 /// Beside the request, a frame holds a type, a ref and a key.
 constexpr std::size_t frame_overhead_bytes = 1024;
-/// What one answer gives before it is the next one's turn.
-constexpr std::size_t helping_bytes = 16 << 10;
 /// A client that is told of so many errors without reading them hears of no further ones; the host
 /// cuts it.
 constexpr std::size_t own_frames_most = 1024;
@@ -19,46 +17,61 @@ constexpr std::size_t own_frames_most = 1024;
 }  // namespace
 
 SocketSession::SocketSession(Relay& relay, IdSource ids, limits::Server server,
-                             limits::Request request, Instant now)
-    : relay_(relay), ids_(std::move(ids)), server_(server), request_(request), last_sent_(now) {}
+                             limits::Request request, Instant now, std::uint64_t client)
+    : relay_(relay),
+      ids_(std::move(ids)),
+      server_(server),
+      request_(request),
+      client_(client),
+      last_sent_(now) {}
 
 SocketSession::~SocketSession() = default;
 
-void SocketSession::receive(std::string_view frame, Instant now) {
+bool SocketSession::receive(std::string_view frame, Instant now) {
   const std::size_t most = request_.body_bytes + frame_overhead_bytes;
   if (frame.size() > most) {
-    return refuse(0, {ErrorCode::request_too_large,
-                      "The frame is larger than " + std::to_string(most) + " bytes.",
-                      "Send fewer or shorter passages."});
+    refuse(0, {ErrorCode::request_too_large,
+               "The frame is larger than " + std::to_string(most) + " bytes.",
+               "Send fewer or shorter passages."});
+    return false;
   }
   const auto read = wire::read_client_frame(frame);
-  if (!read) return refuse(0, read.error());
-  std::visit([&](const auto& each) { take(each, now); }, *read);
+  if (read) return std::visit([&](const auto& each) { return take(each, now); }, *read);
+  refuse(0, read.error());
+  return false;
 }
 
-void SocketSession::take(const wire::AskFrame& frame, Instant now) {
-  if (!take_ref(frame.ref)) return;
+bool SocketSession::take(const wire::AskFrame& frame, Instant now) {
+  if (!take_ref(frame.ref)) return false;
   auto request = prompt::parse_request(frame.request, request_);
-  if (!request) return refuse(frame.ref, request.error());
+  if (!request) {
+    refuse(frame.ref, request.error());
+    return false;
+  }
   const ReaderId reader = open_reader(frame.ref);
-  relay_.handle(Ask{reader, frame.key, ids_(), *std::move(request)}, now);
+  relay_.handle(Ask{reader, frame.key, ids_(), *std::move(request), client_}, now);
+  return relay_.answer_of(reader).has_value();
 }
 
-void SocketSession::take(const wire::ResumeFrame& frame, Instant now) {
-  if (!take_ref(frame.ref)) return;
-  relay_.handle(Attach{open_reader(frame.ref), frame.answer, frame.after}, now);
+bool SocketSession::take(const wire::ResumeFrame& frame, Instant now) {
+  if (take_ref(frame.ref)) {
+    relay_.handle(Attach{open_reader(frame.ref), frame.answer, frame.after}, now);
+  }
+  return false;
 }
 
 /// Who follows the answer learns of its end there. Only what went wrong needs words of its own.
-void SocketSession::take(const wire::CancelFrame& frame, Instant now) {
+bool SocketSession::take(const wire::CancelFrame& frame, Instant now) {
   const ReaderId reader = relay_.open_reader();
   relay_.handle(Cancel{reader, frame.key, frame.answer}, now);
-  for (const stream::Entry& entry : relay_.read(reader, helping_bytes)) {
-    const auto* failed = std::get_if<stream::Failed>(&entry.event);
-    const bool refused = failed && entry.cursor == 0 && failed->error.code != ErrorCode::cancelled;
-    if (refused) say({0, entry});
+  while (const auto entry = relay_.next(reader)) {
+    const stream::Entry told = stream::to_entry(*entry);
+    const auto* failed = std::get_if<stream::Failed>(&told.event);
+    const bool refused = failed && told.cursor == 0 && failed->error.code != ErrorCode::cancelled;
+    if (refused) say({0, told});
   }
   relay_.handle(Detach{reader}, now);
+  return false;
 }
 
 bool SocketSession::take_ref(wire::Ref ref) {
@@ -102,46 +115,50 @@ bool SocketSession::wake(ReaderId reader) {
   return false;
 }
 
-std::optional<std::string> SocketSession::next_frame(Instant now) {
-  if (const auto event = next_event(now)) {
-    last_sent_ = now;
-    return wire::write_server_frame(*event);
+bool SocketSession::append_frame(std::string& out, Instant now) {
+  const bool due = now - last_sent_ >= server_.keep_alive;
+  if (!append_own(out) && !append_event(out, now)) {
+    if (!due) return false;
+    out += wire::write_server_frame(wire::AliveFrame{});
   }
-  if (now - last_sent_ < server_.keep_alive) return std::nullopt;
   last_sent_ = now;
-  return wire::write_server_frame(wire::AliveFrame{});
+  return true;
 }
 
-std::optional<wire::EventFrame> SocketSession::next_event(Instant now) {
-  if (own_.empty() && pulled_.empty()) pull();
-  auto& from = own_.empty() ? pulled_ : own_;
-  if (from.empty()) return std::nullopt;
-  wire::EventFrame frame = std::move(from.front());
-  from.pop_front();
-  if (&from == &pulled_ && stream::ends_answer(frame.entry.event)) leave(frame.ref, now);
+std::optional<std::string> SocketSession::next_frame(Instant now) {
+  std::string frame;
+  if (!append_frame(frame, now)) return std::nullopt;
   return frame;
 }
 
-/// One helping of the next answer, after the one served last, that has something.
-void SocketSession::pull() {
+bool SocketSession::append_own(std::string& out) {
+  if (own_.empty()) return false;
+  out += wire::write_server_frame(own_.front());
+  own_.erase(own_.begin());
+  return true;
+}
+
+/// From the next answer, after the one served last, that has something.
+bool SocketSession::append_event(std::string& out, Instant now) {
   auto at = answers_.upper_bound(turn_);
-  for (std::size_t i = 0; i < answers_.size(); ++i, ++at) {
+  for (std::size_t i = answers_.size(); i > 0; --i, ++at) {
     if (at == answers_.end()) at = answers_.begin();
     auto& [ref, answer] = *at;
     if (!answer.ready) continue;
-    std::vector<stream::Entry> entries = relay_.read(answer.reader, helping_bytes);
-    answer.ready = !entries.empty();
-    if (entries.empty()) continue;
-    for (stream::Entry& entry : entries) pulled_.push_back({ref, std::move(entry)});
+    const auto entry = relay_.next(answer.reader);
+    answer.ready = entry.has_value();
+    if (!entry) continue;
+    wire::append_event_frame(out, ref, *entry);
     turn_ = ref;
-    return;
+    if (stream::ends_answer(*entry)) leave(at, now);
+    return true;
   }
+  return false;
 }
 
-void SocketSession::leave(wire::Ref ref, Instant now) {
-  const auto found = answers_.find(ref);
-  relay_.handle(Detach{found->second.reader}, now);
-  answers_.erase(found);
+void SocketSession::leave(std::map<wire::Ref, Answer>::iterator at, Instant now) {
+  relay_.handle(Detach{at->second.reader}, now);
+  answers_.erase(at);
 }
 
 std::optional<Instant> SocketSession::deadline() const {
@@ -149,9 +166,8 @@ std::optional<Instant> SocketSession::deadline() const {
 }
 
 void SocketSession::close(Instant now) {
-  pulled_.clear();
   own_.clear();
-  while (!answers_.empty()) leave(answers_.begin()->first, now);
+  while (!answers_.empty()) leave(answers_.begin(), now);
 }
 
 std::vector<ReaderId> SocketSession::readers() const {

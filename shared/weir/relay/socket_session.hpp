@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -26,25 +26,31 @@ using IdSource = std::function<Id128()>;
 /// Neither of relay and ids is owned; the relay's actions are the host's to poll after every call.
 class SocketSession {
  public:
+  /// `client`: as in relay::Ask.
   SocketSession(Relay& relay, IdSource ids, limits::Server server, limits::Request request,
-                Instant now);
+                Instant now, std::uint64_t client = 0);
   ~SocketSession();
   SocketSession(const SocketSession&) = delete;
   SocketSession& operator=(const SocketSession&) = delete;
 
-  void receive(std::string_view frame, Instant now);
+  /// True where an answer has begun: what there is of it may wait for what follows soon.
+  bool receive(std::string_view frame, Instant now);
 
   /// The relay's WakeReader for one of this session's readers. False: not ours.
   bool wake(ReaderId reader);
 
-  /// The next frame to send, fair between the session's answers, or an alive frame when nothing was
-  /// sent for limits::Server::keep_alive; nothing: wait for a wake or the deadline.
+  /// Appends the next frame to send, fair between the session's answers, or an alive frame when
+  /// nothing was sent for limits::Server::keep_alive. False: there is none; wait for a wake or the
+  /// deadline.
+  bool append_frame(std::string& out, Instant now);
   std::optional<std::string> next_frame(Instant now);
   std::optional<Instant> deadline() const;
 
   /// The socket is gone: its readers are detached.
   void close(Instant now);
 
+  /// It carries no answer.
+  bool idle() const { return answers_.empty() && own_.empty(); }
   /// The readers this session has open: for the host's table of who is to be woken.
   std::vector<ReaderId> readers() const;
   /// Called with every reader the session opens.
@@ -55,25 +61,25 @@ class SocketSession {
     ReaderId reader = 0;
     bool ready = true;  ///< may have something to read
   };
-  void take(const wire::AskFrame& frame, Instant now);
-  void take(const wire::ResumeFrame& frame, Instant now);
-  void take(const wire::CancelFrame& frame, Instant now);
+  bool take(const wire::AskFrame& frame, Instant now);
+  bool take(const wire::ResumeFrame& frame, Instant now);
+  bool take(const wire::CancelFrame& frame, Instant now);
   bool take_ref(wire::Ref ref);
   ReaderId open_reader(wire::Ref ref);
   void refuse(wire::Ref ref, Error error);
   void say(wire::EventFrame frame);
-  std::optional<wire::EventFrame> next_event(Instant now);
-  void pull();
-  void leave(wire::Ref ref, Instant now);
+  bool append_event(std::string& out, Instant now);
+  bool append_own(std::string& out);
+  void leave(std::map<wire::Ref, Answer>::iterator at, Instant now);
 
   Relay& relay_;
   IdSource ids_;
   limits::Server server_;
   limits::Request request_;
+  std::uint64_t client_;
   std::map<wire::Ref, Answer> answers_;
-  std::deque<wire::EventFrame> own_;  ///< frames that come from no answer
-  std::deque<wire::EventFrame> pulled_;
-  wire::Ref turn_ = 0;  ///< the ref served last
+  std::vector<wire::EventFrame> own_;  ///< frames that come from no answer, the oldest first
+  wire::Ref turn_ = 0;                 ///< the ref served last
   Instant last_sent_;
 };
 

@@ -66,7 +66,7 @@ inline constexpr std::array<Transition, 22> transitions = {{
 }};
 
 /// Where the trigger leads from this state; nothing where it has no business there.
-constexpr std::optional<State> next(State from, Trigger trigger) {
+constexpr std::optional<State> next_state(State from, Trigger trigger) {
   for (const Transition& row : transitions) {
     if (row.from == from && row.trigger == trigger) return row.to;
   }

@@ -1,5 +1,6 @@
 #include "weir/sse/parser.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "weir/sse/buffer.hpp"
@@ -9,13 +10,28 @@ namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
+/// Two passes of memchr are several times as fast as one that looks for both.
+std::size_t find_line_end(std::string_view text, std::size_t from) {
+  const std::size_t feed = text.find('\n', from);
+  return std::min(feed, text.substr(0, feed).find('\r', from));
+}
+
 }  // namespace
 
 void Parser::feed(std::string_view bytes) {
-  if (!error_) append_unread(buffer_, at_, searched_, bytes);
+  if (error_) return;
+  move_data();
+  append_unread(buffer_, at_, searched_, bytes);
 }
 
 std::optional<Message> Parser::next() {
+  const auto message = next_view();
+  if (!message) return std::nullopt;
+  return Message{std::string(message->event), std::string(message->data), std::string(message->id)};
+}
+
+std::optional<MessageView> Parser::next_view() {
+  if (std::exchange(dispatched_, false)) event_.clear();
   while (!error_) {
     const auto line = next_line();
     if (!line) return std::nullopt;
@@ -48,7 +64,7 @@ std::optional<std::string_view> Parser::next_line() {
     skip_line_feed_ = false;
     if (buffer_[at_] == '\n') searched_ = ++at_;
   }
-  const std::size_t end = buffer_.find_first_of("\r\n", searched_);
+  const std::size_t end = find_line_end(std::string_view(buffer_), searched_);
   const bool whole = end != std::string::npos;
   const std::string_view line = std::string_view(buffer_).substr(at_, whole ? end - at_ : end);
   if (line.size() > line_bytes_most_) {
@@ -65,11 +81,10 @@ std::optional<std::string_view> Parser::next_line() {
 }
 
 void Parser::take_field(std::string_view line) {
-  const std::size_t colon = line.find(':');
+  const std::size_t colon = std::min(line.find(':'), line.size());
   if (colon == 0) return;  // a comment
   const std::string_view field = line.substr(0, colon);
-  std::string_view value;
-  if (colon != std::string_view::npos) value = line.substr(colon + 1);
+  std::string_view value = line.substr(std::min(colon + 1, line.size()));
   if (!value.empty() && value.front() == ' ') value.remove_prefix(1);
 
   if (field == "data") {
@@ -84,14 +99,28 @@ void Parser::take_field(std::string_view line) {
 }
 
 void Parser::take_data(std::string_view value) {
-  if (data_.size() + value.size() + 1 > line_bytes_most_) {
-    fail({ErrorCode::request_too_large,
-          "An event's data is longer than " + std::to_string(line_bytes_most_) + " bytes.", ""});
-    return;
+  if (!has_data_) {
+    data_place_.emplace(static_cast<std::size_t>(value.data() - buffer_.data()), value.size());
+    has_data_ = true;
+  } else {
+    move_data();
+    data_ += '\n';
+    data_ += value;
   }
-  if (has_data_) data_ += '\n';
-  data_ += value;
-  has_data_ = true;
+  if (data().size() + 1 <= line_bytes_most_) return;
+  fail({ErrorCode::request_too_large,
+        "An event's data is longer than " + std::to_string(line_bytes_most_) + " bytes.", ""});
+}
+
+std::string_view Parser::data() const {
+  if (!data_place_) return data_;
+  return std::string_view(buffer_).substr(data_place_->first, data_place_->second);
+}
+
+/// Takes the data out of buffer_, which is about to change, or before more comes.
+void Parser::move_data() {
+  if (data_place_) data_ = data();
+  data_place_.reset();
 }
 
 void Parser::take_retry(std::string_view value) {
@@ -105,16 +134,23 @@ void Parser::take_retry(std::string_view value) {
   retry_ = static_cast<std::uint32_t>(milliseconds);
 }
 
-std::optional<Message> Parser::dispatch() {
-  Message message{std::exchange(event_, {}), std::exchange(data_, {}), last_id_};
-  if (!std::exchange(has_data_, false)) return std::nullopt;
-  return message;
+std::optional<MessageView> Parser::dispatch() {
+  if (!std::exchange(has_data_, false)) {
+    event_.clear();
+    return std::nullopt;
+  }
+  dispatched_ = true;
+  const std::string_view whole = data();
+  data_place_.reset();
+  return MessageView{event_, whole, last_id_};
 }
 
 void Parser::fail(Error error) {
   error_ = std::move(error);
   buffer_ = {};
   data_ = {};
+  data_place_.reset();
+  has_data_ = false;
   event_ = {};
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "weir/base/result.hpp"
 
@@ -17,6 +18,13 @@ struct Message {
   std::string id;  ///< the last event id in force, as the standard's buffer holds it
 
   friend bool operator==(const Message&, const Message&) = default;
+};
+
+/// The same where it lies in the parser: good until the parser is used again.
+struct MessageView {
+  std::string_view event;
+  std::string_view data;
+  std::string_view id;
 };
 
 /// Parses text/event-stream bytes split anywhere. Line ends are CR, LF or CRLF; a byte order mark
@@ -35,6 +43,7 @@ class Parser {
 
   /// The next whole event, or nothing until more bytes come.
   std::optional<Message> next();
+  std::optional<MessageView> next_view();
 
   /// `request_too_large` once a line or an event's data passed the limit.
   const std::optional<Error>& error() const { return error_; }
@@ -46,9 +55,11 @@ class Parser {
   bool pass_byte_order_mark();
   std::optional<std::string_view> next_line();
   void take_field(std::string_view line);
+  std::string_view data() const;
+  void move_data();
   void take_data(std::string_view value);
   void take_retry(std::string_view value);
-  std::optional<Message> dispatch();
+  std::optional<MessageView> dispatch();
   void fail(Error error);
 
   std::size_t line_bytes_most_;
@@ -60,6 +71,9 @@ class Parser {
   bool has_data_ = false;        ///< a `data` field came, perhaps an empty one
   std::string event_;
   std::string data_;
+  /// The event's data so far stands in data_, or, while it is one line, here in buffer_.
+  std::optional<std::pair<std::size_t, std::size_t>> data_place_;
+  bool dispatched_ = false;  ///< event_ is that of an event that was given out
   std::string last_id_;
   std::optional<std::uint32_t> retry_;
   std::optional<Error> error_;

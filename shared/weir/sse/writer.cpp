@@ -1,5 +1,7 @@
 #include "weir/sse/writer.hpp"
 
+#include <charconv>
+
 namespace weir::sse {
 namespace {
 
@@ -22,20 +24,30 @@ void append_lines(std::string& out, std::string_view prefix, std::string_view te
   }
 }
 
+void append_fields(std::string& out, std::string_view event, std::uint64_t id) {
+  out += "event: ";
+  out += event;
+  out += '\n';
+  if (id == 0) return;
+  constexpr std::size_t digits_most = 20;
+  char digits[digits_most];
+  out += "id: ";
+  out.append(digits, std::to_chars(digits, digits + digits_most, id).ptr);
+  out += '\n';
+}
+
 }  // namespace
 
 void append_event(std::string& out, std::string_view event, std::uint64_t id,
                   std::string_view data) {
-  out += "event: ";
-  out += event;
-  out += '\n';
-  if (id != 0) {
-    out += "id: ";
-    out += std::to_string(id);
-    out += '\n';
-  }
+  append_fields(out, event, id);
   append_lines(out, "data: ", data);
   out += '\n';
+}
+
+void append_event_head(std::string& out, std::string_view event, std::uint64_t id) {
+  append_fields(out, event, id);
+  out += "data: ";
 }
 
 void append_comment(std::string& out, std::string_view text) {

@@ -42,4 +42,39 @@ bool ends_answer(const Event& event) {
   return std::holds_alternative<Done>(event) || std::holds_alternative<Failed>(event);
 }
 
+// -- views
+
+EntryView view(const Entry& entry) {
+  if (const auto* delta = std::get_if<Delta>(&entry.event)) {
+    return {entry.cursor, EntryView::Text{false, delta->text}};
+  }
+  if (const auto* reasoning = std::get_if<Reasoning>(&entry.event)) {
+    return {entry.cursor, EntryView::Text{true, reasoning->text}};
+  }
+  if (const auto* gap = std::get_if<Gap>(&entry.event)) return {entry.cursor, *gap};
+  return {entry.cursor, &entry.event};
+}
+
+Entry to_entry(const EntryView& view) {
+  if (const auto* text = std::get_if<EntryView::Text>(&view.event)) {
+    if (text->reasoning) return {view.cursor, Reasoning{std::string(text->text)}};
+    return {view.cursor, Delta{std::string(text->text)}};
+  }
+  if (const auto* gap = std::get_if<Gap>(&view.event)) return {view.cursor, *gap};
+  return {view.cursor, *std::get<const Event*>(view.event)};
+}
+
+std::string_view type_name(const EntryView& view) {
+  if (const auto* text = std::get_if<EntryView::Text>(&view.event)) {
+    return text->reasoning ? "reasoning" : "delta";
+  }
+  if (std::holds_alternative<Gap>(view.event)) return "gap";
+  return type_name(*std::get<const Event*>(view.event));
+}
+
+bool ends_answer(const EntryView& view) {
+  const auto* event = std::get_if<const Event*>(&view.event);
+  return event && ends_answer(**event);
+}
+
 }  // namespace weir::stream

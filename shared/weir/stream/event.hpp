@@ -125,12 +125,27 @@ struct Entry {
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 
+/// An entry as it lies somewhere else, in a log above all: nothing is copied to look at it. Good
+/// until that changes.
+struct EntryView {
+  struct Text {
+    bool reasoning = false;  ///< Reasoning, not Delta
+    std::string_view text;
+  };
+  Cursor cursor = 0;
+  std::variant<Text, Gap, const Event*> event;
+};
+EntryView view(const Entry& entry);
+Entry to_entry(const EntryView& view);
+
 /// The event's type on the wire: "accepted", "delta", "error", ...
 std::string_view type_name(const Event& event);
+std::string_view type_name(const EntryView& view);
 std::string_view name(Notice::Kind kind);
 std::optional<Notice::Kind> notice_kind(std::string_view name);
 
 /// Done and Failed: nothing follows.
 bool ends_answer(const Event& event);
+bool ends_answer(const EntryView& view);
 
 }  // namespace weir::stream

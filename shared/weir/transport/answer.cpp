@@ -30,14 +30,13 @@ bool Answer::take(const stream::Entry& entry) {
   return true;
 }
 
-void Answer::note_cut(Instant now, Duration held) {
+void Answer::note_cut(Instant now, Instant heard, Duration held) {
   // A connection that lasted was contact, even if the model had nothing to say on it.
-  if (!lost_since || now - attempt_began > held) lost_since = now;
+  if (!lost_since || heard - attempt_began > held) lost_since = now;
 }
 
 OpenHttp http_request(const Answer& answer, ExchangeId exchange) {
   OpenHttp open{exchange, "GET", "/v1/answers", {}, {}};
-  if (answer.id) open.path += "/" + to_hex(*answer.id);
   if (answer.cancelling()) {
     open.method = "DELETE";
     open.headers = {{"Weir-Key", to_hex(*answer.key)}};
@@ -45,7 +44,7 @@ OpenHttp http_request(const Answer& answer, ExchangeId exchange) {
   }
   open.headers = {{"Accept", "text/event-stream"}};
   if (answer.id) {
-    open.path += "?after=" + std::to_string(answer.last);
+    open.path += "/" + to_hex(*answer.id) + "?after=" + std::to_string(answer.last);
     return open;
   }
   open.method = "POST";
@@ -62,8 +61,16 @@ std::string opening_frame(const Answer& answer) {
   return wire::write_client_frame(wire::AskFrame{answer.ref, *answer.key, answer.request});
 }
 
+std::string probe_frame() {
+  return wire::write_client_frame(wire::ResumeFrame{probe_ref, Id128{}, 0});
+}
+
+OpenHttp inquiry(ExchangeId exchange) {
+  return {exchange, "GET", "/v1/answers/" + to_hex(Id128{}), {}, {}};
+}
+
 std::string cancel_frame(const Answer& answer) {
-  return wire::write_client_frame(wire::CancelFrame{*answer.key, answer.id});
+  return wire::write_client_frame(wire::CancelFrame{*answer.key, std::nullopt});
 }
 
 }  // namespace weir::transport

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "weir/base/id128.hpp"
+#include "weir/base/limits.hpp"
 #include "weir/base/time.hpp"
 #include "weir/sse/parser.hpp"
 #include "weir/stream/event.hpp"
@@ -16,12 +17,22 @@ namespace weir::transport {
 
 /// The HTTP exchange an answer has open.
 struct Exchange {
+  explicit Exchange(std::size_t frame_bytes) : parser(frame_bytes) {}
+
   ExchangeId id = 0;
   int status = 0;  ///< 0: the head has not come
   Instant heard;
+  Duration head_within{};  ///< of its beginning
+  /// An ask of which no edge has been heard: without a head by then the machine inquires.
+  std::optional<Instant> inquire_at;
   sse::Parser parser;
   std::string last_id;  ///< of the event before
   std::string error_body;
+
+  /// When its head, or more of it, has to have come.
+  Instant due(const limits::Transport& limits) const {
+    return heard + (status == 0 ? head_within : limits.silence);
+  }
 };
 
 /// What was tried since an answer last moved on. When both transports were, the round is over.
@@ -47,7 +58,12 @@ struct Answer {
   // where it stands
   Phase phase = Phase::resting;
   std::optional<Exchange> exchange;  ///< requesting, streaming, refused, stopping
-  Instant retry_at;                  ///< resting: when it is tried again
+  /// The socket on which the edge has its ref open: where it is, or 0. A Stop that is said over
+  /// HTTP as well leaves it there.
+  SocketId socket = 0;
+  /// On a socket: by then the edge must have shown that it was heard there.
+  std::optional<Instant> confirm_by;
+  Instant retry_at;           ///< resting: when it is tried again
   bool backing_off = false;   ///< resting: it waits out a failure; a network's return ends it
   bool told_to_wait = false;  ///< resting: the edge named the wait; a network's return does not
   Backoff backoff;
@@ -69,14 +85,22 @@ struct Answer {
   void retry_now(Instant now);
   /// Takes an entry's place in the order. False: it was given out before.
   bool take(const stream::Entry& entry);
-  /// The attempt has failed; `held` is how long a connection must last to count as contact.
-  void note_cut(Instant now, Duration held);
+  /// The attempt has failed. `heard`: when its connection gave a sign of life last; `held`: how
+  /// long it must have done so to count as contact.
+  void note_cut(Instant now, Instant heard, Duration held);
 };
 
-/// POST for a new ask, GET for a known answer, DELETE while cancelling.
+/// POST for a new ask, GET for a known answer, DELETE while cancelling. A Stop goes by the key
+/// alone, here and on a socket: an edge that has restarted and does not know the answer's id then
+/// still refuses any ask with that key.
 OpenHttp http_request(const Answer& answer, ExchangeId exchange);
 /// An ask, or a resume where the answer's id is known.
 std::string opening_frame(const Answer& answer);
 std::string cancel_frame(const Answer& answer);
+
+/// Asks on a socket for an answer that never is: an edge that lives and hears says so at once.
+std::string probe_frame();
+/// The same over HTTP.
+OpenHttp inquiry(ExchangeId exchange);
 
 }  // namespace weir::transport

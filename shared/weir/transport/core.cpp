@@ -8,9 +8,10 @@
 namespace weir::transport {
 
 Transport::Core::Core(Config config)
-    : limits_(config.limits), random_(config.jitter_seed), socket_(limits_, random_) {}
+    : limits_(config.limits), random_(config.jitter_seed), sockets_(limits_, random_) {}
 
-void Transport::Core::handle(Input& input, Instant now) {
+void Transport::Core::handle(Input& input, Instant host_now) {
+  const Instant now = awake(host_now);
   std::visit([this, now](auto& alternative) { on(alternative, now); }, input);
   settle(now);
   answers_.erase(std::remove_if(answers_.begin(), answers_.end(),
@@ -33,7 +34,7 @@ void Transport::Core::on(Connect&, Instant) {
 }
 
 void Transport::Core::on(Ask& input, Instant now) {
-  WEIR_ASSERT(input.ref != 0 && find(input.ref) == nullptr);
+  WEIR_ASSERT(input.ref != 0 && input.ref != probe_ref && find(input.ref) == nullptr);
   // Within a frame it would make the whole frame unreadable, and the edge could not say whose.
   const auto request = json::parse(input.request, limits::Request{}.json_depth);
   if (!request || !request->is_object()) {
@@ -51,7 +52,7 @@ void Transport::Core::on(Ask& input, Instant now) {
 }
 
 void Transport::Core::on(Follow& input, Instant now) {
-  WEIR_ASSERT(input.ref != 0 && find(input.ref) == nullptr);
+  WEIR_ASSERT(input.ref != 0 && input.ref != probe_ref && find(input.ref) == nullptr);
   Answer answer;
   answer.ref = input.ref;
   answer.key = input.key;
@@ -68,10 +69,7 @@ void Transport::Core::on(Cancel& input, Instant now) {
   if (!answer->sent || !answer->key) return end_cancelled(*answer);
 
   answer->cancel_by = now + limits_.cancel;
-  if (answer->phase == Phase::on_socket) {
-    actions_.push_back(SendText{socket_.id(), cancel_frame(*answer)});
-    return;
-  }
+  if (answer->phase == Phase::on_socket) return send_stop(*answer, now);
   if (answer->exchange) {
     abort_http(*answer);
     answer->move(Move::cut);
@@ -89,7 +87,8 @@ void Transport::Core::on(NetworkChanged& input, Instant now) {
     return;
   }
   offline_ = false;
-  socket_.try_again_now(now);
+  sockets_.try_again_now(now);
+  for (const SocketId id : sockets_.ids()) doubt(*sockets_.find(id), now);
   for (Answer& answer : answers_) {
     if (answer.phase == Phase::resting && !answer.told_to_wait) answer.retry_now(now);
   }
@@ -100,69 +99,33 @@ void Transport::Core::on(HttpAnswered&, Instant) {
   offline_ = false;
 }
 
-// -- time
+// -- choosing a transport
 
-void Transport::Core::settle(Instant now) {
-  wanted_ = wanted_ || busy();
-  if (socket_.timed_out(now)) drop_socket(now);
-  for (Answer& answer : answers_) check_time(answer, now);
+void Transport::Core::route_rested(Instant now) {
   for (Answer& answer : answers_) {
     if (answer.phase == Phase::resting && now >= answer.retry_at && may_try(answer)) {
       route(answer, now);
     }
   }
-  if (wanted_ && online_ && socket_.due(now)) try_socket(now);
 }
-
-void Transport::Core::check_time(Answer& answer, Instant now) {
-  if (answer.ended()) return;
-  if (answer.cancel_by && now >= *answer.cancel_by) return end_cancelled(answer);
-  if (answer.exchange) {
-    const Duration patience = answer.exchange->status == 0 ? limits_.http_head : limits_.silence;
-    if (now >= answer.exchange->heard + patience) drop_exchange(answer, now);
-  }
-  const bool resting = answer.phase == Phase::resting && answer.lost_since;
-  if (resting && now >= *answer.lost_since + limits_.resume) give_up(answer);
-}
-
-std::optional<Instant> Transport::Core::deadline(const Answer& answer) const {
-  std::optional<Instant> earliest = answer.cancel_by;
-  const auto consider = [&earliest](Instant at) {
-    if (!earliest || at < *earliest) earliest = at;
-  };
-  if (answer.phase == Phase::resting) {
-    if (may_try(answer)) consider(answer.retry_at);
-    if (answer.lost_since) consider(*answer.lost_since + limits_.resume);
-  } else if (answer.exchange) {
-    consider(answer.exchange->heard +
-             (answer.exchange->status == 0 ? limits_.http_head : limits_.silence));
-  }
-  return earliest;
-}
-
-std::optional<Instant> Transport::Core::deadline() const {
-  std::optional<Instant> earliest = socket_.deadline(wanted_ && online_);
-  for (const Answer& answer : answers_) {
-    const std::optional<Instant> at = deadline(answer);
-    if (at && (!earliest || *at < *earliest)) earliest = at;
-  }
-  return earliest;
-}
-
-// -- choosing a transport
 
 void Transport::Core::route(Answer& answer, Instant now) {
-  if (socket_.is_open()) return send_on_socket(answer, now);
+  // A Stop that HTTP did not take is said again where the answer is.
+  if (answer.socket != 0) {
+    answer.move(Move::send);
+    return send_stop(answer, now);
+  }
+  if (Socket* open = sockets_.open()) return send_on_socket(answer, *open, now);
   // A socket that failed before is waited for only by who found HTTP failing too.
-  const bool http_is_next = socket_.doubted() && !answer.round.http_failed;
+  const bool http_is_next = sockets_.doubted() && !answer.round.http_failed;
   if (http_is_next || answer.round.socket_failed) return open_http(answer, now);
-  if (socket_.state() != SocketState::opening) try_socket(now);
+  if (sockets_.current() == nullptr) try_socket(now);
   answer.move(Move::board);
 }
 
 void Transport::Core::try_socket(Instant now) {
   ++figures_.sockets_opened;
-  actions_.push_back(OpenSocket{socket_.open(now)});
+  actions_.push_back(OpenSocket{sockets_.try_one(now)});
 }
 
 void Transport::Core::begin_attempt(Answer& answer, Instant now) {
@@ -172,30 +135,56 @@ void Transport::Core::begin_attempt(Answer& answer, Instant now) {
   answer.attempt_began = now;
 }
 
-void Transport::Core::send_on_socket(Answer& answer, Instant now) {
+void Transport::Core::send_on_socket(Answer& answer, Socket& socket, Instant now) {
   answer.move(Move::send);
   begin_attempt(answer, now);
   answer.reached = true;
   answer.round.contact = true;
-  socket_.asked();
+  answer.socket = socket.id();
+  socket.asked();
   // First the Stop, then the reading: what is asked for again finds itself cancelled.
-  if (answer.cancelling()) actions_.push_back(SendText{socket_.id(), cancel_frame(answer)});
-  actions_.push_back(SendText{socket_.id(), opening_frame(answer)});
+  if (answer.cancelling()) send_stop(answer, now);
+  std::string frame = opening_frame(answer);
+  answer.confirm_by = now + limits_.reply + upload(frame.size());
+  actions_.push_back(SendText{socket.id(), std::move(frame)});
 }
 
 void Transport::Core::open_http(Answer& answer, Instant now) {
   answer.move(answer.cancelling() ? Move::stop : Move::request);
   begin_attempt(answer, now);
   ++figures_.exchanges_opened;
-  answer.exchange = Exchange{++last_exchange_, 0, now, sse::Parser(limits_.frame_bytes), {}, {}};
-  actions_.push_back(http_request(answer, last_exchange_));
+  OpenHttp open = http_request(answer, ++last_exchange_);
+  const Duration head_within = limits_.http_head + upload(open.body.size());
+  Exchange& exchange = answer.exchange.emplace(limits_.frame_bytes);
+  exchange.id = open.exchange;
+  exchange.heard = now;
+  exchange.head_within = head_within;
+  if (answer.is_ask && !answer.reached) exchange.inquire_at = now + head_within - limits_.probe;
+  actions_.push_back(std::move(open));
+}
+
+/// On the socket where the answer is. If the edge does not end it soon, HTTP may get through.
+void Transport::Core::send_stop(Answer& answer, Instant now) {
+  answer.confirm_by = now + limits_.reply;
+  actions_.push_back(SendText{answer.socket, cancel_frame(answer)});
+}
+
+/// Closes the draining sockets whose answers have all ended.
+void Transport::Core::leave_drained(Instant now) {
+  for (const SocketId id : sockets_.ids()) {
+    if (sockets_.find(id)->state() != SocketState::draining) continue;
+    const bool used = std::any_of(answers_.begin(), answers_.end(),
+                                  [id](const Answer& answer) { return answer.socket == id; });
+    if (!used) drop_socket(id, now);
+  }
 }
 
 // -- what goes wrong
 
-void Transport::Core::cut(Answer& answer, Instant now) {
+void Transport::Core::cut(Answer& answer, Instant heard, Instant now) {
   answer.move(Move::cut);
-  answer.note_cut(now, limits_.silence);
+  answer.confirm_by.reset();
+  answer.note_cut(now, heard, limits_.silence);
   if (answer.round.over()) return close_round(answer, now);
   answer.retry_now(now);
   // The other transport is tried at once; the same one again after a wait.
@@ -217,7 +206,7 @@ void Transport::Core::close_round(Answer& answer, Instant now) {
   if (untaken && is_worth_a_round(answer, now)) return begin_round(answer, now);
   if (!answer.round.contact) {
     offline_ = true;
-    socket_.try_again_soon(now);
+    sockets_.try_again_soon(now);
   }
   if (untaken) {
     actions_.push_back(Unreachable{answer.ref});
@@ -235,7 +224,9 @@ void Transport::Core::begin_round(Answer& answer, Instant now) {
 
 void Transport::Core::refused(Answer& answer, stream::Failed failed, Instant now) {
   answer.move(Move::cut);
-  answer.note_cut(now, limits_.silence);
+  answer.socket = 0;
+  answer.confirm_by.reset();
+  answer.note_cut(now, now, limits_.silence);
   answer.round = {};
   answer.retry_at = now + std::max<Duration>(wait(answer), failed.retry_after.value_or(0ms));
   answer.backing_off = answer.told_to_wait = true;
@@ -269,18 +260,19 @@ void Transport::Core::end_cancelled(Answer& answer) {
 
 void Transport::Core::forget(Answer& answer) {
   abort_http(answer);
+  answer.socket = 0;
   answer.move(Move::end);
 }
 
 // -- status
 
 Status Transport::Core::present_status() const {
-  if (socket_.is_open()) return Status::websocket;
+  if (sockets_.any_carries()) return Status::websocket;
   for (const Answer& answer : answers_) {
     if (answer.phase == Phase::streaming) return Status::http;
   }
   if (offline_) return Status::offline;
-  return http_works_ && socket_.doubted() ? Status::http : Status::connecting;
+  return http_works_ && sockets_.doubted() ? Status::http : Status::connecting;
 }
 
 void Transport::Core::tell_status() {
@@ -295,6 +287,12 @@ void Transport::Core::tell_status() {
 bool Transport::Core::busy() const {
   return std::any_of(answers_.begin(), answers_.end(),
                      [](const Answer& answer) { return !answer.ended(); });
+}
+
+bool Transport::Core::wants_socket(SocketId gone) const {
+  return std::any_of(answers_.begin(), answers_.end(), [gone](const Answer& answer) {
+    return !answer.ended() && (answer.phase != Phase::on_socket || answer.socket == gone);
+  });
 }
 
 Answer* Transport::Core::find(Ref ref) {

@@ -7,13 +7,13 @@
 
 #include "weir/base/random.hpp"
 #include "weir/transport/answer.hpp"
-#include "weir/transport/socket.hpp"
+#include "weir/transport/sockets.hpp"
 #include "weir/transport/transport.hpp"
 
 namespace weir::transport {
 
-/// The machine behind Transport. core.cpp holds the reader's side and time, network.cpp what comes
-/// from the network.
+/// The machine behind Transport. core.cpp holds the reader's side and the choice of a transport,
+/// time.cpp what time does, network.cpp what comes from the network.
 class Transport::Core {
  public:
   explicit Core(Config config);
@@ -42,25 +42,40 @@ class Transport::Core {
   void on(HttpEnded& input, Instant now);
 
   // time
+  Instant awake(Instant host_now);  ///< the time on a clock that stands still while the host sleeps
+  void wake(Instant now);
   void settle(Instant now);
+  void check_time(Socket& socket, Instant now);
   void check_time(Answer& answer, Instant now);
-  bool may_try(const Answer& answer) const { return online_ || !answer.backing_off; }
+  std::optional<Instant> awake_deadline() const;
   std::optional<Instant> deadline(const Answer& answer) const;
+  bool waits_for_word(const Answer& answer) const;
+  bool may_try(const Answer& answer) const { return online_ || !answer.backing_off; }
+  Duration upload(std::size_t bytes) const;  ///< how long a slow network may take for it
 
   // choosing a transport
+  void route_rested(Instant now);
   void route(Answer& answer, Instant now);
   void try_socket(Instant now);
-  void send_on_socket(Answer& answer, Instant now);
+  void send_on_socket(Answer& answer, Socket& socket, Instant now);
   void open_http(Answer& answer, Instant now);
   void begin_attempt(Answer& answer, Instant now);
+  void send_stop(Answer& answer, Instant now);
+  void leave_drained(Instant now);
 
   // what goes wrong
-  void drop_socket(Instant now);  ///< closes it and counts it as cut
-  void socket_gone(Instant now);
+  void doubt(Socket& socket, Instant now);
+  void inquire(Instant now);
+  bool inquires(const Answer& answer) const;
+  void take_inquiry(int status);
+  void end_inquiry();
+  void unheard(Answer& answer, Instant now);
+  void drop_socket(SocketId id, Instant now);  ///< closes it and counts it as cut
+  void socket_gone(SocketId id, Instant now);
   void drop_exchange(Answer& answer, Instant now);  ///< aborts it and counts it as cut
   void exchange_gone(Answer& answer, Instant now);
   void abort_http(Answer& answer);  ///< if there is one, and counts it as nothing
-  void cut(Answer& answer, Instant now);
+  void cut(Answer& answer, Instant heard, Instant now);
   void close_round(Answer& answer, Instant now);
   bool is_worth_a_round(const Answer& answer, Instant now) const;
   void begin_round(Answer& answer, Instant now);
@@ -68,7 +83,8 @@ class Transport::Core {
   void give_up(Answer& answer);
 
   // what comes
-  void receive(const wire::EventFrame& frame, Instant now);
+  void receive(const wire::EventFrame& frame, Socket& socket, Instant now);
+  void receive_about(Socket& socket, const stream::Event& event, Instant now);
   bool receive(Answer& answer, stream::Entry entry, Instant now);
   void read_stream(Answer& answer, std::string_view bytes, Instant now);
   void read_refusal(Answer& answer, Instant now);
@@ -83,17 +99,26 @@ class Transport::Core {
   Answer* find(Ref ref);
   Answer* find_exchange(ExchangeId exchange);
   bool busy() const;
+  /// Some answer would be better off with a socket than it is, now that `gone` is.
+  bool wants_socket(SocketId gone) const;
   Duration wait(Answer& answer) {
     return answer.backoff.next(random_, limits_.backoff_first, limits_.backoff_most);
   }
 
   limits::Transport limits_;
   Random random_;
-  Socket socket_;
+  Sockets sockets_;
   std::deque<Answer> answers_;  ///< in the order in which they were asked for
   std::deque<Action> actions_;
   Figures figures_;
+  /// A request for an answer that never is: whether an edge can be reached over HTTP at all.
+  struct Inquiry {
+    ExchangeId exchange = 0;
+    Instant due;
+  };
+  std::optional<Inquiry> inquiry_;
   ExchangeId last_exchange_ = 0;
+  Duration slept_{};         ///< the host, in all
   bool wanted_ = false;      ///< the page means to talk to the edge
   bool online_ = true;       ///< as the host says
   bool http_works_ = false;  ///< the last exchange got a head

@@ -38,76 +38,100 @@ bool says_unreadable(const stream::Event& event) {
                                failed->error.code == ErrorCode::request_too_large);
 }
 
+bool says_draining(const stream::Event& event) {
+  const auto* notice = std::get_if<stream::Notice>(&event);
+  return notice != nullptr && notice->kind == stream::Notice::Kind::draining;
+}
+
 }  // namespace
 
-// -- the shared socket
+// -- the sockets
 
 void Transport::Core::on(SocketOpened& input, Instant now) {
-  if (input.socket != socket_.id() || socket_.state() != SocketState::opening) return;
-  socket_.opened(now);
+  Socket* socket = sockets_.find(input.socket);
+  if (socket == nullptr || socket->state() != SocketState::opening) return;
+  sockets_.opened(*socket, now);
   offline_ = false;
   for (Answer& answer : answers_) {
-    if (answer.phase == Phase::boarding) send_on_socket(answer, now);
+    if (answer.phase == Phase::boarding) send_on_socket(answer, *socket, now);
     if (answer.phase == Phase::resting && !answer.told_to_wait) answer.retry_now(now);
   }
 }
 
 void Transport::Core::on(SocketText& input, Instant now) {
-  if (input.socket != socket_.id() || !socket_.is_open()) return;
+  Socket* socket = sockets_.find(input.socket);
+  if (socket == nullptr) return;
   figures_.bytes_received += input.text.size();
-  if (input.text.size() > limits_.frame_bytes) return drop_socket(now);
+  // A host that tells things out of order may have told others not at all.
+  if (!socket->carries_answers()) return drop_socket(input.socket, now);
+  if (input.text.size() > limits_.frame_bytes) return drop_socket(input.socket, now);
   const auto frame = wire::read_server_frame(input.text);
-  if (!frame) return drop_socket(now);
-  socket_.heard(now);
-  if (!*frame) return;
-  if (const auto* event = std::get_if<wire::EventFrame>(&**frame)) receive(*event, now);
+  if (!frame) return drop_socket(input.socket, now);
+  socket->hear(now);
+  const auto* event = *frame ? std::get_if<wire::EventFrame>(&**frame) : nullptr;
+  if (event != nullptr && event->ref == 0) return receive_about(*socket, event->entry.event, now);
+  sockets_.encourage();
+  if (event != nullptr) receive(*event, *socket, now);
 }
 
 void Transport::Core::on(SocketClosed& input, Instant now) {
-  const bool there = socket_.is_open() || socket_.state() == SocketState::opening;
-  if (there && input.socket == socket_.id()) socket_gone(now);
+  if (sockets_.find(input.socket) != nullptr) socket_gone(input.socket, now);
 }
 
-void Transport::Core::drop_socket(Instant now) {
-  actions_.push_back(CloseSocket{socket_.id()});
-  socket_gone(now);
+void Transport::Core::drop_socket(SocketId id, Instant now) {
+  actions_.push_back(CloseSocket{id});
+  socket_gone(id, now);
 }
 
-void Transport::Core::socket_gone(Instant now) {
-  const bool was_open = socket_.is_open();
-  if (was_open && !busy()) http_works_ = false;  // what was known of HTTP is as old as that socket
-  socket_.gone(now, busy());
+void Transport::Core::socket_gone(SocketId id, Instant now) {
+  const Socket socket = *sockets_.find(id);
+  const bool wanted = wants_socket(id);
+  sockets_.gone(id, now, wanted);
+  // What was known of HTTP is as old as that socket.
+  if (socket.is_open() && !wanted) http_works_ = false;
   for (Answer& answer : answers_) {
-    if (answer.phase != Phase::on_socket && answer.phase != Phase::boarding) continue;
+    const bool waited = socket.state() == SocketState::opening && answer.phase == Phase::boarding;
+    const bool carried = answer.socket == id;
+    if (carried) answer.socket = 0;
+    if (!waited && !(carried && answer.phase == Phase::on_socket)) continue;
     // One fruitless socket may be bad luck: it is tried again, unless HTTP was no better.
-    const bool lucky = !socket_.doubted() && !answer.round.http_failed;
+    const bool lucky = !sockets_.doubted() && !answer.round.http_failed;
     if (!answer.progressed && !lucky) answer.round.socket_failed = true;
-    cut(answer, now);
+    cut(answer, carried ? socket.heard() : answer.attempt_began, now);
   }
   // With nothing to ask there is no round: the socket's word is the only one.
-  if (!was_open && !busy() && !http_works_) offline_ = true;
+  const bool refused = socket.state() == SocketState::opening;
+  if (refused && !wanted && !http_works_) offline_ = true;
 }
 
-void Transport::Core::receive(const wire::EventFrame& frame, Instant now) {
-  if (frame.ref != 0) {
-    Answer* answer = find(frame.ref);
-    if (answer == nullptr || answer->phase != Phase::on_socket) return;
-    socket_.brought_event();
-    if (!receive(*answer, frame.entry, now)) drop_socket(now);
-    return;
-  }
-  if (stream::ends_answer(frame.entry.event)) {
-    if (says_unreadable(frame.entry.event)) drop_socket(now);
+void Transport::Core::receive(const wire::EventFrame& frame, Socket& socket, Instant now) {
+  if (frame.ref == probe_ref) return sockets_.replied(socket);
+  Answer* answer = find(frame.ref);
+  if (answer == nullptr || answer->socket != socket.id()) return;
+  sockets_.brought_event(socket);
+  if (!answer->cancelling()) answer->confirm_by.reset();
+  if (!receive(*answer, frame.entry, now)) drop_socket(socket.id(), now);
+}
+
+/// What the edge says of a connection and not of one answer.
+void Transport::Core::receive_about(Socket& socket, const stream::Event& event, Instant now) {
+  if (stream::ends_answer(event)) {
+    if (says_unreadable(event)) drop_socket(socket.id(), now);
     return;  // a cancel that found nothing to cancel: whose it was ends by itself
   }
+  if (says_draining(event)) {
+    if (!socket.is_open()) return;  // it was told before
+    sockets_.drain(socket, now);
+  }
   for (Answer& answer : answers_) {
-    if (answer.phase == Phase::on_socket) receive(answer, {0, frame.entry.event}, now);
+    if (answer.socket == socket.id()) receive(answer, {0, event}, now);
   }
 }
 
 // -- an exchange
 
 void Transport::Core::on(HttpHead& input, Instant now) {
+  if (inquiry_ && input.exchange == inquiry_->exchange) return take_inquiry(input.status);
   Answer* answer = find_exchange(input.exchange);
   if (answer == nullptr || answer->exchange->status != 0) return;
   answer->reached = answer->round.contact = true;
@@ -132,6 +156,8 @@ void Transport::Core::on(HttpBytes& input, Instant now) {
   figures_.bytes_received += input.bytes.size();
   Answer* answer = find_exchange(input.exchange);
   if (answer == nullptr) return;
+  // Without its head a body is worth nothing: what came first of it may be lost as well.
+  if (answer->phase == Phase::requesting) return drop_exchange(*answer, now);
   answer->exchange->heard = now;
   if (answer->phase == Phase::streaming) return read_stream(*answer, input.bytes, now);
   if (answer->phase != Phase::refused) return;
@@ -141,6 +167,7 @@ void Transport::Core::on(HttpBytes& input, Instant now) {
 }
 
 void Transport::Core::on(HttpEnded& input, Instant now) {
+  if (inquiry_ && input.exchange == inquiry_->exchange) inquiry_.reset();
   Answer* answer = find_exchange(input.exchange);
   if (answer == nullptr) return;
   if (answer->phase == Phase::refused && input.clean) return read_refusal(*answer, now);
@@ -153,10 +180,11 @@ void Transport::Core::drop_exchange(Answer& answer, Instant now) {
 }
 
 void Transport::Core::exchange_gone(Answer& answer, Instant now) {
+  const Instant heard = answer.exchange->heard;
   if (answer.exchange->status == 0) http_works_ = false;
   if (!answer.progressed) answer.round.http_failed = true;
   answer.exchange.reset();
-  cut(answer, now);
+  cut(answer, heard, now);
 }
 
 void Transport::Core::abort_http(Answer& answer) {

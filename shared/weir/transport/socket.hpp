@@ -1,68 +1,62 @@
 #pragma once
 
-#include <cstdint>
+#include <algorithm>
 #include <optional>
 
 #include "weir/base/limits.hpp"
-#include "weir/base/random.hpp"
 #include "weir/base/time.hpp"
-#include "weir/transport/backoff.hpp"
 #include "weir/transport/states.hpp"
 #include "weir/transport/transport.hpp"
 
 namespace weir::transport {
 
-/// The one WebSocket that all answers of a page share: whether it is there, whether it is worth
-/// waiting for, and when to try it again.
+/// One WebSocket: what it is good for, and whether it still lives. Where there is doubt it is
+/// probed: the edge is asked something that it answers at once (wire/PROTOCOL.md).
 class Socket {
  public:
-  Socket(const limits::Transport& limits, Random& random) : limits_(limits), random_(random) {}
+  Socket(SocketId id, Instant now) : id_(id), heard_(now) {}
 
+  SocketId id() const { return id_; }
   SocketState state() const { return state_; }
   bool is_open() const { return state_ == SocketState::open; }
-  SocketId id() const { return id_; }
+  bool carries_answers() const { return is_open() || state_ == SocketState::draining; }
+  /// When something came last; before anything did, since when it is there.
+  Instant heard() const { return heard_; }
+  /// An answer was sent over it, and nothing of use came back.
+  bool fruitless() const { return asked_ && !fruitful_; }
+  bool probed() const { return probed_.has_value(); }
 
-  /// It failed the last time: nobody should wait for it who has not tried HTTP.
-  bool doubted() const { return doubted_; }
+  void opened(Instant now) {
+    step(socket_transitions, state_, SocketMove::opened);
+    heard_ = now;
+  }
+  void drain() { step(socket_transitions, state_, SocketMove::drain); }
+  void close() { step(socket_transitions, state_, SocketMove::close); }
 
-  /// Begins a try; its id is new.
-  SocketId open(Instant now);
-  void opened(Instant now);
-  /// It closed or stayed silent, in whatever state it was. `busy`: answers wait for something
-  /// better, so that after a failure it is left alone for the full limits::Transport::socket_retry.
-  void gone(Instant now, bool busy);
+  void hear(Instant now) { heard_ = now; }
+  void asked() { asked_ = true; }
+  void brought_event() { fruitful_ = true; }
+  void probe(Instant now) { probed_ = now; }
+  void replied() {
+    probed_.reset();
+    fruitful_ = true;
+  }
 
-  void heard(Instant now);         ///< anything came
-  void asked() { asked_ = true; }  ///< an answer was sent over it
-  void brought_event();            ///< it is of use
-
-  /// Try it at `now + wait`, or at once on a new network.
-  void try_again_soon(Instant now);
-  void try_again_now(Instant now);
-
-  /// Should be tried by now although no answer asks for it.
-  bool due(Instant now) const { return idle() && now >= retry_at_; }
-  /// It did not open in time, or has been silent for too long.
-  bool timed_out(Instant now) const { return !idle() && now >= patience(); }
-  /// When one of the two comes to pass. `retries`: whether it is to be tried by itself at all.
-  std::optional<Instant> deadline(bool retries) const;
+  /// When it has to have opened, has to be probed, or has to have replied.
+  Instant due(const limits::Transport& limits) const {
+    if (state_ == SocketState::opening) return heard_ + limits.socket_open;
+    if (!probed_) return heard_ + limits.silence - limits.probe;
+    // While something comes the reply may stand behind it, but not for ever.
+    return std::min(std::max(*probed_, heard_) + limits.probe, *probed_ + limits.silence);
+  }
 
  private:
-  bool idle() const { return state_ == SocketState::absent || state_ == SocketState::resting; }
-  Instant patience() const { return since_ + (is_open() ? limits_.silence : limits_.socket_open); }
-  Duration wait() { return backoff_.next(random_, limits_.backoff_first, limits_.socket_retry); }
-
-  const limits::Transport& limits_;
-  Random& random_;
-  SocketState state_ = SocketState::absent;
-  SocketId id_ = 0;
-  Instant since_;  ///< opening: when that began; open: when it was last heard
-  Instant retry_at_;
-  Backoff backoff_;
-  std::uint32_t fruitless_ = 0;  ///< sockets in a row that were asked and brought no event
+  SocketId id_;
+  SocketState state_ = SocketState::opening;
+  Instant heard_;
+  std::optional<Instant> probed_;  ///< without a reply until now
   bool asked_ = false;
   bool fruitful_ = false;
-  bool doubted_ = false;
 };
 
 }  // namespace weir::transport

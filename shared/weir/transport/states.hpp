@@ -8,26 +8,28 @@
 /// The machine's states and every way between them. The code moves by step() only, which traps on a
 /// move that no row allows.
 ///
-///     an answer                                    the shared socket
+///     an answer                                      a WebSocket
 ///
-///       resting --board--> boarding                  absent --try_it--> opening --opened--> open
-///        |  ^  ^              |  |                     ^                  | ^                | |
-///        |  |  +--cut---------+  |                     |           failed | | try_it         | |
-///        |  +--cut-- on_socket <-+--send---+           |                  v |         barren | |
-///        |              ^                  |           |                 resting <-----------+ |
-///        +--send--------+                  |           +--lost---------------------------------+
-///        +--request--> requesting --head--> streaming
-///        |                 |   +---refusal--> refused     (each of these --cut--> resting)
-///        +--stop-----> stopping
+///       resting --board--> boarding                    opening --opened--> open --drain-->
+///       draining
+///        |  ^  ^              |  |                        |                 |                |
+///        |  |  +--cut---------+  |                        +------close------+------close-----+
+///        |  +--cut-- on_socket <-+--send---+                                |
+///        |              ^ |                |                                v
+///        +--send--------+-|----------------+                             closed
+///        |                +--stop--+
+///        +--request--> requesting  |  --head--> streaming
+///        |                 |   +---|-refusal--> refused     (each of these --cut--> resting)
+///        +--stop-----> stopping <--+
 ///
 ///     and from every state --end--> ended
 namespace weir::transport {
 
 /// What an answer is doing now.
 enum class Phase : std::uint8_t {
-  resting,     ///< on no connection; tries again at a set time
-  boarding,    ///< waits for the shared socket to open
-  on_socket,   ///< its frames come over the shared socket
+  resting,     ///< tries again at a set time
+  boarding,    ///< waits for a socket to open
+  on_socket,   ///< its frames come over a socket
   requesting,  ///< an HTTP exchange was opened, its head is not there
   streaming,   ///< its events come over HTTP
   refused,     ///< an HTTP error's body is being read
@@ -38,13 +40,13 @@ enum class Phase : std::uint8_t {
 enum class Move : std::uint8_t { board, send, request, stop, head, refusal, cut, end };
 
 enum class SocketState : std::uint8_t {
-  absent,   ///< not there; may be tried at once
-  opening,  ///< asked for
-  open,
-  resting,  ///< it did not open or brought nothing: HTTP until it is tried again
+  opening,   ///< asked for
+  open,      ///< takes what is asked
+  draining,  ///< takes nothing new; brings its answers to their end
+  closed,
 };
 
-enum class SocketMove : std::uint8_t { try_it, opened, failed, lost, barren };
+enum class SocketMove : std::uint8_t { opened, drain, close };
 
 template <class State, class Move>
 struct Transition {
@@ -61,6 +63,7 @@ constexpr Transition<Phase, Move> answer_transitions[] = {
     {Phase::boarding, Move::send, Phase::on_socket},
     {Phase::boarding, Move::cut, Phase::resting},
     {Phase::on_socket, Move::cut, Phase::resting},
+    {Phase::on_socket, Move::stop, Phase::stopping},
     {Phase::requesting, Move::head, Phase::streaming},
     {Phase::requesting, Move::refusal, Phase::refused},
     {Phase::requesting, Move::cut, Phase::resting},
@@ -77,12 +80,11 @@ constexpr Transition<Phase, Move> answer_transitions[] = {
 };
 
 constexpr Transition<SocketState, SocketMove> socket_transitions[] = {
-    {SocketState::absent, SocketMove::try_it, SocketState::opening},
-    {SocketState::resting, SocketMove::try_it, SocketState::opening},
     {SocketState::opening, SocketMove::opened, SocketState::open},
-    {SocketState::opening, SocketMove::failed, SocketState::resting},
-    {SocketState::open, SocketMove::lost, SocketState::absent},
-    {SocketState::open, SocketMove::barren, SocketState::resting},
+    {SocketState::open, SocketMove::drain, SocketState::draining},
+    {SocketState::opening, SocketMove::close, SocketState::closed},
+    {SocketState::open, SocketMove::close, SocketState::closed},
+    {SocketState::draining, SocketMove::close, SocketState::closed},
 };
 
 template <class State, class Move, std::size_t rows>

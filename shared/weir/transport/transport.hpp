@@ -21,6 +21,8 @@
 namespace weir::transport {
 
 using wire::Ref;
+/// The machine's own, for finding out whether a connection lives; no answer may have it.
+constexpr Ref probe_ref = 0xffff'ffff;
 /// A WebSocket the machine asked for. Ids are never used again.
 using SocketId = std::uint32_t;
 /// An HTTP exchange the machine asked for. Ids are never used again.
@@ -33,7 +35,7 @@ using ExchangeId = std::uint32_t;
 struct Connect {};
 
 struct Ask {
-  Ref ref = 0;
+  Ref ref = 0;          ///< neither 0, nor probe_ref, nor one used before
   Id128 key;            ///< 128 random bits from the host's secure source, fresh for every question
   std::string request;  ///< ChatCompletionRequest as JSON text
 };
@@ -50,7 +52,8 @@ struct Cancel {
   Ref ref = 0;
 };
 
-/// The host's hint that the network came or went: wakes or stops the backoff.
+/// The host's hint that the network came or went: wakes or stops the backoff, and has every socket
+/// show that it still lives.
 struct NetworkChanged {
   bool online = true;
 };
@@ -87,6 +90,8 @@ struct HttpEnded {
   bool clean = true;
 };
 
+/// Time has passed: due at deadline(). A host that comes much later (limits::Transport::asleep) was
+/// asleep, and the time that it slept away counts for nothing.
 struct Tick {};
 
 using Input = std::variant<Connect, Ask, Follow, Cancel, NetworkChanged, HttpAnswered, SocketOpened,

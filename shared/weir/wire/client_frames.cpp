@@ -1,7 +1,9 @@
+#include <optional>
 #include <utility>
 
 #include "weir/base/limits.hpp"
 #include "weir/json/json.hpp"
+#include "weir/json/scanner.hpp"
 #include "weir/wire/event_json.hpp"
 #include "weir/wire/frames.hpp"
 
@@ -39,6 +41,30 @@ Result<Ref> read_ref(const json::Value& object) {
   const Ref ref = uint32_or_zero(object, "ref");
   if (ref != 0) return ref;
   return wrong("`ref` must be a whole number from 1 to 4294967295.");
+}
+
+/// A frame taken apart: a request may be megabytes, and is read as a whole elsewhere.
+struct Parts {
+  std::string frame;         ///< with an empty object in the request's place
+  std::string_view request;  ///< its text
+};
+
+/// Nothing where there is no one request, or the frame is not to be read so.
+std::optional<Parts> take_apart(std::string_view text, std::size_t depth_most) {
+  json::Scanner scan(text, depth_most);
+  std::string_view name;
+  std::string_view request;
+  if (!scan.begin_object()) return std::nullopt;
+  while (scan.next_member(name)) {
+    const bool found = name == "request";
+    if (found && !request.empty()) return std::nullopt;
+    if (!scan.skip(found ? &request : nullptr)) return std::nullopt;
+  }
+  if (!scan.whole() || request.empty() || request.front() != '{') return std::nullopt;
+  const auto begin = static_cast<std::size_t>(request.data() - text.data());
+  Parts parts{std::string(text.substr(0, begin)), request};
+  parts.frame.append("{}").append(text.substr(begin + request.size()));
+  return parts;
 }
 
 Result<ClientFrame> read_ask(const json::Value& object) {
@@ -89,10 +115,16 @@ std::string write_client_frame(const ClientFrame& frame) {
 }
 
 Result<ClientFrame> read_client_frame(std::string_view text) {
-  const auto object = json::parse(text, limits::Request{}.json_depth + 1);
+  constexpr std::size_t depth_most = limits::Request{}.json_depth + 1;
+  const auto parts = take_apart(text, depth_most);
+  const auto object = json::parse(parts ? std::string_view(parts->frame) : text, depth_most);
   if (!object) return object.error();
   const std::string type = json::string_or(*object, "type");
-  if (type == "ask") return read_ask(*object);
+  if (type == "ask") {
+    auto frame = read_ask(*object);
+    if (frame && parts) std::get<AskFrame>(*frame).request = parts->request;
+    return frame;
+  }
   if (type == "resume") return read_resume(*object);
   if (type == "cancel") return read_cancel(*object);
   return wrong("`type` must be ask, resume or cancel.");

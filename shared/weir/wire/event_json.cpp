@@ -1,6 +1,7 @@
 #include "weir/wire/event_json.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace weir::wire {
@@ -19,7 +20,7 @@ void append_text_unless_empty(std::string& out, std::string_view name, std::stri
 
 void append_number(std::string& out, std::string_view name, std::uint64_t number) {
   append_name(out, name);
-  out += std::to_string(number);
+  append_digits(out, number);
 }
 
 void append_boolean(std::string& out, std::string_view name, bool value) {
@@ -77,6 +78,10 @@ struct MemberWriter {
   }
   void operator()(const stream::Reasoning& event) const { append_text(out, "text", event.text); }
   void operator()(const stream::Delta& event) const { append_text(out, "text", event.text); }
+  void operator()(const stream::EntryView::Text& event) const {
+    append_text(out, "text", event.text);
+  }
+  void operator()(const Event* event) const { std::visit(*this, *event); }
   void operator()(const stream::Usage& event) const {
     append_number(out, "prompt", event.prompt);
     append_number(out, "completion", event.completion);
@@ -155,8 +160,15 @@ void append_name(std::string& out, std::string_view name) {
   out += "\":";
 }
 
-void append_members(std::string& out, const Event& event) {
-  std::visit(MemberWriter{out}, event);
+void append_digits(std::string& out, std::uint64_t number) {
+  constexpr std::size_t digits_most = 20;
+  char digits[digits_most];
+  const auto written = std::to_chars(digits, digits + digits_most, number);
+  out.append(digits, written.ptr);
+}
+
+void append_members(std::string& out, const stream::EntryView& entry) {
+  std::visit(MemberWriter{out}, entry.event);
 }
 
 void close_object(std::string& out, std::size_t begin) {

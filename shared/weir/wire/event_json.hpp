@@ -12,11 +12,13 @@
 /// body. Private to wire.
 namespace weir::wire {
 
+void append_digits(std::string& out, std::uint64_t number);
+
 /// Appends `,"name":` and leaves the value to the caller.
 void append_name(std::string& out, std::string_view name);
 
 /// Appends each member of the event with a comma before it: `,"text":"Hello"`.
-void append_members(std::string& out, const stream::Event& event);
+void append_members(std::string& out, const stream::EntryView& entry);
 
 /// Closes an object that append_members wrote into: turns the first comma after `begin` into '{'
 /// and appends '}'.

@@ -71,12 +71,15 @@ struct EventFrame {
 using ServerFrame = std::variant<AliveFrame, EventFrame>;
 
 std::string write_server_frame(const ServerFrame& frame);
+/// The same for an event where it lies: appends the frame's text.
+void append_event_frame(std::string& out, Ref ref, const stream::EntryView& entry);
 /// Nothing for a type this version does not know: newer edges may send more. A client ignores it.
 Result<std::optional<ServerFrame>> read_server_frame(std::string_view text);
 
 // -- the same events as server-sent events
 
 void append_sse(std::string& out, const stream::Entry& entry);
+void append_sse(std::string& out, const stream::EntryView& entry);
 /// `type`, `id` and `data` as sse::Parser gives them; nothing for a type this version does not
 /// know.
 Result<std::optional<stream::Entry>> read_sse(std::string_view type, std::string_view id,

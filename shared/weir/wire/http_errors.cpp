@@ -29,7 +29,8 @@ stream::Failed strange_refusal(int status) {
 
 std::string write_error_body(const stream::Failed& failed) {
   std::string members;
-  append_members(members, failed);
+  const stream::Event event = failed;
+  append_members(members, {0, &event});
   close_object(members, 0);
   return R"({"error":)" + members + "}";
 }

@@ -11,18 +11,18 @@ namespace {
 /// `accepted` nests deepest: the frame, its list, a passage.
 constexpr std::size_t frame_depth_most = 16;
 
-void append_head(std::string& out, const stream::Event& event) {
+void append_head(std::string& out, const stream::EntryView& entry) {
   out += R"({"type":")";
-  out += stream::type_name(event);
+  out += stream::type_name(entry);
   out += '"';
 }
 
-void append_cursor_and_members(std::string& out, const stream::Entry& entry) {
+void append_cursor_and_members(std::string& out, const stream::EntryView& entry) {
   if (entry.cursor != 0) {
     append_name(out, "cursor");
-    out += std::to_string(entry.cursor);
+    append_digits(out, entry.cursor);
   }
-  append_members(out, entry.event);
+  append_members(out, entry);
   out += '}';
 }
 
@@ -42,11 +42,15 @@ std::string write_server_frame(const ServerFrame& frame) {
   const auto* event = std::get_if<EventFrame>(&frame);
   if (!event) return R"({"type":"alive"})";
   std::string out;
-  append_head(out, event->entry.event);
-  append_name(out, "ref");
-  out += std::to_string(event->ref);
-  append_cursor_and_members(out, event->entry);
+  append_event_frame(out, event->ref, stream::view(event->entry));
   return out;
+}
+
+void append_event_frame(std::string& out, Ref ref, const stream::EntryView& entry) {
+  append_head(out, entry);
+  append_name(out, "ref");
+  append_digits(out, ref);
+  append_cursor_and_members(out, entry);
 }
 
 Result<std::optional<ServerFrame>> read_server_frame(std::string_view text) {
@@ -71,11 +75,17 @@ Result<std::optional<ServerFrame>> read_server_frame(std::string_view text) {
   return frame;
 }
 
+/// JSON of ours has no line ends, so the data is one line and may be written in place.
+void append_sse(std::string& out, const stream::EntryView& entry) {
+  sse::append_event_head(out, stream::type_name(entry), entry.cursor);
+  const std::size_t begin = out.size();
+  append_members(out, entry);
+  close_object(out, begin);
+  out += "\n\n";
+}
+
 void append_sse(std::string& out, const stream::Entry& entry) {
-  std::string data;
-  append_members(data, entry.event);
-  close_object(data, 0);
-  sse::append_event(out, stream::type_name(entry.event), entry.cursor, data);
+  append_sse(out, stream::view(entry));
 }
 
 Result<std::optional<stream::Entry>> read_sse(std::string_view type, std::string_view id,
@@ -91,8 +101,8 @@ Result<std::optional<stream::Entry>> read_sse(std::string_view type, std::string
 
 std::string write_event(const stream::Entry& entry) {
   std::string out;
-  append_head(out, entry.event);
-  append_cursor_and_members(out, entry);
+  append_head(out, stream::view(entry));
+  append_cursor_and_members(out, stream::view(entry));
   return out;
 }
 

@@ -10,8 +10,11 @@ export class CuttingProxy {
   url = '';
   /** Answer a WebSocket upgrade with 403, as some middleboxes do. */
   refuseUpgrade = false;
+  /** Keep from the page what is sent to it about answers; what it sends gets through. */
+  mute = false;
   /** How many connections were cut. */
   cuts = 0;
+  #down = false;
   #room = Infinity;
   readonly #sockets = new Set<Socket>();
   readonly #server = createServer((client) => this.#link(client));
@@ -29,12 +32,19 @@ export class CuttingProxy {
     this.#room = bytes;
   }
 
+  /** As when a cable is pulled, and plugged in again: everything ends, and nothing can begin. */
+  set down(down: boolean) {
+    this.#down = down;
+    if (down) for (const socket of this.#sockets) socket.destroy();
+  }
+
   async stop(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     await new Promise((done) => this.#server.close(done));
   }
 
   #link(client: Socket): void {
+    if (this.#down) return void client.destroy();
     const edge = connect(this.port, '127.0.0.1');
     let answers = false;
     for (const [socket, other] of [
@@ -59,6 +69,7 @@ export class CuttingProxy {
       }
     });
     edge.on('data', (bytes: Buffer) => {
+      if (answers && this.mute) return;
       if (answers) this.#toPage(client, bytes);
       else client.write(bytes);
     });

@@ -17,6 +17,8 @@ export const repository = join(here, '../repository');
 export interface Edge {
   readonly url: string;
   readonly port: number;
+  readonly exited: Promise<unknown>;
+  signal(name: 'SIGKILL' | 'SIGTERM'): void;
   stop(): Promise<unknown>;
 }
 
@@ -36,6 +38,7 @@ export interface Provider {
 interface EdgeOptions {
   provider?: Provider;
   args?: string[];
+  listen?: string;
 }
 
 function startEdge(options: EdgeOptions): Promise<Edge> {

@@ -31,6 +31,16 @@ TEST(FindRoute, TakesNamesAndTheCursor) {
   EXPECT_EQ(route("/packs/a%20b.weir").name, "a b.weir");
 }
 
+TEST(FindRoute, TakesHowLongAResponseMayWait) {
+  EXPECT_EQ(route("/v1/answers?wait=20").wait, std::chrono::seconds(20));
+  EXPECT_EQ(route("/v1/answers/00ff?after=3&wait=0").wait, std::chrono::seconds(0));
+  EXPECT_FALSE(route("/v1/answers").wait);
+  for (const char* target : {"/v1/answers?wait=x", "/v1/answers?wait=-1", "/v1/answers?wait=1.5",
+                             "/v1/answers?wait=99999999999"}) {
+    EXPECT_FALSE(find_route(target)) << target;
+  }
+}
+
 TEST(FindRoute, LeavesTheRestToTheSite) {
   EXPECT_EQ(route("/").place, Place::site);
   EXPECT_EQ(route("/").name, "");

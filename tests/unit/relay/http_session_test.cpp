@@ -67,6 +67,40 @@ class HttpSessionTest : public testing::Test {
   }
 };
 
+TEST_F(HttpSessionTest, EndsAResponseThatIsToEndSoonAfterItHasBroughtSomething) {
+  const Session session = ask(1);
+  session->poll(20s, host.now);
+  EXPECT_EQ(events(chunks(session)), (Words{"1 accepted"}));
+  EXPECT_EQ(session->deadline(), host.now + limits::Server{}.poll_gather);
+  host.pass(400ms);
+  host.head(host.opened[0].run);
+  host.say(host.opened[0].run, "more");
+  EXPECT_EQ(events(chunks(session)), (Words{"2 delta more"}));
+  EXPECT_FALSE(session->finished());
+  host.pass(100ms);
+  EXPECT_EQ(events(chunks(session)), Words{});
+  EXPECT_TRUE(session->finished());
+  session->close(host.now);
+  EXPECT_EQ(host.relay.figures().running, 1U) << "the answer goes on";
+}
+
+TEST_F(HttpSessionTest, EndsAResponseThatHasNothingToBringAfterItsWait) {
+  const Session asked = ask(1);
+  chunks(asked);
+  const Session session = follow(to_hex(id_of(201)), "1");
+  session->poll(20s, host.now);
+  EXPECT_EQ(chunks(session), "");
+  host.pass(20s);
+  EXPECT_EQ(chunks(session), ": alive\n\n");
+  EXPECT_TRUE(session->finished());
+
+  const Session greedy = follow(to_hex(id_of(201)), "1");
+  greedy->poll(24h, host.now);
+  host.pass(limits::Server{}.poll_most);
+  chunks(greedy);
+  EXPECT_TRUE(greedy->finished()) << "the edge's own limit comes first";
+}
+
 TEST_F(HttpSessionTest, StreamsAnAnswerToItsEnd) {
   const Session session = ask(1);
   const auto known = head(session);

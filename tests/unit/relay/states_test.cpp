@@ -20,7 +20,7 @@ TEST(States, HaveOneWayForEachTrigger) {
 TEST(States, LetStopTimeAndAbandonmentEndARunInEveryPhase) {
   for (const State state : running_states) {
     for (const Trigger trigger : {Trigger::cancelled, Trigger::timed_out, Trigger::abandoned}) {
-      EXPECT_EQ(next(state, trigger), State::ended);
+      EXPECT_EQ(next_state(state, trigger), State::ended);
     }
   }
 }

@@ -93,6 +93,7 @@ class Host {
     json::append_string(bytes, text);
     give(ProviderBytes{run, bytes + "}}]}\n\n"});
   }
+  /// The provider's last word: the relay wants no more of it.
   void finish(RunId run) {
     give(ProviderBytes{run,
                        "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":"
@@ -114,6 +115,7 @@ class Host {
     std::vector<stream::Entry> all;
     while (true) {
       auto some = relay.read(reader, 1 << 20);
+      settle();
       if (some.empty()) return all;
       for (auto& entry : some) all.push_back(std::move(entry));
     }
@@ -143,13 +145,20 @@ class Host {
   std::vector<Retrieve> retrieves;
   std::vector<OpenProvider> opened;
   std::vector<RunId> closed;
+  std::vector<RunId> released;
+  bool paused = false;
   std::vector<ReaderId> wakes;
 
  private:
   void settle() {
     while (auto action = relay.poll()) {
       if (auto* retrieve = std::get_if<Retrieve>(&*action)) retrieves.push_back(*retrieve);
-      if (auto* open = std::get_if<OpenProvider>(&*action)) opened.push_back(*open);
+      if (auto* open = std::get_if<OpenProvider>(&*action)) {
+        opened.push_back(*open);
+        relay.handle(ProviderSent{open->run}, now);
+      }
+      if (auto* release = std::get_if<ReleaseProvider>(&*action)) released.push_back(release->run);
+      if (auto* pause = std::get_if<PauseProvider>(&*action)) paused = pause->paused;
       if (auto* close = std::get_if<CloseProvider>(&*action)) closed.push_back(close->run);
       if (auto* wake = std::get_if<WakeReader>(&*action)) wakes.push_back(wake->reader);
     }

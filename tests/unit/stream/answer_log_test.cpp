@@ -72,8 +72,9 @@ TEST(AnswerLog, GivesAtLeastOneEventAndAboutAsManyBytesAsAsked) {
 }
 
 TEST(AnswerLog, ShedsTheOldestButTheFirst) {
-  const AnswerLog log = log_with_deltas(100, 10 * footprint(Delta{"x"}));
-  EXPECT_LE(log.bytes(), 10 * footprint(Delta{"x"}));
+  const std::size_t most = footprint(Accepted{}) + 10 * footprint(Delta{"x"});
+  const AnswerLog log = log_with_deltas(100, most);
+  EXPECT_LE(log.bytes(), most);
   const Entries all = read(log, 0);
   ASSERT_EQ(all.size(), 3U);
   EXPECT_EQ(all[0], (Entry{1, Accepted{}}));
@@ -133,6 +134,44 @@ TEST(AnswerLog, GivesTheSameTextFromEveryCursorInEveryHelping) {
     expected = std::to_string(i) + "," + expected;
     EXPECT_EQ(text_after(static_cast<Cursor>(i) + 1), expected);
   }
+}
+
+TEST(AnswerLog, GivesTheSameWhateverItsSizesAndKindsAreAndHoweverMuchIsShed) {
+  Random random(2);
+  for (int round = 0; round < 200; ++round) {
+    AnswerLog log(200 + static_cast<std::size_t>(random.below(4000)));
+    std::vector<Entry> all;
+    const std::size_t longest = random.one_in(2) ? 20 : 400;
+    for (int i = 0; i < 400; ++i) {
+      const std::string text(1 + static_cast<std::size_t>(random.below(longest)), 'a');
+      Event event = Delta{text};
+      if (random.one_in(5)) event = Reasoning{text};
+      if (random.one_in(9)) event = ToolCall{1, "", "", text};
+      all.push_back({log.append(event), event});
+      EXPECT_EQ(log.back(), all.back());
+    }
+    std::string joined;
+    const Cursor kept_from = [&] {
+      for (Cursor at = 0;; ++at) {
+        const auto entry = log.next(at, 0, joined);
+        const auto* gap = std::get_if<Gap>(&entry->event);
+        if (gap) return gap->kept_from;
+        if (at > 1) return Cursor{1};
+      }
+    }();
+    for (Cursor at = kept_from; at <= log.last(); ++at) {
+      EXPECT_EQ(to_entry(*log.next(at - 1, 0, joined)), all[static_cast<std::size_t>(at - 1)]);
+    }
+    EXPECT_FALSE(log.next(log.last(), 0, joined));
+  }
+}
+
+TEST(AnswerLog, HoldsShortTextsInLittleMoreThanTheirBytes) {
+  AnswerLog log(plenty);
+  log.append(Accepted{});
+  const std::size_t before = log.bytes();
+  for (int i = 0; i < 1000; ++i) log.append(Delta{"word"});
+  EXPECT_EQ(log.bytes() - before, 5000U);
 }
 
 }  // namespace

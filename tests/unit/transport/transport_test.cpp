@@ -87,6 +87,46 @@ TEST(Transport, CountsWhatItDid) {
   EXPECT_EQ(figures.bytes_received, 16U);
 }
 
+/// A proxy that sends every response's head and nothing of its body.
+TEST(Transport, HeadsAloneDoNotHoldAReaderForEver) {
+  Transport machine{Config{}};
+  Instant now;
+  const auto give = [&](Input input) { machine.handle(std::move(input), now); };
+  give(Follow{1, some_key(), 0, std::nullopt});
+  for (bool ended = false; !ended;) {
+    while (auto action = machine.poll()) {
+      if (const auto* open = std::get_if<OpenSocket>(&*action)) give(SocketClosed{open->socket});
+      if (const auto* open = std::get_if<OpenHttp>(&*action))
+        give(HttpHead{open->exchange, 200, ""});
+      ended = ended || std::holds_alternative<Deliver>(*action);
+    }
+    ASSERT_LT(now, Instant(11min));
+    if (const auto at = machine.deadline()) now = *at;
+    give(Tick{});
+  }
+  EXPECT_GE(now, Instant(10min));
+}
+
+TEST(Transport, ALargeAskMayTakeItsTimeToGetThere) {
+  const std::string request = "{\"a\":\"" + std::string(4 << 20, 'x') + "\"}";
+  Transport over_http{Config{}};
+  over_http.handle(Ask{1, some_key(), request}, Instant{});
+  over_http.handle(SocketClosed{1}, Instant{});
+  over_http.handle(Tick{}, Instant(60s));  // a socket is tried once more
+  over_http.handle(SocketClosed{2}, Instant(60s));
+  ASSERT_EQ(over_http.deadline(), Instant(10s + 64s)) << "only then is the way doubted";
+  over_http.handle(Tick{}, Instant(10s + 64s));
+  over_http.handle(HttpEnded{2, false}, Instant(10s + 64s));
+  EXPECT_EQ(over_http.deadline(), Instant(15s + 64s));
+  Transport over_socket{Config{}};
+  over_socket.handle(Ask{1, some_key(), request}, Instant{});
+  over_socket.handle(SocketOpened{1}, Instant{});
+  for (const Duration at : {15s, 30s, 45s, 60s}) {
+    over_socket.handle(SocketText{1, R"({"type":"alive"})"}, Instant(at));
+  }
+  EXPECT_EQ(over_socket.deadline(), Instant(1s + 64s)) << "only then is the socket probed";
+}
+
 TEST(Transport, PagesCutOffTogetherDoNotComeBackTogether) {
   std::set<Instant> retries;
   for (std::uint64_t seed = 0; seed < 50; ++seed) {

@@ -1,4 +1,4 @@
-import type { Turn } from '../ask/conversation.ts';
+import type { Answer } from '../ask/answer.ts';
 import { count } from '../words.ts';
 
 const unusualEnds: Record<string, string> = {
@@ -7,24 +7,24 @@ const unusualEnds: Record<string, string> = {
 };
 
 /** What there is to say about an answer beside its text. */
-export function Tail({ turn }: { turn: Turn }) {
-  const ended = unusualEnds[turn.finishReason.value];
+export function Tail({ answer }: { answer: Answer }) {
+  const ended = unusualEnds[answer.finishReason.value];
   return (
     <div class="tail">
-      {turn.notes.value.map((note, index) => (
+      {answer.notes.value.map((note, index) => (
         <p key={index}>{note}</p>
       ))}
       {ended && <p>{ended}</p>}
-      {turn.phase.value === 'stopped' && <p class="stopped">Stopped.</p>}
-      <Origin turn={turn} />
+      {answer.phase.value === 'stopped' && <p class="stopped">Stopped.</p>}
+      <Origin answer={answer} />
     </div>
   );
 }
 
-function Origin({ turn }: { turn: Turn }) {
-  const accepted = turn.accepted.value;
+function Origin({ answer }: { answer: Answer }) {
+  const accepted = answer.accepted.value;
   if (!accepted) return null;
-  const usage = turn.usage.value;
+  const usage = answer.usage.value;
   const dropped = accepted.dropped_messages;
   return (
     <p class="origin">

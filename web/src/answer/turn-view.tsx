@@ -1,10 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
 
-import { type Turn, retry } from '../ask/conversation.ts';
-import { FailureView } from '../failure-view.tsx';
+import { ready, retry } from '../ask/conversation.ts';
+import type { Turn } from '../ask/turn.ts';
 import { Sources } from '../sources/sources.tsx';
-import { AnswerText } from './answer-text.tsx';
-import { Tail } from './tail.tsx';
+import { AnswerView } from './answer-view.tsx';
 
 interface Props {
   turn: Turn;
@@ -17,42 +16,19 @@ interface Props {
 export function TurnView({ turn, place, last }: Props) {
   const article = useRef<HTMLElement>(null);
   useEffect(() => article.current?.scrollIntoView({ block: 'start' }), []);
-  const phase = turn.phase.value;
-  const running = phase !== 'done' && phase !== 'stopped' && phase !== 'failed';
   const heading = `question-${turn.id}`;
   return (
     <article class="turn" data-last={last} ref={article} aria-labelledby={heading}>
       <h2 class="turn-question" id={heading}>
         {turn.question}
       </h2>
-      <Sources turn={turn} label={last ? 'Sources' : `Sources of question ${place}`} />
-      <section
-        class="turn-answer"
-        aria-label={last ? 'Answer' : `Answer to question ${place}`}
-        aria-busy={running}
-      >
-        <Reasoning turn={turn} />
-        <AnswerText turn={turn} />
-        {phase === 'searching' && <p class="pending">Searching…</p>}
-        {phase === 'waiting' && <p class="pending">Waiting for the answer…</p>}
-        {turn.failure.value && (
-          <FailureView
-            failure={turn.failure.value}
-            onRetry={last ? () => retry(turn) : undefined}
-          />
-        )}
-        <Tail turn={turn} />
-      </section>
+      <Sources answer={turn.answer} label={last ? 'Sources' : `Sources of question ${place}`} />
+      <AnswerView
+        answer={turn.answer}
+        label={last ? 'Answer' : `Answer to question ${place}`}
+        onRetry={last && ready.value ? () => retry(turn) : undefined}
+        shared={false}
+      />
     </article>
-  );
-}
-
-function Reasoning({ turn }: { turn: Turn }) {
-  if (!turn.reasoning.value) return null;
-  return (
-    <details class="reasoning">
-      <summary>Reasoning</summary>
-      <p>{turn.reasoning}</p>
-    </details>
   );
 }

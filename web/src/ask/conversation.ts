@@ -1,83 +1,106 @@
-import type { AnswerEvent, ChatRequest, Hit, Message, Pack, PassageRef } from 'weir';
-import { type Signal, computed, signal } from '@preact/signals';
+import type { AnswerEvent, ChatRequest, Hit, Message, Pack, Weir } from 'weir';
+import { computed, signal } from '@preact/signals';
 
 import { type Failure, failureOf } from '../failure.ts';
+import { chosenHere } from '../packs/choice.ts';
 import { pack } from '../packs/packs.ts';
 import { announce } from '../status/announcer.tsx';
 import { weir } from '../weir.ts';
 import { counted } from '../words.ts';
-
-export type Accepted = Extract<AnswerEvent, { type: 'accepted' }>;
-type Usage = Extract<AnswerEvent, { type: 'usage' }>;
-
-export type Phase = 'searching' | 'waiting' | 'answering' | 'done' | 'stopped' | 'failed';
-
-/** A question and all that came of it. */
-export interface Turn {
-  readonly id: number;
-  readonly question: string;
-  readonly phase: Signal<Phase>;
-  readonly hits: Signal<Hit[]>;
-  readonly accepted: Signal<Accepted | null>;
-  readonly text: Signal<string>;
-  readonly reasoning: Signal<string>;
-  /** What happened on the way, in plain words. */
-  readonly notes: Signal<string[]>;
-  readonly usage: Signal<Usage | null>;
-  readonly finishReason: Signal<string>;
-  readonly failure: Signal<Failure | null>;
-}
+import { fail, isRunning, settle, take } from './answer.ts';
+import { conversationId, leaveConversation, showConversation } from './conversation-id.ts';
+import { forget, keepNow, keepSoon } from './keeping.ts';
+import { type Turn, historyOf, newTurn } from './turn.ts';
 
 export const turns = signal<Turn[]>([]);
 export const draft = signal('');
 export const lastTurn = computed(() => turns.value.at(-1) ?? null);
-export const busy = computed(() => isRunning(lastTurn.value?.phase.value));
+export const busy = computed(() => turns.value.some(({ answer }) => isRunning(answer.phase.value)));
+/** A question can be asked now. */
+export const ready = computed(() => weir.value !== null && pack.value !== null && !busy.value);
 
 /** How many passages are sought for a question. */
 const passagesSought = 12;
 
-let running: AbortController | null = null;
-let lastId = 0;
+/** For so long an edge knows a key for certain; later, asking again with it might run anew. */
+const keyKnown = 10 * 60 * 1000;
+
+const lostAnswer: Failure = {
+  code: 'not_found',
+  message: 'The edge no longer has this answer: it was restarted, or has let the answer go.',
+  hint:
+    'What you have read stays here. Asking again runs the model once more, which may be billed a ' +
+    'second time.',
+  retryable: true,
+};
+
+/** Of turns that run, by id. */
+const stops = new Map<string, AbortController>();
 
 export async function ask(question: string): Promise<void> {
   const host = weir.value;
   const asked = pack.value;
-  if (!host || !asked || busy.value) return;
-  const turn = newTurn(question);
+  if (!host || !asked || !ready.value) return;
   const history = historyOf(turns.value);
-  const abort = new AbortController();
-  running = abort;
-  turns.value = [...turns.value, turn];
+  const turn = begin(host, asked, question);
+  const { answer } = turn;
+  const { signal } = stopOf(turn);
   try {
-    turn.hits.value = await asked.search(question, { limit: passagesSought });
-    if (abort.signal.aborted) return settle(turn, 'stopped');
-    turn.phase.value = 'waiting';
-    announce(`${counted(turn.hits.value.length, 'source', 'sources')} found. Asking.`);
-    const request = requestFor(asked, history, question, turn.hits.value);
-    for await (const event of host.ask(request, { signal: abort.signal })) take(turn, event);
-    if (isRunning(turn.phase.value)) settle(turn, abort.signal.aborted ? 'stopped' : 'done');
+    answer.hits.value = await asked.search(question, { limit: passagesSought });
+    if (signal.aborted) return settle(answer, 'stopped');
+    answer.phase.value = 'waiting';
+    announce(`${counted(answer.hits.value.length, 'source', 'sources')} found. Asking.`);
+    turn.request = requestFor(asked, history, question, answer.hits.value);
+    keepNow(turn);
+    await read(turn, host.ask(turn.request, { key: turn.key, signal }));
   } catch (thrown) {
-    if (abort.signal.aborted) return settle(turn, 'stopped');
-    turn.failure.value = failureOf(thrown);
-    settle(turn, 'failed');
+    if (signal.aborted) return settle(answer, 'stopped');
+    fail(answer, failureOf(thrown));
+  } finally {
+    stops.delete(turn.id);
   }
 }
 
+/** Goes on with an answer that this page before a reload, or another tab, has asked for. */
+export async function goOn(turn: Turn, host: Weir): Promise<void> {
+  const { answer, askedAt, request, key } = turn;
+  const accepted = answer.accepted.value;
+  const { signal } = stopOf(turn);
+  if (accepted && !accepted.local) {
+    const after = answer.cursor.value;
+    await read(turn, host.follow(accepted.answer, { after, key, signal }));
+  } else if (request && Date.now() < askedAt + keyKnown) {
+    await read(turn, host.ask(request, { key, signal }));
+  } else {
+    fail(answer, lostAnswer);
+    keepNow(turn);
+  }
+  stops.delete(turn.id);
+}
+
 export function stop(): void {
-  running?.abort();
+  for (const turn of turns.value) if (isRunning(turn.answer.phase.value)) stopOf(turn).abort();
 }
 
 /** Asks a question again in the place of the turn that failed. */
 export function retry(turn: Turn): void {
-  if (busy.value) return;
+  if (!ready.value) return;
   turns.value = turns.value.filter(({ id }) => id !== turn.id);
+  forget(turn);
   void ask(turn.question);
 }
 
+/** What another tab shows as well is left to it; else it is stopped, and kept no longer. */
 export function newConversation(): void {
-  stop();
-  running = null;
+  const left = turns.value;
   turns.value = [];
+  void leaveConversation().then((shownElsewhere) => {
+    if (shownElsewhere) return;
+    for (const turn of left) {
+      stops.get(turn.id)?.abort();
+      forget(turn);
+    }
+  });
 }
 
 /** What would be sent for a question asked now. */
@@ -99,98 +122,44 @@ export function requestFor(
   };
 }
 
-/** The conversation so far; questions that got no answer are left out. */
-export function historyOf(earlier: Turn[]): Message[] {
-  return earlier
-    .filter(({ text }) => text.peek() !== '')
-    .flatMap(({ question, text }): Message[] => [
-      { role: 'user', content: question },
-      { role: 'assistant', content: text.peek() },
-    ]);
+function begin(host: Weir, asked: Pack, question: string): Turn {
+  const conversation = conversationId() ?? host.newKey();
+  if (conversationId() === null) showConversation(conversation);
+  const turn = newTurn(
+    {
+      id: host.newKey(),
+      conversation,
+      askedAt: Date.now(),
+      key: host.newKey(),
+      repository: asked.info.repository,
+      choice: chosenHere(),
+      question,
+      request: null,
+    },
+    { phase: 'searching' },
+  );
+  turns.value = [...turns.value, turn];
+  return turn;
 }
 
-/** Where citation [n] leads: the n-th of the passages that the prompt kept. */
-export function citedBy({ accepted }: Turn): PassageRef[] {
-  return accepted.value?.kept ?? [];
-}
-
-function take(turn: Turn, event: AnswerEvent): void {
-  switch (event.type) {
-    case 'accepted':
-      turn.accepted.value = event;
-      break;
-    case 'queued':
-      note(turn, `Waiting for a turn: place ${event.position}.`);
-      break;
-    case 'notice':
-      note(turn, event.message);
-      break;
-    case 'reasoning':
-      turn.phase.value = 'answering';
-      turn.reasoning.value += event.text;
-      break;
-    case 'delta':
-      turn.phase.value = 'answering';
-      turn.text.value += event.text;
-      break;
-    case 'tool_call':
-      note(turn, `The model asked for the tool ${event.name}, which this page does not run.`);
-      break;
-    case 'usage':
-      turn.usage.value = event;
-      break;
-    case 'gap':
-      note(turn, 'A part of the answer is no longer kept: some text is missing here.');
-      break;
-    case 'done':
-      turn.finishReason.value = event.finish_reason;
-      settle(turn, 'done');
-      break;
-    case 'error':
-      takeError(turn, event);
-      break;
+async function read(turn: Turn, events: AsyncIterable<AnswerEvent>): Promise<void> {
+  const { answer } = turn;
+  for await (const event of events) {
+    take(answer, event);
+    if (event.type === 'accepted') turn.request = null;
+    if (event.type === 'error' && event.code === 'not_found') answer.failure.value = lostAnswer;
+    // What was left is kept by nobody, or by another tab.
+    if (!turns.value.includes(turn)) continue;
+    if (isRunning(answer.phase.value) && event.type !== 'accepted') keepSoon(turn);
+    else keepNow(turn);
   }
+  if (isRunning(answer.phase.value)) settle(answer, 'done');
 }
 
-function takeError(turn: Turn, event: Extract<AnswerEvent, { type: 'error' }>): void {
-  if (event.code === 'cancelled') return settle(turn, 'stopped');
-  const { code, message, hint, retryable, retry_after_ms } = event;
-  turn.failure.value = {
-    code,
-    message,
-    hint,
-    retryable,
-    ...(retry_after_ms === undefined ? {} : { retryAfterMs: retry_after_ms }),
-  };
-  settle(turn, 'failed');
-}
-
-function settle(turn: Turn, phase: 'done' | 'stopped' | 'failed'): void {
-  turn.phase.value = phase;
-  const said = { done: 'The answer is complete.', stopped: 'Stopped.', failed: '' };
-  announce(said[phase]);
-}
-
-function note(turn: Turn, text: string): void {
-  turn.notes.value = [...turn.notes.value, text];
-}
-
-function newTurn(question: string): Turn {
-  return {
-    id: ++lastId,
-    question,
-    phase: signal<Phase>('searching'),
-    hits: signal<Hit[]>([]),
-    accepted: signal<Accepted | null>(null),
-    text: signal(''),
-    reasoning: signal(''),
-    notes: signal<string[]>([]),
-    usage: signal<Usage | null>(null),
-    finishReason: signal(''),
-    failure: signal<Failure | null>(null),
-  };
-}
-
-function isRunning(phase: Phase | undefined): boolean {
-  return phase === 'searching' || phase === 'waiting' || phase === 'answering';
+function stopOf({ id }: Turn): AbortController {
+  const known = stops.get(id);
+  if (known) return known;
+  const stop = new AbortController();
+  stops.set(id, stop);
+  return stop;
 }

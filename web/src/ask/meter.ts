@@ -4,7 +4,8 @@ import { computed, effect, signal } from '@preact/signals';
 import { pack } from '../packs/packs.ts';
 import { providers } from '../status/connection.ts';
 import { weir } from '../weir.ts';
-import { draft, historyOf, lastTurn, requestFor, turns } from './conversation.ts';
+import { draft, lastTurn, requestFor, turns } from './conversation.ts';
+import { historyOf } from './turn.ts';
 
 /** What a prompt holds: a plan of ours, or what the edge said it sent. */
 interface Prompt {
@@ -33,7 +34,7 @@ const typingPause = 200;
 const planned = signal<Prompt | null>(null);
 
 export const meter = computed((): Meter | null => {
-  const prompt = planned.value ?? lastTurn.value?.accepted.value;
+  const prompt = planned.value ?? lastTurn.value?.answer.accepted.value;
   if (prompt) {
     return {
       tokens: prompt.prompt_tokens,
@@ -88,8 +89,9 @@ export function keepMeterTrue(): void {
       return;
     }
     const turn = lastTurn.value;
-    if (!turn || turn.accepted.value || turn.hits.value.length === 0) return forget();
+    if (!turn || turn.answer.accepted.value || turn.answer.hits.value.length === 0) return forget();
     const history = historyOf(turns.value.slice(0, -1));
-    void count(requestFor(asked, history, turn.question, turn.hits.value)).catch(forget);
+    const hits = turn.answer.hits.value;
+    void count(requestFor(asked, history, turn.question, hits)).catch(forget);
   });
 }

@@ -2,7 +2,7 @@ import type { SourceText } from 'weir';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 
 import { highlightFile } from '../markdown/highlight.ts';
-import type { FileLocation } from './location.ts';
+import type { FileLocation } from '../page/location.ts';
 
 /**
  * The text with its line numbers in a column of their own (copying takes the code alone) and a band

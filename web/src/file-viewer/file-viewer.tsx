@@ -6,7 +6,7 @@ import { type Failure, failureOf } from '../failure.ts';
 import { pack } from '../packs/packs.ts';
 import { counted, lineRange } from '../words.ts';
 import { FileText } from './file-text.tsx';
-import { type FileLocation, closeFile, openFile } from './location.ts';
+import { type FileLocation, closeFile, openFile } from '../page/location.ts';
 
 /** The file that the URL's fragment names, in a sheet over the page. */
 export function FileViewer() {

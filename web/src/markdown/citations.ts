@@ -1,7 +1,7 @@
 import type { MarkdownIt } from 'markdown-it';
 import type { PassageRef } from 'weir';
 
-import { fileHref } from '../file-viewer/location.ts';
+import { fileHref } from '../page/location.ts';
 import { lineRange } from '../words.ts';
 import type { Environment } from './renderer.ts';
 

@@ -2,6 +2,13 @@
 
 const key = 'weir.choice';
 
+let chosen: string | null = null;
+
+/** In this tab, where `recallChoice` is about all tabs. */
+export function chosenHere(): string | null {
+  return chosen;
+}
+
 export function recallChoice(): string | null {
   try {
     return localStorage.getItem(key);
@@ -11,6 +18,7 @@ export function recallChoice(): string | null {
 }
 
 export function rememberChoice(choice: string): void {
+  chosen = choice;
   try {
     localStorage.setItem(key, choice);
   } catch {

@@ -2,7 +2,7 @@ import type { FileSource, IndexProgress, KeptPack, Pack } from 'weir';
 import { signal } from '@preact/signals';
 
 import { type Failure, failureOf, isCancelled } from '../failure.ts';
-import { newConversation } from '../ask/conversation.ts';
+import { lastTurn, newConversation } from '../ask/conversation.ts';
 import { announce } from '../status/announcer.tsx';
 import { weir } from '../weir.ts';
 import { downloadPack } from './download.ts';
@@ -26,11 +26,11 @@ export const packFailure = signal<Failure | null>(null);
 /** True once it is known what there is to open. */
 export const looked = signal(false);
 
-/** Opens what was open last, or else the first offer. */
+/** Opens what the restored conversation is about, else what was open last, else the first offer. */
 export async function openFirstPack(): Promise<void> {
   await refreshKeptPacks();
   looked.value = true;
-  const choice = recallChoice();
+  const choice = lastTurn.value?.choice ?? recallChoice();
   const kept = keptPacks.value.find(({ id }) => id === choice);
   const offer = offers.value.find(({ url }) => url === choice) ?? offers.value[0];
   if (kept) await openKept(kept);
@@ -102,7 +102,8 @@ function report(progress: Partial<Work>): void {
 }
 
 function replacePack(opened: Pack): void {
-  newConversation();
+  const restored = pack.value === null && lastTurn.value?.repository === opened.info.repository;
+  if (!restored) newConversation();
   pack.value?.close();
   pack.value = opened;
   announce(`${opened.info.repository} is open.`);

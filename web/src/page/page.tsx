@@ -1,6 +1,7 @@
 import { Composer } from '../ask/composer.tsx';
 import { Conversation } from '../answer/conversation-view.tsx';
 import { FileViewer } from '../file-viewer/file-viewer.tsx';
+import { leaveLinkedAnswer, linkedAnswer } from './location.ts';
 import { PackChooser } from '../packs/chooser.tsx';
 import { PackProgress } from '../packs/progress.tsx';
 import { Announcer } from '../status/announcer.tsx';
@@ -25,10 +26,21 @@ export function Page() {
         <Conversation />
       </main>
       <footer class="page-footer">
-        <Composer />
+        {linkedAnswer.value === null ? <Composer /> : <OwnQuestion />}
       </footer>
       <FileViewer />
       <Announcer />
     </>
+  );
+}
+
+/** Who reads someone's answer asks on a page of their own. */
+function OwnQuestion() {
+  return (
+    <div>
+      <button type="button" onClick={leaveLinkedAnswer}>
+        Ask a question of your own
+      </button>
+    </div>
   );
 }

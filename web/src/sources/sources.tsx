@@ -1,19 +1,19 @@
 import type { Hit, PassageRef } from 'weir';
 
-import { type Turn, citedBy } from '../ask/conversation.ts';
-import { fileHref } from '../file-viewer/location.ts';
+import { type Answer, citedBy } from '../ask/answer.ts';
+import { fileHref } from '../page/location.ts';
 import { lineRange } from '../words.ts';
 import { Snippet } from './snippet.tsx';
 import { sourcesOf } from './numbering.ts';
 
 /** What was found for a question; numbered as the answer cites it once that is known. */
-export function Sources({ turn, label }: { turn: Turn; label: string }) {
-  const sources = sourcesOf(turn.hits.value, citedBy(turn));
-  const searched = turn.phase.value !== 'searching';
+export function Sources({ answer, label }: { answer: Answer; label: string }) {
+  const sources = sourcesOf(answer.hits.value, citedBy(answer));
+  const searched = answer.phase.value !== 'searching';
   if (sources.length === 0) {
     return searched ? <p class="sources-none">Nothing in the repository matches.</p> : null;
   }
-  const known = turn.accepted.value !== null;
+  const known = answer.accepted.value !== null;
   return (
     <ol class="sources" aria-label={label} role="list">
       {sources.map(({ passage, hit, number }) => (

@@ -129,6 +129,8 @@ class RelaySubject : public Subject {
     if (word == "head") {
       const int status = static_cast<int>(number(rest));
       give(ProviderHead{run, status, {{"content-type", "text/event-stream"}}}, out);
+    } else if (word == "sent") {
+      give(ProviderSent{run}, out);
     } else if (word == "says") {
       std::string text;
       json::append_string(text, unescape(rest));
@@ -141,6 +143,8 @@ class RelaySubject : public Subject {
       give(ProviderEnded{run, word == "ended"}, out);
     } else if (word == "failed") {
       give(ProviderFailed{run, std::string(rest)}, out);
+    } else if (word == "late") {
+      give(ProviderFailed{run, std::string(rest), true}, out);
     } else if (word == "found") {
       give(Retrieved{run, {{"src/a.cpp", 1, 2, "int a;\n"}}}, out);
     } else {
@@ -150,7 +154,7 @@ class RelaySubject : public Subject {
 
   void bytes(RunId run, const std::string& text, std::vector<std::string>& out) {
     for (const std::string_view piece : cutter_.cut(text)) {
-      give(ProviderBytes{run, std::string(piece)}, out);
+      give(ProviderBytes{run, piece}, out);
     }
   }
 
@@ -169,6 +173,10 @@ class RelaySubject : public Subject {
       out.push_back("open p" + std::to_string(open->run));
     } else if (const auto* close = std::get_if<CloseProvider>(&action)) {
       out.push_back("close p" + std::to_string(close->run));
+    } else if (const auto* release = std::get_if<ReleaseProvider>(&action)) {
+      out.push_back("release p" + std::to_string(release->run));
+    } else if (const auto* pause = std::get_if<PauseProvider>(&action)) {
+      out.push_back((pause->paused ? "pause p" : "go on with p") + std::to_string(pause->run));
     } else if (const auto* search = std::get_if<Retrieve>(&action)) {
       out.push_back("search p" + std::to_string(search->run));
     }

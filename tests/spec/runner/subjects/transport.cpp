@@ -5,6 +5,7 @@
 //   > connect
 //   > ask 1 key=a                       > follow 1 answer=b after=3 [key=a]
 //   > cancel 1                          > online | offline | http_answered
+//   > slept 5min                        (no deadline was kept until now)
 //   > s1 opened | s1 closed             > s1 {"type":"alive"}        (a text frame)
 //   > h1 head 200 [answer=b]            > h1 bytes event: ...\n\n    (backslash escapes)
 //   > h1 ended | h1 broke
@@ -104,6 +105,7 @@ class TransportSubject : public Subject {
   }
 
   void time(Instant now, std::vector<std::string>& out) override {
+    now += slept_;
     for (auto at = machine_.deadline(); at && *at <= now; at = machine_.deadline()) {
       now_ = std::max(now_, *at);
       feed(Tick{}, out);
@@ -121,6 +123,7 @@ class TransportSubject : public Subject {
     if (word == "http_answered") feed(HttpAnswered{}, out);
     if (word == "offline") feed(NetworkChanged{false}, out);
     if (word == "cancel") feed(Cancel{ref}, out);
+    if (word == "slept") return sleep(duration(rest).value_or(0s), out);
     if (word == "ask") feed(Ask{ref, id_of(key.value_or("")), "{}"}, out);
     if (word == "follow") {
       Follow follow{ref, id_of(option(rest, "answer").value_or("")),
@@ -128,6 +131,13 @@ class TransportSubject : public Subject {
       if (key) follow.key = id_of(*key);
       feed(std::move(follow), out);
     }
+  }
+
+  /// The case's own times (after `@`) go on as if there had been no sleep.
+  void sleep(Duration length, std::vector<std::string>& out) {
+    slept_ += length;
+    now_ += length;
+    feed(Tick{}, out);
   }
 
   void socket(SocketId id, std::string_view rest, std::vector<std::string>& out) {
@@ -161,6 +171,7 @@ class TransportSubject : public Subject {
   Cutter& cutter_;
   Transport machine_{Config{{}, 1}};
   Instant now_;
+  Duration slept_{};
   std::size_t inputs_ = 0;
 };
 

@@ -1,0 +1,220 @@
+#include "channel.hpp"
+
+#include <sys/socket.h>
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/write.hpp>
+#include <cerrno>
+#include <utility>
+
+namespace weir::edge {
+namespace {
+
+std::string seconds(Duration duration) {
+  return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(duration).count()) + " s";
+}
+
+std::optional<asio::ip::address> as_address(const std::string& host) {
+  error_code error;
+  const asio::ip::address address = asio::ip::make_address(host, error);
+  if (error) return std::nullopt;
+  return address;
+}
+
+std::string tls_failure(SSL* native, const error_code& error) {
+  const long verdict = SSL_get_verify_result(native);
+  if (verdict == X509_V_OK) return "TLS failed: " + error.message();
+  return std::string("its certificate was refused: ") + X509_verify_cert_error_string(verdict);
+}
+
+/// One for all channels: a read is looked at before the next one is made, so that a connection
+/// which waits, as they all mostly do, holds no buffer.
+std::array<char, 64 << 10>& shared_piece() {
+  static std::array<char, 64 << 10> piece;
+  return piece;
+}
+
+}  // namespace
+
+asio::ssl::context make_client_tls() {
+  asio::ssl::context context(asio::ssl::context::tls_client);
+  SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
+  context.set_default_verify_paths();
+  context.set_verify_mode(asio::ssl::verify_peer);
+  return context;
+}
+
+Channel::Channel(const asio::any_io_executor& executor, asio::ssl::context& tls, Origin origin)
+    : origin_(std::move(origin)), tls_context_(tls), socket_(executor) {}
+
+// -- opening
+
+Task<std::optional<Channel::Failure>> Channel::connect(Duration connect_limit, Duration tls_limit) {
+  start_timer(connect_limit);
+  std::optional<Failure> failure = co_await connect_tcp();
+  if (timed_out_) failure = Failure{"no connection within " + seconds(connect_limit), true};
+  if (!failure && origin_.tls) {
+    start_timer(tls_limit);
+    failure = co_await handshake();
+    if (timed_out_) failure = Failure{"TLS was not set up within " + seconds(tls_limit), true};
+  }
+  timer_.reset();
+  if (failure) close();
+  co_return failure;
+}
+
+Task<std::optional<Channel::Failure>> Channel::connect_tcp() {
+  error_code refused;
+  if (const auto address = as_address(origin_.host)) {
+    const auto port = static_cast<std::uint16_t>(std::stoul(origin_.port));
+    auto [error] = co_await socket_.async_connect(tcp::endpoint(*address, port), no_throw);
+    refused = error;
+  } else {
+    tcp::resolver resolver(socket_.get_executor());
+    auto [unknown, endpoints] =
+        co_await resolver.async_resolve(origin_.host, origin_.port, no_throw);
+    if (unknown) co_return Failure{"its name was not found: " + unknown.message(), false};
+    if (closed_) co_return Failure{"closed", false};
+    auto [error, endpoint] = co_await asio::async_connect(socket_, endpoints, no_throw);
+    refused = error;
+  }
+  if (refused || closed_) co_return Failure{"no connection: " + refused.message(), false};
+  error_code ignored;
+  socket_.set_option(tcp::no_delay(true), ignored);
+  co_return std::nullopt;
+}
+
+/// OpenSSL checks the certificate's name itself, so that its error says so.
+Task<std::optional<Channel::Failure>> Channel::handshake() {
+  tls_ = std::make_unique<TlsStream>(socket_, tls_context_);
+  tls_piece_ = std::make_unique<std::array<char, tls_piece_bytes>>();
+  SSL* const native = tls_->native_handle();
+  if (as_address(origin_.host)) {
+    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(native), origin_.host.c_str());
+  } else {
+    SSL_set1_host(native, origin_.host.c_str());
+    SSL_set_tlsext_host_name(native, origin_.host.c_str());
+  }
+  auto [error] = co_await tls_->async_handshake(TlsStream::client, no_throw);
+  if (error) co_return Failure{tls_failure(native, error), false};
+  co_return std::nullopt;
+}
+
+/// A lookup of a name cannot be broken off: whoever waits for it hears of the limit afterwards.
+void Channel::start_timer(Duration limit) {
+  if (!timer_) timer_ = std::make_unique<asio::steady_timer>(socket_.get_executor());
+  timer_->expires_after(limit);
+  timer_->async_wait([weak = weak_from_this()](error_code error) {
+    const auto self = weak.lock();
+    if (error || !self) return;
+    self->timed_out_ = true;
+    self->close();
+  });
+}
+
+// -- writing
+
+std::size_t Channel::send_now(std::string_view bytes) {
+  if (tls_ || closed_) return 0;
+  const ssize_t sent =
+      ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  return sent > 0 ? static_cast<std::size_t>(sent) : 0;
+}
+
+Task<std::size_t> Channel::send(std::string_view bytes) {
+  const auto self = shared_from_this();
+  if (tls_) {
+    auto [error, sent] = co_await asio::async_write(*tls_, asio::buffer(bytes), no_throw);
+    co_return error ? std::min(sent, bytes.size() - 1) : sent;
+  }
+  auto [error, sent] = co_await asio::async_write(socket_, asio::buffer(bytes), no_throw);
+  co_return error ? std::min(sent, bytes.size() - 1) : sent;
+}
+
+// -- reading
+
+void Channel::set_user(std::shared_ptr<User> user) {
+  user_ = std::move(user);
+  paused_ = false;
+  read();
+}
+
+void Channel::pause(bool paused) {
+  paused_ = paused;
+  read();
+}
+
+void Channel::read() {
+  if (reading_ || paused_ || closed_) return;
+  reading_ = true;
+  if (tls_) {
+    read_tls();
+  } else {
+    read_plain();
+  }
+}
+
+void Channel::read_plain() {
+  socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](error_code error) {
+    self->reading_ = false;
+    if (self->closed_ || self->paused_) return;
+    if (error) return self->end(false);
+    auto& piece = shared_piece();
+    const ssize_t size =
+        ::recv(self->socket_.native_handle(), piece.data(), piece.size(), MSG_DONTWAIT);
+    if (size > 0) {
+      self->take({piece.data(), static_cast<std::size_t>(size)});
+    } else if (size == 0) {
+      self->end(true);
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) {
+      self->read();
+    } else {
+      self->end(false);
+    }
+  });
+}
+
+/// What was read while it was being paused is still given out.
+void Channel::read_tls() {
+  tls_->async_read_some(asio::buffer(*tls_piece_),
+                        [self = shared_from_this()](error_code error, std::size_t size) {
+                          self->reading_ = false;
+                          if (self->closed_) return;
+                          if (size > 0) return self->take({self->tls_piece_->data(), size});
+                          self->end(error == asio::error::eof);
+                        });
+}
+
+void Channel::take(std::string_view bytes) {
+  if (const auto user = user_) {
+    user->on_bytes(bytes);
+    read();
+  } else {
+    close();
+  }
+}
+
+void Channel::end(bool clean) {
+  close();
+  if (const auto user = std::exchange(user_, nullptr)) user->on_end(clean);
+}
+
+// -- the end
+
+bool Channel::quiet() {
+  if (closed_) return false;
+  char byte = 0;
+  const ssize_t size = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return true;
+  close();
+  return false;
+}
+
+void Channel::close() {
+  closed_ = true;
+  error_code ignored;
+  socket_.close(ignored);
+}
+
+}  // namespace weir::edge

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <array>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "net.hpp"
+#include "weir/base/time.hpp"
+
+namespace weir::edge {
+
+/// Where requests of one kind go: the same origin may share connections.
+struct Origin {
+  bool tls = false;
+  std::string host;  ///< to connect to: without brackets
+  std::string port;
+
+  friend auto operator<=>(const Origin&, const Origin&) = default;
+};
+
+/// Trusts what the system trusts (SSL_CERT_FILE and SSL_CERT_DIR count) and nothing unverified.
+asio::ssl::context make_client_tls();
+
+/// One connection to a provider's server, plain or TLS, for one exchange after another. Lives on
+/// the event loop's thread.
+class Channel : public std::enable_shared_from_this<Channel> {
+ public:
+  /// Whoever reads from it now. Calls come from the event loop, never from within a call here.
+  class User {
+   public:
+    virtual ~User() = default;
+    /// Good during the call only.
+    virtual void on_bytes(std::string_view bytes) = 0;
+    /// `clean`: the other side has closed in order; otherwise the connection broke.
+    virtual void on_end(bool clean) = 0;
+  };
+
+  /// Why there is no connection.
+  struct Failure {
+    std::string message;
+    bool timed_out = false;
+  };
+
+  Channel(const asio::any_io_executor& executor, asio::ssl::context& tls, Origin origin);
+
+  const Origin& origin() const { return origin_; }
+
+  /// `connect_limit` for DNS and TCP, `tls_limit` for TLS behind them.
+  Task<std::optional<Failure>> connect(Duration connect_limit, Duration tls_limit);
+
+  /// Sends what can be sent at once, as far as that is possible, and says how much that was.
+  std::size_t send_now(std::string_view bytes);
+  /// Bytes that were sent; fewer than there are: it broke.
+  Task<std::size_t> send(std::string_view bytes);
+
+  /// Gives what comes to this user from now on. Without one (null), anything that comes is out of
+  /// place, and the channel closes itself.
+  void set_user(std::shared_ptr<User> user);
+  /// Reads no further until told otherwise.
+  void pause(bool paused);
+
+  /// Open, and nothing has come in or ended: fit for another request.
+  bool quiet();
+  bool closed() const { return closed_; }
+  void close();
+
+ private:
+  using TlsStream = asio::ssl::stream<tcp::socket&>;
+  static constexpr std::size_t tls_piece_bytes = 16 << 10;  // the largest TLS record
+
+  Task<std::optional<Failure>> connect_tcp();
+  Task<std::optional<Failure>> handshake();
+  void start_timer(Duration limit);
+  void read();
+  void read_plain();
+  void read_tls();
+  void take(std::string_view bytes);
+  void end(bool clean);
+
+  Origin origin_;
+  asio::ssl::context& tls_context_;
+  tcp::socket socket_;
+  std::unique_ptr<TlsStream> tls_;
+  std::unique_ptr<std::array<char, tls_piece_bytes>> tls_piece_;
+  std::unique_ptr<asio::steady_timer> timer_;  ///< while it is being opened
+  std::shared_ptr<User> user_;
+  bool timed_out_ = false;
+  bool reading_ = false;  ///< a read is under way
+  bool paused_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace weir::edge

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "clock.hpp"
+#include "net.hpp"
+
+namespace weir::edge {
+
+/// One timer for all the waits of a client's connection. A deadline that moves back, as each frame
+/// moves the keep-alive, costs nothing: it goes off at the old time, and whoever is called then
+/// arms it anew.
+class ClientTimer {
+ public:
+  explicit ClientTimer(const asio::any_io_executor& executor) : timer_(executor) {}
+
+  /// Calls `what` at `due`, or earlier, unless it is armed already for a time before that. `owner`
+  /// is kept alive until then.
+  void arm(Instant due, const std::shared_ptr<void>& owner, std::function<void()> what) {
+    if (armed_for_ && *armed_for_ <= due) return;
+    armed_for_ = due;
+    timer_.expires_at(to_steady(due));
+    timer_.async_wait([this, owner, what = std::move(what)](error_code error) {
+      if (error) return;
+      armed_for_.reset();
+      what();
+    });
+  }
+
+  void cancel() { timer_.cancel(); }
+
+ private:
+  asio::steady_timer timer_;
+  std::optional<Instant> armed_for_;
+};
+
+}  // namespace weir::edge

@@ -1,0 +1,105 @@
+#include "limits_config.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string_view>
+#include <variant>
+
+namespace weir::edge {
+namespace {
+
+using Limit = std::variant<std::size_t*, Duration*>;
+using Group = std::map<std::string_view, Limit>;
+
+std::map<std::string_view, Group> groups_of(limits::Edge& limits) {
+  auto& [answer, provider, upstream, server] = limits;
+  return {
+      {"answer",
+       {{"log_bytes", &answer.log_bytes},
+        {"all_logs_bytes", &answer.all_logs_bytes},
+        {"answers", &answer.answers},
+        {"answers_per_client", &answer.answers_per_client},
+        {"readers_per_answer", &answer.readers_per_answer},
+        {"joined_delta_bytes", &answer.joined_delta_bytes},
+        {"linger", &answer.linger},
+        {"retention", &answer.retention}}},
+      {"provider",
+       {{"connect", &provider.connect},
+        {"tls", &provider.tls},
+        {"first_byte", &provider.first_byte},
+        {"between_bytes", &provider.between_bytes},
+        {"whole_answer", &provider.whole_answer},
+        {"retrieval", &provider.retrieval},
+        {"error_body_bytes", &provider.error_body_bytes},
+        {"line_bytes", &provider.line_bytes}}},
+      {"upstream",
+       {{"idle_per_origin", &upstream.idle_per_origin},
+        {"idle", &upstream.idle},
+        {"response_end", &upstream.response_end},
+        {"response_end_bytes", &upstream.response_end_bytes},
+        {"header_bytes", &upstream.header_bytes}}},
+      {"server",
+       {{"header_bytes", &server.header_bytes},
+        {"connections", &server.connections},
+        {"answers_per_socket", &server.answers_per_socket},
+        {"request_read", &server.request_read},
+        {"idle", &server.idle},
+        {"keep_alive", &server.keep_alive},
+        {"first_event", &server.first_event},
+        {"poll_most", &server.poll_most},
+        {"poll_gather", &server.poll_gather},
+        {"write", &server.write},
+        {"drain", &server.drain},
+        {"handshake", &server.handshake},
+        {"gather", &server.gather}}},
+  };
+}
+
+Error wrong(const std::string& path, std::string_view expected) {
+  return {ErrorCode::invalid_request, path + " must be " + std::string(expected) + ".", ""};
+}
+
+Error unknown(const std::string& path) {
+  return {ErrorCode::invalid_request, path + " is not a limit.",
+          "The limits and their names are listed in the edge's README."};
+}
+
+Result<void> set(const Limit& limit, const json::Value& value, const std::string& path) {
+  if (auto* const* size = std::get_if<std::size_t*>(&limit)) {
+    constexpr std::uint64_t size_most = std::uint64_t{1} << 40;
+    if (!value.is_number_unsigned() || value > size_most) return wrong(path, "a whole number");
+    **size = value.get<std::size_t>();
+    return {};
+  }
+  constexpr double days_most = 30;
+  constexpr double seconds_a_day = 86'400;
+  if (!value.is_number() || value < 0 || value > days_most * seconds_a_day) {
+    return wrong(path, "a number of seconds, at most 30 days");
+  }
+  *std::get<Duration*>(limit) =
+      std::chrono::duration_cast<Duration>(std::chrono::duration<double>(value.get<double>()));
+  return {};
+}
+
+}  // namespace
+
+Result<void> apply_limits(limits::Edge& limits, const json::Value& value, const std::string& path) {
+  if (!value.is_object()) return wrong(path, "an object");
+  const auto groups = groups_of(limits);
+  for (const auto& [group_name, members] : value.items()) {
+    const std::string group_path = path + "." + group_name;
+    const auto group = groups.find(group_name);
+    if (group == groups.end()) return unknown(group_path);
+    if (!members.is_object()) return wrong(group_path, "an object");
+    for (const auto& [name, limit] : members.items()) {
+      const auto found = group->second.find(name);
+      if (found == group->second.end()) return unknown(group_path + "." + name);
+      if (auto applied = set(found->second, limit, group_path + "." + name); !applied) {
+        return applied;
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace weir::edge

@@ -1,0 +1,84 @@
+#include "upstream_pool.hpp"
+
+#include <utility>
+
+#include "clock.hpp"
+
+namespace weir::edge {
+
+UpstreamPool::UpstreamPool(asio::any_io_executor executor, const limits::Provider& provider,
+                           const limits::Upstream& limits)
+    : executor_(std::move(executor)),
+      provider_(provider),
+      limits_(limits),
+      tls_(make_client_tls()),
+      timer_(executor_) {}
+
+/// The one used last: its other side is the least likely to close it now.
+std::shared_ptr<Channel> UpstreamPool::take(const Origin& origin) {
+  const auto found = idle_.find(origin);
+  if (found == idle_.end()) return nullptr;
+  while (!found->second.empty()) {
+    const Idle last = std::move(found->second.back());
+    found->second.pop_back();
+    if (last.until <= now() || !last.channel->quiet()) {
+      last.channel->close();
+      continue;
+    }
+    ++figures_.reused;
+    return last.channel;
+  }
+  return nullptr;
+}
+
+std::shared_ptr<Channel> UpstreamPool::make(const Origin& origin) {
+  ++figures_.opened;
+  return std::make_shared<Channel>(executor_, tls_, origin);
+}
+
+void UpstreamPool::keep(std::shared_ptr<Channel> channel, Duration idle) {
+  std::vector<Idle>& kept = idle_[channel->origin()];
+  if (closed_ || channel->closed() || idle <= Duration::zero() ||
+      kept.size() >= limits_.idle_per_origin) {
+    return channel->close();
+  }
+  channel->set_user(nullptr);
+  kept.push_back({std::move(channel), now() + idle});
+  sweep();
+}
+
+/// Closes what has been idle for too long, now and then.
+void UpstreamPool::sweep() {
+  if (std::exchange(sweeping_, true)) return;
+  timer_.expires_after(limits_.idle);
+  timer_.async_wait([this](error_code error) {
+    if (error) return;
+    sweeping_ = false;
+    for (auto at = idle_.begin(); at != idle_.end();) {
+      std::erase_if(at->second, [](const Idle& idle) {
+        const bool over = idle.channel->closed() || idle.until <= now();
+        if (over) idle.channel->close();
+        return over;
+      });
+      at = at->second.empty() ? idle_.erase(at) : std::next(at);
+    }
+    if (!idle_.empty()) sweep();
+  });
+}
+
+void UpstreamPool::close() {
+  closed_ = true;
+  timer_.cancel();
+  for (auto& [origin, kept] : idle_) {
+    for (const Idle& idle : kept) idle.channel->close();
+  }
+  idle_.clear();
+}
+
+UpstreamFigures UpstreamPool::figures() const {
+  UpstreamFigures figures = figures_;
+  for (const auto& [origin, kept] : idle_) figures.idle += kept.size();
+  return figures;
+}
+
+}  // namespace weir::edge

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "channel.hpp"
+#include "upstream_figures.hpp"
+#include "weir/base/limits.hpp"
+
+namespace weir::edge {
+
+/// Connections to providers between requests, by origin. A connection that is used again is one
+/// whose other side has said nothing since: no request goes out over one that is known to be gone.
+class UpstreamPool {
+ public:
+  UpstreamPool(asio::any_io_executor executor, const limits::Provider& provider,
+               const limits::Upstream& limits);
+
+  /// A kept connection; null where there is none.
+  std::shared_ptr<Channel> take(const Origin& origin);
+  /// A new one, not yet connected.
+  std::shared_ptr<Channel> make(const Origin& origin);
+  /// Keeps a connection whose response has ended in order for at most `idle`.
+  void keep(std::shared_ptr<Channel> channel, Duration idle);
+  /// Keeps nothing any more.
+  void close();
+
+  const asio::any_io_executor& executor() const { return executor_; }
+  const limits::Provider& provider_limits() const { return provider_; }
+  const limits::Upstream& limits() const { return limits_; }
+  UpstreamFigures figures() const;
+
+ private:
+  struct Idle {
+    std::shared_ptr<Channel> channel;
+    Instant until;
+  };
+
+  void sweep();
+
+  asio::any_io_executor executor_;
+  limits::Provider provider_;
+  limits::Upstream limits_;
+  asio::ssl::context tls_;
+  std::map<Origin, std::vector<Idle>> idle_;  ///< the one used last at the back
+  asio::steady_timer timer_;
+  bool sweeping_ = false;
+  bool closed_ = false;
+  UpstreamFigures figures_;
+};
+
+}  // namespace weir::edge

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "weir/json/json.hpp"
+
+namespace weir::json {
+
+/// Walks one JSON text (RFC 8259) once, without building a tree and without allocating: the caller
+/// takes the members it knows and skips the rest. Every call is false once the text turned out to
+/// be something else than was asked for, and whole() then is false too.
+///
+/// What is whole() parse() takes too, and both read the same in it. Not the other way round:
+/// numbers of extraordinary size are parse()'s to judge. An object's name may come twice; parse()
+/// keeps the last.
+///
+///   Scanner scan(text);
+///   std::string_view name;
+///   scan.begin_object();
+///   while (scan.next_member(name)) {
+///     if (name == "text") scan.append_string(out); else scan.skip();
+///   }
+///   if (scan.whole()) ...
+class Scanner {
+ public:
+  /// `depth_most`: as parse() has it, 64 at most.
+  explicit Scanner(std::string_view text, std::size_t depth_most = 64)
+      : text_(text), depth_most_(depth_most) {}
+
+  bool begin_object();
+  /// The next member's name, good until the next call; its value must be taken or skipped. False at
+  /// the object's end.
+  bool next_member(std::string_view& name);
+  bool begin_array();
+  /// Whether there is another element, which must be taken or skipped. False at the array's end.
+  bool next_element();
+
+  /// Appends what the string stands for; `raw`, if given, becomes its text, with the quotes.
+  bool append_string(std::string& out, std::string_view* raw = nullptr);
+  /// Whether the value is null; taken if so, still to be taken if not.
+  bool take_null();
+  /// Whether the value is the number 0, written so; taken if so.
+  bool take_zero();
+  /// Any value; `raw`, if given, becomes its text.
+  bool skip(std::string_view* raw = nullptr);
+
+  /// One whole JSON text was passed, and nothing else.
+  bool whole();
+
+ private:
+  bool fail();
+  void skip_space();
+  bool take(char expected);
+  bool next_part(char end);
+  bool pass_value();
+  bool pass_string(std::string* out);
+  bool pass_escape(std::string* out);
+  bool read_hex(std::uint32_t& unit);
+  bool pass_scalar();
+  bool pass_number();
+  bool pass_digits(std::size_t most);
+  bool pass_word(std::string_view word);
+
+  std::string_view text_;
+  std::size_t depth_most_;
+  std::size_t at_ = 0;
+  std::size_t depth_ = 0;
+  bool first_ = false;  ///< an object or array has just begun
+  bool failed_ = false;
+  bool escaped_ = false;  ///< an escape was passed
+  std::string name_;      ///< the last member's, where it was written with escapes
+};
+
+}  // namespace weir::json
