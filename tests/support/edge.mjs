@@ -1,6 +1,5 @@
 // Starts the real weir-edge for a test, and stops it.
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -39,13 +38,14 @@ class Edge {
     this.child = child;
     this.stdout = '';
     this.stderr = '';
-    this.exited = once(child, 'exit').then(([code, signal]) => signal ?? code);
+    this.exited = new Promise((done) => child.on('exit', (code, signal) => done(signal ?? code)));
     this.ready = new Promise((done, failed) => {
       child.stdout.setEncoding('utf8').on('data', (text) => {
         this.stdout += text;
         const found = /^listening on (http:\/\/\S+)$/m.exec(this.stdout);
         if (found) done((this.url = found[1]));
       });
+      child.on('error', failed);
       void this.exited.then((how) => failed(new Error(`weir-edge ended (${how}): ${this.stderr}`)));
     });
     child.stderr.setEncoding('utf8').on('data', (text) => (this.stderr += text));
