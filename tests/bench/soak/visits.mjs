@@ -11,8 +11,8 @@ const largePiece = 'x'.repeat(4096);
 export const scripts = {
   short: { pieces: [piece], repeat: 5 },
   steady: { pieces: [piece], repeat: 40, betweenDelay: 25 },
-  endless: { pieces: [piece], repeat: 100_000, betweenDelay: 250 },
-  large: { pieces: [largePiece], repeat: 3000 }, // 12 MB: more than one answer's log keeps
+  endless: { pieces: [piece], repeat: 1000, betweenDelay: 250 }, // longer than anyone lingers
+  large: { pieces: [largePiece], repeat: 3000 }, // 12 MB: more than a log and the sockets hold
   broken: { pieces: [piece], repeat: 10, cutAt: 1200 },
   refused: { status: 500, body: { error: { message: 'soak' } } },
 };
@@ -76,6 +76,8 @@ async function readSocket(socket, reading, most = Infinity) {
   }
 }
 
+const socketUrl = (edge) => `${edge.url.replace('http', 'ws')}/v1/socket`;
+
 /** Asks, and follows, over one of the two transports. `leave` cuts the connection. */
 const transports = {
   async http(edge) {
@@ -103,7 +105,7 @@ const transports = {
   },
 
   async socket(edge) {
-    const socket = await connect(`${edge.url.replace('http', 'ws')}/v1/socket`);
+    const socket = await connect(socketUrl(edge));
     let ref = 0;
     return {
       async ask(kind, key, reading, most) {
@@ -226,25 +228,50 @@ export const visits = {
   },
 };
 
+const stalls = 5; // of a slow reader, a second each
+
 /** A response whose first pieces are taken one a second. */
 function slowed(response) {
   async function* pieces() {
-    let waits = 5;
+    let left = stalls;
     for await (const piece of response.setEncoding('utf8')) {
       yield piece;
-      if (waits-- > 0) await sleep(1000);
+      if (left-- > 0) await sleep(1000);
     }
   }
   const { statusCode, headers } = response;
   return { statusCode, headers, abort: () => response.abort(), setEncoding: pieces };
 }
 
+async function readSlowlyOverHttp(edge, reading, most) {
+  const response = await postAnswer(edge.url, { request: requestFor('large') });
+  await readHttp(slowed(response), reading, most);
+}
+
+/** Nothing is taken for a second, then for a moment all that comes. */
+async function stall({ socket }) {
+  for (let left = stalls; left > 0; --left) {
+    socket.pause();
+    await sleep(1000);
+    socket.resume();
+    await sleep(5);
+  }
+}
+
+async function readSlowlyOverSocket(edge, reading, most) {
+  const socket = await connect(socketUrl(edge));
+  socket.sendJson({ type: 'ask', ref: 1, key: freshKey(), request: requestFor('large') });
+  await stall(socket);
+  await readSocket(socket, reading, most);
+  socket.cut();
+}
+
 /** Takes a large answer in a trickle for some seconds, then all that is kept; or goes in the middle. */
 export async function readSlowly({ edge, random }) {
-  const response = await postAnswer(edge.url, { request: requestFor('large') });
   const reading = new Reading();
   const leaves = random() < 0.5;
-  await readHttp(slowed(response), reading, leaves ? 100 : Infinity);
+  const read = random() < 0.5 ? readSlowlyOverHttp : readSlowlyOverSocket;
+  await read(edge, reading, leaves ? 100 : Infinity);
   if (leaves) return;
   expect(reading.end.type === 'done', `large ended with ${JSON.stringify(reading.end)}`);
   if (reading.gaps === 0) reading.expectWhole('large');

@@ -175,9 +175,15 @@ async function startHaproxy({ place, provider }) {
   return { program: new Program(place, 'haproxy', ['-db', '-f', file], { folder }), port };
 }
 
-async function startWeir({ place, provider, edge, edgeArguments }) {
+/** `limits`: beside the edge's defaults, as its configuration file holds them. */
+async function startWeir({ place, provider, edge, edgeArguments }, limits = {}) {
   const port = await freePort();
-  const program = new Program(place, edge, ['--listen', `127.0.0.1:${port}`, ...edgeArguments], {
+  const folder = workFolder('edge');
+  const file = join(folder, 'config.json');
+  writeFileSync(file, JSON.stringify({ limits }));
+  const args = ['--listen', `127.0.0.1:${port}`, '--config', file, ...edgeArguments];
+  const program = new Program(place, edge, args, {
+    folder,
     env: {
       OPENAI_BASE_URL: `http${provider.tls ? 's' : ''}://127.0.0.1:${provider.port}/v1`,
       OPENAI_API_KEY: 'x',
@@ -187,6 +193,8 @@ async function startWeir({ place, provider, edge, edgeArguments }) {
   return { program, port };
 }
 
+const gather = 0.0005; // s that the edge waits for more to do after it was woken
+
 /** Name, the face of it that the load program asks, and how it is started (not at all: direct). */
 export const subjects = {
   direct: { title: 'direct', face: 'openai' },
@@ -194,6 +202,11 @@ export const subjects = {
   haproxy: { title: 'haproxy', face: 'openai', start: startHaproxy, needs: 'haproxy' },
   weir: { title: 'Weir, WebSocket', face: 'weir-socket', start: startWeir },
   'weir-sse': { title: 'Weir, SSE', face: 'weir-sse', start: startWeir },
+  'weir-gather': {
+    title: 'Weir, WebSocket, gathering 0.5 ms',
+    face: 'weir-socket',
+    start: (settings) => startWeir(settings, { server: { gather } }),
+  },
 };
 export const standardSubjects = ['direct', 'nginx', 'weir', 'weir-sse'];
 
