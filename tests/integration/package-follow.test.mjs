@@ -215,6 +215,27 @@ for (const transport of ['WebSocket', 'HTTP']) {
       assert.equal((await asked).at(-1).code, 'cancelled');
     });
 
+    test('is stopped with its key although the connection is not there yet', async () => {
+      script = { pieces, hangAfterPieces: true };
+      for (const known of [true, false]) {
+        const key = asker.newKey();
+        const calls = provider.calls.length;
+        const asked = asker.ask(request, { key });
+        const [{ answer: id }] = await readDeltas(asked, 1);
+        const later = await createWeir({ edge: edge.url });
+        const signal = AbortSignal.abort();
+        const again = known
+          ? later.follow(id, { key, signal })
+          : later.ask(request, { key, signal });
+        assert.equal((await eventsOf(again)).at(-1).code, 'cancelled');
+        await (
+          await provider.call(calls)
+        ).closed;
+        assert.equal((await eventsOf(asked)).at(-1).code, 'cancelled');
+        later.dispose();
+      }
+    });
+
     test('is not found where the edge knows no such id', async () => {
       const [only] = await eventsOf(other.follow(nowhere.answer, { key: nowhere.key }));
       assert.equal(only.code, 'not_found');

@@ -79,7 +79,7 @@ std::optional<Instant> Client::deadline() const {
 void Client::take(Ask ask, Instant now) {
   const Ref ref = ask.ref;
   if (answers_.contains(ref)) return;
-  transport::Ask remote{ref, ask.key, ask.request};
+  transport::Ask remote{ref, ask.key, ask.request, ask.again};
   answers_.emplace(ref, Answer{std::move(ask), Place::edge, 0, std::nullopt});
   if (!transport_) return answer_here(ref, now);
   transport_->handle(std::move(remote), now);

@@ -32,6 +32,7 @@ struct Ask {
   Id128 key;            ///< as in transport::Ask
   Id128 fresh_answer;   ///< the id should the answer be made here
   std::string request;  ///< ChatCompletionRequest as JSON text
+  bool again = false;   ///< as in transport::Ask
 };
 
 /// Answers LoadEncoding: it must outlive the client; null where it could not be had.

@@ -32,7 +32,7 @@ std::optional<client::Input> local_input(std::string_view type, const json::Valu
                                          std::string_view payload) {
   if (type == "ask") {
     return client::Ask{unsigned_of(input, "ref"), id_of(input, "key"), id_of(input, "answer"),
-                       std::string(payload)};
+                       std::string(payload), json::boolean_or(input, "again", false)};
   }
   if (type == "woken") return client::Woken{};
   if (type == "encoding_loaded") {

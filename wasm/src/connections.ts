@@ -74,10 +74,14 @@ export class Connections {
     return this.#engine.clientFigures(this.#client);
   }
 
-  /** Asks; `onEvent` gets every event, synchronously from here on, until one is the last. */
-  ask(request: string, key: string, onEvent: OnEvent): number {
+  /**
+   * Asks; `onEvent` gets every event, synchronously from here on, until one is the last. A key of the
+   * caller's own may have been used before; one that is drawn here was not.
+   */
+  ask(request: string, key: string | undefined, onEvent: OnEvent): number {
     const ref = this.#newRef(onEvent);
-    this.#tell({ type: 'ask', ref, key, answer: randomId() }, request);
+    const again = key !== undefined;
+    this.#tell({ type: 'ask', ref, key: key ?? randomId(), again, answer: randomId() }, request);
     return ref;
   }
 

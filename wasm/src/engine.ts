@@ -61,7 +61,7 @@ export type ChosenModel = ModelInfo & { provider: string };
 
 /** What the client machine is told (wasm/engine/client_calls.cpp). */
 export type ClientInput =
-  | { type: 'ask'; ref: number; key: string; answer: string }
+  | { type: 'ask'; ref: number; key: string; again: boolean; answer: string }
   | { type: 'follow'; ref: number; answer: string; after: number; key?: string | undefined }
   | { type: 'cancel'; ref: number }
   | { type: 'connect' }

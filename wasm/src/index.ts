@@ -109,7 +109,7 @@ class WeirClient implements Weir {
     if (wrong) return refused(wrong);
     // A key of the caller's own may have been used before: then there is an answer to cancel.
     if (signal?.aborted && key === undefined) return refused(cancelled());
-    return this.#read('ask', { request: requestText(request), key: key ?? randomId() }, signal);
+    return this.#read('ask', { request: requestText(request), key }, signal);
   }
 
   follow(

@@ -77,7 +77,11 @@ export interface Calls {
     progress: never;
   };
   /** Its events are progress; the response comes after the last. Cancelling it asks for the end. */
-  ask: { argument: { request: string; key: string }; result: void; progress: AnswerEvent };
+  ask: {
+    argument: { request: string; key?: string | undefined };
+    result: void;
+    progress: AnswerEvent;
+  };
   /** As `ask`; cancelling it without the key ends this reading alone. */
   follow: {
     argument: { answer: string; after: number; key?: string | undefined };

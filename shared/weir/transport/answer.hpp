@@ -53,6 +53,7 @@ struct Answer {
   std::optional<Id128> id;  ///< once the edge has said it
   std::string request;      ///< an ask's body, kept for asking again with the same key
   bool is_ask = false;
+  bool known = false;       ///< the edge may have it already, whatever was sent from here
   stream::Cursor last = 0;  ///< everything up to here was given out
 
   // where it stands

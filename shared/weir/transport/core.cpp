@@ -47,6 +47,7 @@ void Transport::Core::on(Ask& input, Instant now) {
   answer.key = input.key;
   answer.request = std::move(input.request);
   answer.is_ask = true;
+  answer.known = input.again;
   answer.retry_at = now;
   answers_.push_back(std::move(answer));
 }
@@ -58,6 +59,7 @@ void Transport::Core::on(Follow& input, Instant now) {
   answer.key = input.key;
   answer.id = input.answer;
   answer.last = input.after;
+  answer.known = true;
   answer.retry_at = now;
   answers_.push_back(std::move(answer));
 }
@@ -66,7 +68,8 @@ void Transport::Core::on(Cancel& input, Instant now) {
   Answer* answer = find(input.ref);
   if (answer == nullptr || answer->cancelling()) return;
   // Nobody has heard of it, or nobody would obey: the edge lets an unread answer linger and stop.
-  if (!answer->sent || !answer->key) return end_cancelled(*answer);
+  const bool heard = answer->sent || answer->known;
+  if (!heard || !answer->key) return end_cancelled(*answer);
 
   answer->cancel_by = now + limits_.cancel;
   if (answer->phase == Phase::on_socket) return send_stop(*answer, now);

@@ -38,6 +38,7 @@ struct Ask {
   Ref ref = 0;          ///< neither 0, nor probe_ref, nor one used before
   Id128 key;            ///< 128 random bits from the host's secure source, fresh for every question
   std::string request;  ///< ChatCompletionRequest as JSON text
+  bool again = false;   ///< this key may have been sent before, from elsewhere: a Stop must be told
 };
 
 /// Reads an answer that someone (perhaps this page before a reload) asked for.

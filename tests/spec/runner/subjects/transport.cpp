@@ -3,7 +3,7 @@
 // all 32. Limits are the defaults, jitter is seeded.
 //
 //   > connect
-//   > ask 1 key=a                       > follow 1 answer=b after=3 [key=a]
+//   > ask 1 key=a [again=yes]           > follow 1 answer=b after=3 [key=a]
 //   > cancel 1                          > online | offline | http_answered
 //   > slept 5min                        (no deadline was kept until now)
 //   > s1 opened | s1 closed             > s1 {"type":"alive"}        (a text frame)
@@ -124,7 +124,8 @@ class TransportSubject : public Subject {
     if (word == "offline") feed(NetworkChanged{false}, out);
     if (word == "cancel") feed(Cancel{ref}, out);
     if (word == "slept") return sleep(duration(rest).value_or(0s), out);
-    if (word == "ask") feed(Ask{ref, id_of(key.value_or("")), "{}"}, out);
+    const bool again = option(rest, "again").has_value();
+    if (word == "ask") feed(Ask{ref, id_of(key.value_or("")), "{}", again}, out);
     if (word == "follow") {
       Follow follow{ref, id_of(option(rest, "answer").value_or("")),
                     number(option(rest, "after").value_or("0")), std::nullopt};
