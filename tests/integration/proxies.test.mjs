@@ -6,7 +6,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BrowserWebSocket } from '../support/browser-websocket.mjs';
 import { startEdge } from '../support/edge.mjs';
 import { startProvider } from '../support/fake-provider.mjs';
-import { events, freshKey, postAnswer, question, send, textOf } from '../support/http-client.mjs';
+import {
+  allEvents,
+  events,
+  freshKey,
+  postAnswer,
+  question,
+  send,
+  textOf,
+} from '../support/http-client.mjs';
 import { load } from '../support/package.mjs';
 import {
   haproxyPlain,
@@ -50,8 +58,8 @@ after(async () => {
   assert.equal(await edge?.stop(), 0);
 });
 
-async function begin(start, config, port) {
-  const proxy = await start(edge, config, port);
+async function begin(start, config, { to = edge, port } = {}) {
+  const proxy = await start(to, config, port);
   proxies.add(proxy);
   return proxy;
 }
@@ -161,7 +169,7 @@ for (const { name, start, config, socket, prompt } of fronts) {
         while (call.firstPieceAt === undefined) await sleep(5);
         await sleep(slowly.betweenDelay * 2);
         await end(proxy);
-        proxy = await begin(start, config, proxy.port);
+        proxy = await begin(start, config, { port: proxy.port });
         assertWhole(await asked);
       }
     });
@@ -204,13 +212,12 @@ test('nginx refuses a large ask as it comes, with an error that says so', async 
   await end(proxy);
 });
 
-test('a proxy that buffers the answer gives it in one lump, whole', async () => {
-  const proxy = await begin(
-    startNginx,
-    replaceAll(nginxPlain, {
-      'location / {': 'location / {\n proxy_ignore_headers X-Accel-Buffering;',
-    }),
-  );
+const nginxBuffering = replaceAll(nginxPlain, {
+  'location / {': 'location / {\n proxy_ignore_headers X-Accel-Buffering;',
+});
+
+test('a proxy that buffers a short answer gives it in one lump', async () => {
+  const proxy = await begin(startNginx, nginxBuffering);
   for (const sockets of [true, false]) {
     script = slowly;
     const seen = await ask(proxy.url, { sockets });
@@ -221,41 +228,70 @@ test('a proxy that buffers the answer gives it in one lump, whole', async () => 
   await end(proxy);
 });
 
-describe('a model that thinks for longer than the proxy waits', { timeout: 40_000 }, () => {
-  // The edge speaks after every 15 s of silence.
-  const proxyWaits = '17s';
-  const thinking = { pieces, firstDelay: 19_000 };
-
-  async function readHttp(url) {
-    const list = [];
-    for await (const event of events(await postAnswer(url))) list.push(event);
-    return list;
+test('a proxy that buffers passes on responses that end by themselves', async () => {
+  const proxy = await begin(startNginx, nginxBuffering);
+  script = { pieces, betweenDelay: 400 };
+  const index = provider.calls.length;
+  const list = [];
+  let responses = 0;
+  while (list.at(-1)?.type !== 'done') {
+    const response = list[0]
+      ? await send(`${proxy.url}/v1/answers/${list[0].answer}?after=${list.at(-1).cursor}&wait=5`)
+      : await postAnswer(proxy.url, { query: '?wait=5' });
+    for await (const event of events(response)) list.push(event);
+    ++responses;
   }
+  assert.equal(textOf(list), pieces.join(''));
+  assert.ok(responses >= 3 && responses <= pieces.length, `${responses} responses`);
+  assert.equal(provider.calls.length, index + 1);
+  await end(proxy);
+});
 
-  async function readSocket(url) {
-    const socket = await connect(`${url}/v1/socket`);
-    socket.sendJson({ type: 'ask', ref: 1, key: freshKey(), request: question() });
-    const list = [];
-    while (list.at(-1)?.type !== 'done') {
-      const frame = await socket.nextJson();
-      assert.ok(frame, 'the proxy has cut the socket');
-      list.push(frame);
-    }
-    socket.cut();
-    return list;
+/** The frames of an answer over a socket of its own. */
+async function readSocket(url) {
+  const socket = await connect(`${url}/v1/socket`);
+  socket.sendJson({ type: 'ask', ref: 1, key: freshKey(), request: question() });
+  const list = [];
+  while (list.at(-1)?.type !== 'done') {
+    const frame = await socket.nextJson();
+    assert.ok(frame, 'the proxy has cut the socket');
+    list.push(frame);
   }
+  socket.cut();
+  return list;
+}
 
-  test('keeps its connections', async () => {
-    script = thinking;
+describe('an answer that takes long', { concurrency: true }, () => {
+  let thinker;
+  let lively; // an edge that speaks after every second of silence
+  before(async () => {
+    thinker = await startProvider({ pieces, firstDelay: 7000 });
+    lively = await startEdge({ provider: thinker, limits: { server: { keep_alive: 1 } } });
+  });
+  after(async () => {
+    await lively?.stop();
+    await thinker?.stop();
+  });
+
+  test('keeps its connections where the proxy waits for less', async () => {
+    const waits = '3s';
     const waiting = [
-      await begin(startNginx, replaceAll(nginxRecipe, { '60s': proxyWaits })),
-      await begin(startHaproxy, replaceAll(haproxyRecipe, { '60s': proxyWaits })),
+      await begin(startNginx, replaceAll(nginxRecipe, { '60s': waits }), { to: lively }),
+      await begin(startHaproxy, replaceAll(haproxyRecipe, { '60s': waits }), { to: lively }),
     ];
-    const reads = waiting.flatMap(({ url }) => [readHttp(url), readSocket(url)]);
+    const reads = waiting.flatMap(({ url }) => [postAnswer(url).then(allEvents), readSocket(url)]);
     for (const list of await Promise.all(reads)) {
       assert.equal(textOf(list), pieces.join(''));
       assert.equal(list.at(-1).type, 'done');
     }
     for (const proxy of waiting) await end(proxy);
+  });
+
+  test('comes whole, for one call, where the proxy buffers it', async () => {
+    const proxy = await begin(startNginx, nginxBuffering);
+    // Longer than the 15 s for which the client is patient with a response's head.
+    script = { pieces, betweenDelay: 2500 };
+    assertWhole(await ask(proxy.url, { sockets: false }));
+    await end(proxy);
   });
 });

@@ -3,10 +3,21 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BrowserWebSocket } from '../support/browser-websocket.mjs';
 import { startEdge } from '../support/edge.mjs';
 import { startProvider } from '../support/fake-provider.mjs';
-import { allEvents, freshKey, postAnswer, question, textOf } from '../support/http-client.mjs';
+import {
+  allEvents,
+  freshKey,
+  postAnswer,
+  question,
+  send,
+  textOf,
+} from '../support/http-client.mjs';
+import { load } from '../support/package.mjs';
 import { connect } from '../support/websocket.mjs';
+
+const { createWeir } = await load();
 
 const streams = 500;
 const later = 20; // asks when the old edge has closed its port
@@ -157,5 +168,33 @@ describe('two edges on one port', { timeout: 60_000 }, () => {
     assert.equal(await old.exited, 0);
     assert.equal(provider.calls.length, streams + arrived.length + later);
     assert.equal(await next.stop(), 0);
+  });
+
+  test('let a page keep its running answer and ask the next at the new edge', async () => {
+    globalThis.WebSocket = BrowserWebSocket;
+    const old = await start({ args: ['--share-port'] });
+    const weir = await createWeir({ edge: old.url });
+    const ask = async (name) => {
+      const events = [];
+      for await (const event of weir.ask(question(`Tell me ${name}!`))) events.push(event);
+      return events;
+    };
+    const calls = provider.calls.length;
+    const running = ask('long 0');
+    await provider.call(calls);
+
+    const next = await start({ listen: old.host, args: ['--share-port'] });
+    old.signal('SIGTERM');
+    await sleep(1000);
+    assertWhole(await ask('short 1'), shortAnswer, 'short 1');
+    assert.equal((await next.metrics()).runs_started_total, 1);
+    const events = await running;
+    assertWhole(events, longAnswer, 'long 0');
+    assert.equal(provider.calls.length, calls + 2);
+    assert.equal(await old.exited, 0);
+
+    const lost = await send(`${next.url}/v1/answers/${events[0].answer}`);
+    assert.equal(lost.statusCode, 404, 'what the old edge has logged is gone with it');
+    weir.dispose();
   });
 });

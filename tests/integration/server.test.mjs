@@ -298,6 +298,25 @@ describe('on SIGTERM', () => {
     await provider.stop();
   });
 
+  test('what outlasts the limit is cut, and it exits well all the same', async () => {
+    const provider = await startProvider({ hangAfterPieces: true });
+    const edge = await startEdge({ provider, limits: { server: { drain: 1 } } });
+    const socket = await connect(`${edge.url}/v1/socket`);
+    socket.sendJson({ type: 'ask', ref: 1, key: freshKey(), request: question() });
+    while ((await socket.nextJson()).type !== 'delta');
+    const before = performance.now();
+    edge.signal('SIGTERM');
+    const frames = [];
+    for (let frame; (frame = await socket.nextJson());) frames.push(frame);
+    assert.ok(frames.every(({ type }) => type !== 'done' && type !== 'error'));
+    assert.equal(await edge.exited, 0);
+    assert.ok(performance.now() - before >= 950);
+    await (
+      await provider.call(0)
+    ).closed;
+    await provider.stop();
+  });
+
   test('a second signal ends it at once', async () => {
     const provider = await startProvider({ hangAfterPieces: true });
     const edge = await startEdge({ provider });

@@ -1,5 +1,7 @@
 // Starts the real weir-edge for a test, and stops it.
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,23 +16,33 @@ function cleanEnvironment() {
 
 /**
  * Starts weir-edge, on a free port unless told where to `listen`. `provider`: a fake provider that it
- * shall call; `args`, `env`: beside the standard ones.
+ * shall call; `limits`: as a config file sets them; `args`, `env`: beside the standard ones.
  */
 export async function startEdge({
   provider,
   listen = '127.0.0.1:0',
+  limits,
   args = [],
   env = {},
   key = 'sk-test-secret',
 } = {}) {
   const configured = provider ? { OPENAI_BASE_URL: provider.baseUrl, OPENAI_API_KEY: key } : {};
-  const child = spawn(join(binaries, 'weir-edge'), ['--listen', listen, ...args], {
+  const config = limits ? configFile({ limits }) : undefined;
+  const given = config ? ['--config', config.path, ...args] : args;
+  const child = spawn(join(binaries, 'weir-edge'), ['--listen', listen, ...given], {
     env: { ...cleanEnvironment(), ...configured, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const edge = new Edge(child);
-  await edge.ready;
+  await edge.ready.finally(() => config?.remove());
   return edge;
+}
+
+function configFile(content) {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-edge-'));
+  const path = join(folder, 'config.json');
+  writeFileSync(path, JSON.stringify(content));
+  return { path, remove: () => rmSync(folder, { recursive: true }) };
 }
 
 class Edge {

@@ -37,9 +37,9 @@ export const json = async (response) => JSON.parse(await text(response));
 
 export function postAnswer(
   url,
-  { key = freshKey(), request: body = question(), headers = {} } = {},
+  { key = freshKey(), request: body = question(), headers = {}, query = '' } = {},
 ) {
-  return send(`${url}/v1/answers`, {
+  return send(`${url}/v1/answers${query}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'weir-key': key, ...headers },
     body: JSON.stringify(body),
