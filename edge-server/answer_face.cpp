@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-#include "client_timer.hpp"
+#include "lazy_timer.hpp"
 #include "output.hpp"
 #include "wake.hpp"
 #include "weir/relay/http_session.hpp"
@@ -17,9 +17,6 @@ namespace weir::edge {
 namespace {
 
 using relay::HttpSession;
-
-/// Events are put together up to about this much for one write.
-constexpr std::size_t helping_bytes = 64 << 10;
 
 std::unique_ptr<HttpSession> open_session(Services& services, Exchange& exchange,
                                           const Route& route) {
@@ -109,15 +106,8 @@ class AnswerExchange : public Follower {
 
   void write() override {
     if (!streaming_ || gone_ || done_ || ended_) return;
-    bool more = true;
-    while (more && !output_.busy() && !gone_) {
-      while (more && output_.bytes().size() < helping_bytes) more = append_chunk();
-      if (session_->finished() && !std::exchange(last_chunk_written_, true)) {
-        append_last_chunk(exchange_, output_.bytes());
-      }
-      if (holding_ && !more && !session_->finished()) break;
-      output_.flush(shared_from_this());
-    }
+    output_.pull(shared_from_this(), [this] { return append_chunk(); });
+    if (!holding_ || session_->finished()) output_.flush(shared_from_this());
     services_.driver.settle();
     if (session_->finished() && !output_.busy() && !gone_) {
       done_ = true;
@@ -132,6 +122,7 @@ class AnswerExchange : public Follower {
     chunk.clear();
     if (!session_->append_chunk(chunk, now())) return false;
     edge::append_chunk(exchange_, output_.bytes(), chunk);
+    if (session_->finished()) append_last_chunk(exchange_, output_.bytes());
     return true;
   }
 
@@ -174,13 +165,12 @@ class AnswerExchange : public Follower {
   Services& services_;
   Exchange& exchange_;
   Output output_;
-  ClientTimer timer_;
+  LazyTimer timer_;
   Wake over_;  ///< raised when the client is gone or has everything
   std::unique_ptr<HttpSession> session_;
   asio::cancellation_signal stop_watching_;
   bool holding_ = false;  ///< what is put together is sent a little later
   bool streaming_ = false;
-  bool last_chunk_written_ = false;
   bool gone_ = false;
   bool done_ = false;
   bool ended_ = false;

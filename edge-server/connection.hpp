@@ -3,8 +3,8 @@
 #include <memory>
 #include <optional>
 
-#include "client_timer.hpp"
 #include "http_io.hpp"
+#include "lazy_timer.hpp"
 #include "routes.hpp"
 #include "services.hpp"
 
@@ -36,7 +36,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   Services& services_;
   beast::tcp_stream stream_;
-  ClientTimer timer_;
+  LazyTimer timer_;
   std::optional<Instant> deadline_;  ///< of what is being read; the connection ends then
   beast::flat_buffer buffer_;
   bool idle_ = false;

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <variant>
 
+#include "wrong.hpp"
+
 namespace weir::edge {
 namespace {
 
@@ -53,10 +55,6 @@ std::map<std::string_view, Group> groups_of(limits::Edge& limits) {
         {"handshake", &server.handshake},
         {"gather", &server.gather}}},
   };
-}
-
-Error wrong(const std::string& path, std::string_view expected) {
-  return {ErrorCode::invalid_request, path + " must be " + std::string(expected) + ".", ""};
 }
 
 Error unknown(const std::string& path) {

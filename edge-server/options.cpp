@@ -8,16 +8,12 @@
 #include "gate.hpp"
 #include "limits_config.hpp"
 #include "weir/json/json.hpp"
+#include "wrong.hpp"
 
 namespace weir::edge {
 namespace {
 
 constexpr unsigned threads_most = 64;
-
-Error wrong(std::string_view where, std::string_view expected) {
-  return {ErrorCode::invalid_request,
-          std::string(where) + " must be " + std::string(expected) + ".", ""};
-}
 
 /// Reads a config file's members, remembering the first error.
 class ConfigReader {

@@ -25,6 +25,16 @@ class Output {
   /// `owner` is kept alive while the socket is waited for.
   void flush(const std::shared_ptr<void>& owner);
 
+  /// Has `append` append what there is (false: nothing more) while the socket takes everything,
+  /// and sends it but for the last of it: that is the caller's to flush.
+  template <class Append>
+  void pull(const std::shared_ptr<void>& owner, Append append) {
+    for (bool more = true; more && !busy() && !broken();) {
+      while (more && bytes_.size() < helping_bytes) more = append();
+      if (more) flush(owner);
+    }
+  }
+
   /// The socket has not taken everything.
   bool busy() const { return waiting_; }
   /// Since when it has taken nothing.
@@ -37,6 +47,9 @@ class Output {
   std::function<void()> on_broken;
 
  private:
+  /// About so much is put together for one write.
+  static constexpr std::size_t helping_bytes = 64 << 10;
+
   void wait(const std::shared_ptr<void>& owner);
   bool send();
   void fail();

@@ -15,7 +15,7 @@ RelayDriver::RelayDriver(asio::io_context& loop, asio::thread_pool& workers, con
       packs_(packs),
       relay_(config),
       pool_(loop.get_executor(), config.provider, upstream),
-      timer_(loop) {}
+      timer_(loop.get_executor()) {}
 
 void RelayDriver::feed(relay::Input input) {
   if (stopped_) return;
@@ -110,18 +110,9 @@ void RelayDriver::take_report(relay::RunId run, relay::Input input) {
   feed(std::move(input));
 }
 
-/// A deadline that moves back, as each delta moves one, costs nothing: the timer goes off at the
-/// old one and is set anew.
 void RelayDriver::arm_timer() {
   const std::optional<Instant> deadline = relay_.deadline();
-  if (!deadline || (armed_for_ && *armed_for_ <= *deadline)) return;
-  armed_for_ = deadline;
-  timer_.expires_at(to_steady(*deadline));
-  timer_.async_wait([this](error_code error) {
-    if (error) return;
-    armed_for_.reset();
-    feed(relay::Tick{});
-  });
+  if (deadline) timer_.arm(*deadline, nullptr, [this] { feed(relay::Tick{}); });
 }
 
 }  // namespace weir::edge

@@ -2,11 +2,11 @@
 
 #include <boost/asio/thread_pool.hpp>
 #include <memory>
-#include <optional>
 #include <unordered_map>
 #include <vector>
 
 #include "follower.hpp"
+#include "lazy_timer.hpp"
 #include "net.hpp"
 #include "packs.hpp"
 #include "upstream.hpp"
@@ -54,8 +54,7 @@ class RelayDriver {
   const Packs& packs_;
   relay::Relay relay_;
   UpstreamPool pool_;
-  asio::steady_timer timer_;
-  std::optional<Instant> armed_for_;
+  LazyTimer timer_;
   std::unordered_map<relay::RunId, std::shared_ptr<Upstream>> upstreams_;
   std::unordered_map<relay::ReaderId, Follower*> followers_;
   std::vector<std::shared_ptr<Follower>> woken_;  ///< to be served, each once

@@ -6,7 +6,7 @@
 #include <memory>
 #include <optional>
 
-#include "client_timer.hpp"
+#include "lazy_timer.hpp"
 #include "output_stream.hpp"
 #include "weir/relay/socket_session.hpp"
 #include "weir/wire/frames.hpp"
@@ -22,8 +22,6 @@ constexpr std::size_t read_bytes = 64 << 10;
 /// While nothing has come, room for so much is kept: most sockets have nothing to say most of the
 /// time.
 constexpr std::size_t idle_read_bytes = 64;
-/// Frames are put together up to about this much for one write.
-constexpr std::size_t helping_bytes = 64 << 10;
 /// The session refuses a frame that is a little too large with a typed error; one this many times
 /// the limit of a request ends the connection (close code 1009).
 constexpr std::size_t oversize_factor = 2;
@@ -123,12 +121,8 @@ class Socket : public Follower {
   void write() override {
     if (!open_ || ended_ || closing_) return;
     if (draining_ && !told_draining_) tell_draining();
-    bool more = true;
-    while (more && !output().busy() && !output().broken()) {
-      while (more && output().bytes().size() < helping_bytes) more = append_frame();
-      if (holding_ && !more) break;
-      stream_.next_layer().flush();
-    }
+    output().pull(shared_from_this(), [this] { return append_frame(); });
+    if (!holding_) stream_.next_layer().flush();
     services_.driver.settle();
     if (draining_ && !output().busy() && session_.idle()) {
       start_closing(websocket::close_code::going_away);
@@ -225,7 +219,7 @@ class Socket : public Follower {
 
   Services& services_;
   Stream stream_;
-  ClientTimer timer_;
+  LazyTimer timer_;
   relay::SocketSession session_;
   beast::flat_buffer buffer_;
   std::vector<relay::ReaderId> followed_;

@@ -11,15 +11,9 @@
 namespace weir::edge {
 namespace {
 
-/// Keeps what a response's body holds for a moment, in one buffer for all: what came in one read is
-/// reported at once.
-struct Gathered {
-  std::string bytes;
-};
-
 /// A body that is handed on as it comes.
 struct GatheringBody {
-  using value_type = Gathered*;
+  using value_type = std::string*;
 
   class reader {
    public:
@@ -30,7 +24,7 @@ struct GatheringBody {
     std::size_t put(const Buffers& buffers, error_code& error) {
       std::size_t size = 0;
       for (const asio::const_buffer part : beast::buffers_range_ref(buffers)) {
-        into_->bytes.append(static_cast<const char*>(part.data()), part.size());
+        into_->append(static_cast<const char*>(part.data()), part.size());
         size += part.size();
       }
       error = {};
@@ -43,9 +37,11 @@ struct GatheringBody {
   };
 };
 
-Gathered& gathered() {
-  static Gathered all;
-  return all;
+/// What the bodies of responses held in the read that is being looked at, in one buffer for all: it
+/// is reported at once.
+std::string& gathered() {
+  static std::string bytes;
+  return bytes;
 }
 
 struct Address {
@@ -233,15 +229,15 @@ void Upstream::read_response(std::string_view bytes) {
     all = std::exchange(response_->unread, {}).append(bytes);
     bytes = all;
   }
-  gathered().bytes.clear();
+  gathered().clear();
   if (!put(bytes)) return end(false);
   Response& response = *response_;
   const auto& head = response.parser.get();
   if (response.parser.is_header_done() && !std::exchange(response.head_reported, true)) {
     report(relay::ProviderHead{run_, static_cast<int>(head.result_int()), header_list(head)});
   }
-  if (!closed_ && !gathered().bytes.empty()) {
-    report(relay::ProviderBytes{run_, gathered().bytes});
+  if (!closed_ && !gathered().empty()) {
+    report(relay::ProviderBytes{run_, gathered()});
   }
   if (closed_) return;
   if (!response.parser.is_done()) {
@@ -277,7 +273,7 @@ void Upstream::on_end(bool clean) {
   error_code error;
   // A body without a length ends with its connection.
   if (clean && response_->parser.is_header_done() && response_->parser.need_eof()) {
-    gathered().bytes.clear();
+    gathered().clear();
     response_->parser.put_eof(error);
     return end(!error);
   }

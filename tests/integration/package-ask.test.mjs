@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { startEdge } from '../support/edge.mjs';
 import { startProvider } from '../support/fake-provider.mjs';
-import { load } from '../support/package.mjs';
+import { textOf } from '../support/http-client.mjs';
+import { eventsOf, load } from '../support/package.mjs';
 
 const { createWeir } = await load();
 
@@ -21,14 +22,6 @@ const request = {
   ],
 };
 
-async function eventsOf(answer) {
-  const events = [];
-  for await (const event of answer) events.push(event);
-  return events;
-}
-
-const textOf = (events) =>
-  events.map((event) => (event.type === 'delta' ? event.text : '')).join('');
 const types = (events) => [...new Set(events.map(({ type }) => type))];
 
 function assertCursorsGrow(events) {

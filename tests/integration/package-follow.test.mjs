@@ -11,7 +11,8 @@ import { BrowserWebSocket } from '../support/browser-websocket.mjs';
 import { startProxy } from '../support/chopping-proxy.mjs';
 import { startEdge } from '../support/edge.mjs';
 import { startProvider } from '../support/fake-provider.mjs';
-import { load, packageFolder } from '../support/package.mjs';
+import { textOf } from '../support/http-client.mjs';
+import { eventsOf, load, packageFolder } from '../support/package.mjs';
 
 const { createWeir } = await load();
 
@@ -21,15 +22,6 @@ const request = {
   messages: [{ role: 'user', content: 'Who waits?' }],
   context: [{ path: 'a.md', start_line: 1, end_line: 1, text: 'A widget waits.' }],
 };
-
-async function eventsOf(answer) {
-  const events = [];
-  for await (const event of answer) events.push(event);
-  return events;
-}
-
-const textOf = (events) =>
-  events.map((event) => (event.type === 'delta' ? event.text : '')).join('');
 
 /** Reads an answer up to its n-th delta, and goes on only when told. */
 async function readDeltas(answer, n) {

@@ -11,6 +11,13 @@ export const packageFolder = resolve(process.env.WEIR_PACKAGE_DIR ?? join(root, 
 /** The package's public module, or an inner one by its file's name. */
 export const load = (name = 'index.js') => import(pathToFileURL(join(packageFolder, name)).href);
 
+/** All events of an answer, once it has ended. */
+export async function eventsOf(answer) {
+  const events = [];
+  for await (const event of answer) events.push(event);
+  return events;
+}
+
 /** As `weir.index` takes them. */
 export async function* filesOf(folder) {
   for (const path of await readdir(folder, { recursive: true })) {

@@ -59,6 +59,7 @@ class Relay::Core {
   void wake(ReaderId id, Reader& reader);
   std::optional<stream::EntryView> show_own(Reader& reader);
   void moved(Answer& answer, stream::Cursor after);
+  void left(Answer& answer);
   void find_asked(const Ask& input, Answer& answer);
   void cancel_unknown(const Cancel& input);
 

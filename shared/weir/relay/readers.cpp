@@ -160,17 +160,22 @@ void Relay::Core::on(Detach& input) {
   if (Answer* const answer = reader->answer) {
     remove(answer->readers, input.reader);
     remove(answer->waiting, input.reader);
-    answer->furthest = 0;
-    for (const ReaderId id : answer->readers) {
-      answer->furthest = std::max(answer->furthest, find_reader(id)->after);
-    }
-    if (answer->run && answer->readers.empty()) {
-      answer->run->linger_until = now_ + config_.answer.linger;
-      arm(*answer->run);
-    }
-    if (answer->run) keep_within_reach(*answer);
+    if (answer->run) left(*answer);
   }
   readers_.erase(input.reader);
+}
+
+/// One of the readers of a running answer has gone: perhaps the last, or the one ahead.
+void Relay::Core::left(Answer& answer) {
+  answer.furthest = 0;
+  for (const ReaderId id : answer.readers) {
+    answer.furthest = std::max(answer.furthest, find_reader(id)->after);
+  }
+  if (answer.readers.empty()) {
+    answer.run->linger_until = now_ + config_.answer.linger;
+    arm(*answer.run);
+  }
+  keep_within_reach(answer);
 }
 
 void Relay::Core::on(Cancel& input) {

@@ -1,6 +1,6 @@
 #include "weir/sse/writer.hpp"
 
-#include <charconv>
+#include "weir/base/digits.hpp"
 
 namespace weir::sse {
 namespace {
@@ -29,10 +29,8 @@ void append_fields(std::string& out, std::string_view event, std::uint64_t id) {
   out += event;
   out += '\n';
   if (id == 0) return;
-  constexpr std::size_t digits_most = 20;
-  char digits[digits_most];
   out += "id: ";
-  out.append(digits, std::to_chars(digits, digits + digits_most, id).ptr);
+  append_digits(out, id);
   out += '\n';
 }
 

@@ -8,9 +8,6 @@
 namespace weir::stream {
 namespace {
 
-/// What one event adds to a read besides its text: its frame, roughly.
-constexpr std::size_t frame_bytes = 48;
-
 /// What the objects themselves cost, the same on every build: the log sheds by it, and what a
 /// reader sees must not depend on the machine.
 constexpr std::size_t entry_bytes = 200;
@@ -67,13 +64,6 @@ struct HeldBytes {
 
 bool is_text(const Event& event) {
   return std::holds_alternative<Delta>(event) || std::holds_alternative<Reasoning>(event);
-}
-
-/// What a view's event holds, as HeldBytes says it of the event.
-std::size_t held_bytes(const EntryView& view) {
-  if (const auto* text = std::get_if<EntryView::Text>(&view.event)) return text->text.size();
-  const auto* event = std::get_if<const Event*>(&view.event);
-  return event ? std::visit(HeldBytes{}, **event) : 0;
 }
 
 }  // namespace
@@ -214,24 +204,6 @@ std::optional<EntryView> AnswerLog::entry_from(Cursor cursor, std::size_t joined
     ++cursor;
   }
   return EntryView{cursor, EntryView::Text{reasoning, text}};
-}
-
-std::vector<Entry> AnswerLog::read(Cursor after, std::size_t bytes_most,
-                                   std::size_t joined_most) const {
-  std::vector<Entry> out;
-  std::string joined;
-  std::size_t bytes = 0;
-  while (true) {
-    const std::size_t room = bytes_most > bytes ? bytes_most - bytes : 0;
-    const auto found = next(after, std::min(room, joined_most), joined);
-    if (!found) return out;
-    const std::size_t held = held_bytes(*found);
-    if (!out.empty() && bytes + held > bytes_most) return out;
-    const auto* gap = std::get_if<Gap>(&found->event);
-    after = gap ? gap->kept_from - 1 : found->cursor;
-    bytes += held + frame_bytes;
-    out.push_back(to_entry(*found));
-  }
 }
 
 Entry AnswerLog::back() const {

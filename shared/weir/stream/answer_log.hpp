@@ -32,10 +32,6 @@ class AnswerLog {
   /// at the end. The view holds until the log changes or `joined`, which may hold its text, does.
   std::optional<EntryView> next(Cursor after, std::size_t joined_most, std::string& joined) const;
 
-  /// Events after `after`, in order, up to about `bytes_most` bytes of text (at least one where
-  /// there is any), joined as by next().
-  std::vector<Entry> read(Cursor after, std::size_t bytes_most, std::size_t joined_most) const;
-
   /// Lets the oldest events go until the log is at most this large, keeping the first and the last:
   /// for a host that bounds many logs together.
   void shed(std::size_t bytes_most);

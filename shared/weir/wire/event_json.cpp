@@ -1,8 +1,9 @@
 #include "weir/wire/event_json.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
+
+#include "weir/base/digits.hpp"
 
 namespace weir::wire {
 namespace {
@@ -158,13 +159,6 @@ void append_name(std::string& out, std::string_view name) {
   out += ",\"";
   out += name;
   out += "\":";
-}
-
-void append_digits(std::string& out, std::uint64_t number) {
-  constexpr std::size_t digits_most = 20;
-  char digits[digits_most];
-  const auto written = std::to_chars(digits, digits + digits_most, number);
-  out.append(digits, written.ptr);
 }
 
 void append_members(std::string& out, const stream::EntryView& entry) {

@@ -12,8 +12,6 @@
 /// body. Private to wire.
 namespace weir::wire {
 
-void append_digits(std::string& out, std::uint64_t number);
-
 /// Appends `,"name":` and leaves the value to the caller.
 void append_name(std::string& out, std::string_view name);
 

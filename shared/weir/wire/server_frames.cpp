@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "weir/base/digits.hpp"
 #include "weir/json/json.hpp"
 #include "weir/sse/writer.hpp"
 #include "weir/wire/event_json.hpp"

@@ -12,8 +12,16 @@ namespace {
 using Entries = std::vector<Entry>;
 constexpr std::size_t plenty = 1 << 20;
 
-Entries read(const AnswerLog& log, Cursor after) {
-  return log.read(after, plenty, plenty);
+/// All that stands behind `after`.
+Entries read(const AnswerLog& log, Cursor after, std::size_t joined_most = plenty) {
+  Entries all;
+  std::string joined;
+  while (const auto entry = log.next(after, joined_most, joined)) {
+    all.push_back(to_entry(*entry));
+    const auto* gap = std::get_if<Gap>(&entry->event);
+    after = gap ? gap->kept_from - 1 : entry->cursor;
+  }
+  return all;
 }
 
 /// Accepted, then one-letter deltas up to cursor `last`.
@@ -60,15 +68,16 @@ TEST(AnswerLog, JoinsNeighbouringDeltasUnderTheLastCursor) {
 TEST(AnswerLog, JoinsNoFurtherThanAllowed) {
   AnswerLog log(plenty);
   for (const char* text : {"aa", "bb", "cc"}) log.append(Delta{text});
-  EXPECT_EQ(log.read(0, plenty, 4), (Entries{{2, Delta{"aabb"}}, {3, Delta{"cc"}}}));
-  EXPECT_EQ(log.read(0, plenty, 0).size(), 3U);
+  EXPECT_EQ(read(log, 0, 4), (Entries{{2, Delta{"aabb"}}, {3, Delta{"cc"}}}));
+  EXPECT_EQ(read(log, 0, 0).size(), 3U);
 }
 
-TEST(AnswerLog, GivesAtLeastOneEventAndAboutAsManyBytesAsAsked) {
+TEST(AnswerLog, GivesAWholeEventHoweverLittleMayBeJoined) {
   AnswerLog log(plenty);
   for (int i = 0; i < 10; ++i) log.append(Delta{std::string(100, 'x')});
-  EXPECT_EQ(log.read(0, 1, 0).size(), 1U);
-  EXPECT_EQ(log.read(0, 350, plenty), (Entries{{3, Delta{std::string(300, 'x')}}}));
+  std::string joined;
+  EXPECT_EQ(to_entry(*log.next(0, 1, joined)), (Entry{1, Delta{std::string(100, 'x')}}));
+  EXPECT_EQ(to_entry(*log.next(0, 350, joined)), (Entry{3, Delta{std::string(300, 'x')}}));
 }
 
 TEST(AnswerLog, ShedsTheOldestButTheFirst) {
@@ -119,15 +128,13 @@ TEST(AnswerLog, GivesTheSameTextFromEveryCursorInEveryHelping) {
   const auto some = [&] { return static_cast<std::size_t>(random.below(50)); };
   const auto text_after = [&](Cursor after) {
     std::string text;
-    while (true) {
-      const Entries entries = log.read(after, some(), some());
-      if (entries.empty()) return text;
-      for (const Entry& entry : entries) {
-        EXPECT_GT(entry.cursor, after);
-        after = entry.cursor;
-        if (const auto* delta = std::get_if<Delta>(&entry.event)) text += delta->text;
-      }
+    std::string joined;
+    while (const auto entry = log.next(after, some(), joined)) {
+      EXPECT_GT(entry->cursor, after);
+      after = entry->cursor;
+      if (const auto* part = std::get_if<EntryView::Text>(&entry->event)) text += part->text;
     }
+    return text;
   };
   std::string expected;
   for (int i = 199; i >= 0; --i) {

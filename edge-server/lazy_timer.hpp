@@ -9,15 +9,14 @@
 
 namespace weir::edge {
 
-/// One timer for all the waits of a client's connection. A deadline that moves back, as each frame
-/// moves the keep-alive, costs nothing: it goes off at the old time, and whoever is called then
-/// arms it anew.
-class ClientTimer {
+/// A timer for a deadline that moves all the time. One that moves back, as each frame moves a
+/// keep-alive, costs nothing: it goes off at the old time, and whoever is called then arms it anew.
+class LazyTimer {
  public:
-  explicit ClientTimer(const asio::any_io_executor& executor) : timer_(executor) {}
+  explicit LazyTimer(const asio::any_io_executor& executor) : timer_(executor) {}
 
-  /// Calls `what` at `due`, or earlier, unless it is armed already for a time before that. `owner`
-  /// is kept alive until then.
+  /// Calls `what` at `due`, or earlier, unless it is armed already for a time before that. `owner`,
+  /// if given, is kept alive until then.
   void arm(Instant due, const std::shared_ptr<void>& owner, std::function<void()> what) {
     if (armed_for_ && *armed_for_ <= due) return;
     armed_for_ = due;
