@@ -1,16 +1,9 @@
 #include "answer_face.hpp"
 
-#include <sys/socket.h>
-
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <memory>
-#include <optional>
 #include <utility>
 
-#include "lazy_timer.hpp"
-#include "output.hpp"
-#include "wake.hpp"
+#include "clock.hpp"
+#include "response.hpp"
 #include "weir/relay/http_session.hpp"
 
 namespace weir::edge {
@@ -18,16 +11,14 @@ namespace {
 
 using relay::HttpSession;
 
-std::unique_ptr<HttpSession> open_session(Services& services, Exchange& exchange,
-                                          const Route& route) {
-  const Request& request = exchange.request;
+std::unique_ptr<HttpSession> open_session(Services& services, std::uint64_t client,
+                                          const Request& request, const Route& route) {
   relay::Relay& relay = services.driver.relay();
   const std::string_view key = field(request, "Weir-Key");
   switch (request.method()) {
     case http::verb::post:
       return HttpSession::ask(relay, services.fresh_id, key, request.body(), services.server,
-                              services.request, now(),
-                              services.client_of(exchange.stream.socket()));
+                              services.request, now(), client);
     case http::verb::delete_:
       return HttpSession::cancel(relay, route.name, key, services.server, now());
     default: {
@@ -53,138 +44,70 @@ Reply to_reply(const HttpSession::Head& head) {
   return reply;
 }
 
-/// One exchange about an answer. Chunks are pulled whenever there is something and the socket has
-/// taken everything before, so a slow client costs one helping of bytes and its socket.
-class AnswerExchange : public Follower {
+/// The events of one answer as a response that goes on while the answer is written.
+class AnswerStream : public Activity {
  public:
-  AnswerExchange(Services& services, Exchange& exchange, const Route& route)
+  AnswerStream(Services& services, Follower& follower, ResponseContext context, const Reply& head,
+               std::unique_ptr<HttpSession> session, bool asked)
       : services_(services),
-        exchange_(exchange),
-        output_(exchange.stream.socket()),
-        timer_(exchange.stream.get_executor()),
-        over_(exchange.stream.get_executor()),
-        session_(open_session(services, exchange, route)) {
-    if (route.wait) session_->poll(*route.wait, now());
-    exchange.request.body() = {};
-    output_.on_drained = [this] { write(); };
-    output_.on_broken = [this] { leave(); };
-    if (session_->reader() != 0) services_.driver.follow(session_->reader(), *this);
+        context_(std::move(context)),
+        session_(std::move(session)),
+        begun_answer_(asked) {
+    append_head(head_, context_, head, Body::in_chunks);
+    services_.driver.follow(session_->reader(), follower);
   }
 
-  Task<bool> serve() {
-    watch_for_end();
-    std::optional<HttpSession::Head> head = session_->head(now());
-    Reply reply = to_reply(*head);
-    if (!head->streams) {
-      services_.driver.settle();
-      co_return co_await write_reply(exchange_, std::move(reply));
+  bool append(std::string& out) override {
+    if (!head_.empty()) {
+      out += std::exchange(head_, {});
+      return true;
     }
-    output_.bytes() = stream_head(exchange_, reply);
-    head.reset();
-    streaming_ = true;
-    holding_ = exchange_.request.method() == http::verb::post;
-    write();
-    if (std::exchange(holding_, false)) {
-      timer_.arm(now() + services_.server.first_event, shared_from_this(),
-                 [this] { time_is_up(); });
-    }
-    while (!gone_ && !done_) co_await over_.sleep(std::nullopt);
-    co_return done_;
-  }
-
-  /// Must be called before the connection goes on or goes away.
-  void end() {
-    ended_ = true;
-    stop_watching_.emit(asio::cancellation_type::all);
-    timer_.cancel();
-    if (session_->reader() != 0) services_.driver.forget(session_->reader());
-    session_->close(now());
-    services_.driver.settle();
-  }
-
-  void wake(relay::ReaderId) override { session_->wake(); }
-
-  void write() override {
-    if (!streaming_ || gone_ || done_ || ended_) return;
-    output_.pull(shared_from_this(), [this] { return append_chunk(); });
-    if (!holding_ || session_->finished()) output_.flush(shared_from_this());
-    services_.driver.settle();
-    if (session_->finished() && !output_.busy() && !gone_) {
-      done_ = true;
-      return over_.raise();
-    }
-    keep_time();
-  }
-
- private:
-  bool append_chunk() {
     static std::string chunk;
     chunk.clear();
     if (!session_->append_chunk(chunk, now())) return false;
-    edge::append_chunk(exchange_, output_.bytes(), chunk);
-    if (session_->finished()) append_last_chunk(exchange_, output_.bytes());
+    append_chunk(out, context_, chunk);
+    if (session_->finished()) append_last_chunk(out, context_);
     return true;
   }
 
-  /// The session's keep-alive, and the limit on a client that takes nothing.
-  void keep_time() {
-    std::optional<Instant> due = session_->deadline();
-    if (output_.stuck_since()) due = *output_.stuck_since() + services_.server.write;
-    if (due) timer_.arm(*due, shared_from_this(), [this] { time_is_up(); });
+  bool finished() const override { return session_->finished(); }
+  bool keeps_connection() const override { return context_.keep_alive && !context_.http_1_0; }
+  std::optional<Instant> deadline() const override { return session_->deadline(); }
+  void wake(relay::ReaderId) override { session_->wake(); }
+  bool takes_begun_answer() override { return std::exchange(begun_answer_, false); }
+  bool ends_with_client() const override { return true; }
+
+  void close() override {
+    services_.driver.forget(session_->reader());
+    session_->close(now());
   }
 
-  void time_is_up() {
-    if (gone_ || done_ || ended_) return;
-    const auto since = output_.stuck_since();
-    if (since && now() - *since >= services_.server.write) return leave();
-    write();
-  }
-
-  /// A client that goes away while the answer is silent would otherwise be noticed at the next
-  /// write only. One that sends its next request early is not watched any more.
-  void watch_for_end() {
-    exchange_.stream.socket().async_wait(
-        tcp::socket::wait_read,
-        asio::bind_cancellation_slot(stop_watching_.slot(),
-                                     [self = shared_from_this(), this](error_code error) {
-                                       if (!ended_ && (error || at_end())) leave();
-                                     }));
-  }
-
-  bool at_end() {
-    char byte = 0;
-    const int socket = exchange_.stream.socket().native_handle();
-    return ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0;
-  }
-
-  void leave() {
-    gone_ = true;
-    over_.raise();
-  }
-
+ private:
   Services& services_;
-  Exchange& exchange_;
-  Output output_;
-  LazyTimer timer_;
-  Wake over_;  ///< raised when the client is gone or has everything
+  ResponseContext context_;
+  std::string head_;  ///< until it is sent
   std::unique_ptr<HttpSession> session_;
-  asio::cancellation_signal stop_watching_;
-  bool holding_ = false;  ///< what is put together is sent a little later
-  bool streaming_ = false;
-  bool gone_ = false;
-  bool done_ = false;
-  bool ended_ = false;
+  bool begun_answer_;
 };
 
 }  // namespace
 
-Task<bool> serve_answer(Services& services, Exchange& exchange, const Route& route) {
-  const auto answer = std::make_shared<AnswerExchange>(services, exchange, route);
-  struct End {
-    AnswerExchange& answer;
-    ~End() { answer.end(); }
-  } end{*answer};
-  co_return co_await answer->serve();
+std::shared_ptr<Activity> serve_answer(Services& services, Follower& follower, std::uint64_t client,
+                                       const Request& request, const Route& route,
+                                       bool keep_alive) {
+  ResponseContext context = ResponseContext::of(request, keep_alive);
+  std::unique_ptr<HttpSession> session = open_session(services, client, request, route);
+  if (route.wait) session->poll(*route.wait, now());
+  const HttpSession::Head head = *session->head(now());
+  Reply reply = to_reply(head);
+  if (head.streams) {
+    if (context.http_1_0) context.keep_alive = false;
+    const bool asked = request.method() == http::verb::post;
+    return std::make_shared<AnswerStream>(services, follower, std::move(context), reply,
+                                          std::move(session), asked);
+  }
+  session->close(now());
+  return std::make_shared<Response>(std::move(context), std::move(reply));
 }
 
 }  // namespace weir::edge

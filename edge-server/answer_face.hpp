@@ -1,13 +1,18 @@
 #pragma once
 
+#include <cstdint>
+#include <memory>
+
+#include "activity.hpp"
+#include "follower.hpp"
 #include "http_io.hpp"
 #include "routes.hpp"
 #include "services.hpp"
 
 namespace weir::edge {
 
-/// Serves POST /v1/answers, GET /v1/answers/{id} and DELETE /v1/answers[/{id}]. False once the
-/// connection is broken.
-Task<bool> serve_answer(Services& services, Exchange& exchange, const Route& route);
+/// Begins an exchange about an answer: asks, follows or cancels (relay::HttpSession).
+std::shared_ptr<Activity> serve_answer(Services& services, Follower& follower, std::uint64_t client,
+                                       const Request& request, const Route& route, bool keep_alive);
 
 }  // namespace weir::edge

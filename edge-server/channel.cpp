@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "socket_read.hpp"
+
 namespace weir::edge {
 namespace {
 
@@ -26,13 +28,6 @@ std::string tls_failure(SSL* native, const error_code& error) {
   const long verdict = SSL_get_verify_result(native);
   if (verdict == X509_V_OK) return "TLS failed: " + error.message();
   return std::string("its certificate was refused: ") + X509_verify_cert_error_string(verdict);
-}
-
-/// One for all channels: a read is looked at before the next one is made, so that a connection
-/// which waits, as they all mostly do, holds no buffer.
-std::array<char, 64 << 10>& shared_piece() {
-  static std::array<char, 64 << 10> piece;
-  return piece;
 }
 
 }  // namespace
@@ -82,7 +77,17 @@ Task<std::optional<Channel::Failure>> Channel::connect_tcp() {
   if (refused || closed_) co_return Failure{"no connection: " + refused.message(), false};
   error_code ignored;
   socket_.set_option(tcp::no_delay(true), ignored);
+  register_anew();
   co_return std::nullopt;
+}
+
+/// Having connected, Asio's epoll reports for ever that the socket can be written to, beside each
+/// report that it can be read: a turn of the loop for nothing. A fresh registration knows of no
+/// writing yet.
+void Channel::register_anew() {
+  error_code error;
+  const auto protocol = socket_.local_endpoint(error).protocol();
+  if (!error) socket_.assign(protocol, socket_.release(), error);
 }
 
 /// OpenSSL checks the certificate's name itself, so that its error says so.
@@ -160,17 +165,16 @@ void Channel::read_plain() {
     self->reading_ = false;
     if (self->closed_ || self->paused_) return;
     if (error) return self->end(false);
-    auto& piece = shared_piece();
-    const ssize_t size =
-        ::recv(self->socket_.native_handle(), piece.data(), piece.size(), MSG_DONTWAIT);
-    if (size > 0) {
-      self->take({piece.data(), static_cast<std::size_t>(size)});
-    } else if (size == 0) {
-      self->end(true);
-    } else if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) {
-      self->read();
-    } else {
-      self->end(false);
+    const SocketRead got = read_now(self->socket_);
+    switch (got.outcome) {
+      case SocketRead::Outcome::bytes:
+        return self->take(got.bytes);
+      case SocketRead::Outcome::nothing:
+        return self->read();
+      case SocketRead::Outcome::ended:
+        return self->end(true);
+      case SocketRead::Outcome::broken:
+        return self->end(false);
     }
   });
 }

@@ -8,19 +8,11 @@
 #include <string>
 #include <string_view>
 
+#include "address.hpp"
 #include "net.hpp"
 #include "weir/base/time.hpp"
 
 namespace weir::edge {
-
-/// Where requests of one kind go: the same origin may share connections.
-struct Origin {
-  bool tls = false;
-  std::string host;  ///< to connect to: without brackets
-  std::string port;
-
-  friend auto operator<=>(const Origin&, const Origin&) = default;
-};
 
 /// Trusts what the system trusts (SSL_CERT_FILE and SSL_CERT_DIR count) and nothing unverified.
 asio::ssl::context make_client_tls();
@@ -73,6 +65,7 @@ class Channel : public std::enable_shared_from_this<Channel> {
   static constexpr std::size_t tls_piece_bytes = 16 << 10;  // the largest TLS record
 
   Task<std::optional<Failure>> connect_tcp();
+  void register_anew();
   Task<std::optional<Failure>> handshake();
   void start_timer(Duration limit);
   void read();

@@ -1,39 +1,33 @@
 #include "http_io.hpp"
 
+#include <boost/beast/http/status.hpp>
 #include <charconv>
-
-#include "http_head.hpp"
 
 namespace weir::edge {
 namespace {
 
-using Fields = http::fields;
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+  out += name;
+  out += ": ";
+  out += value;
+  out += "\r\n";
+}
+
+void append_status(std::string& out, bool http_1_0, int status) {
+  const auto reason = http::obsolete_reason(http::int_to_status(static_cast<unsigned>(status)));
+  out += http_1_0 ? "HTTP/1.0 " : "HTTP/1.1 ";
+  out += std::to_string(status);
+  out += ' ';
+  out.append(reason.data(), reason.size());
+  out += "\r\n";
+}
 
 /// Who may read the response: the gate has let the origin pass.
-void add_cors(Fields& fields, const Request& request) {
-  fields.insert(http::field::vary, "Origin");
-  const std::string_view origin = field(request, http::field::origin);
+void append_cors(std::string& out, const std::string& origin) {
+  append_field(out, "Vary", "Origin");
   if (origin.empty()) return;
-  fields.set(http::field::access_control_allow_origin, origin);
-  fields.set(http::field::access_control_expose_headers, "weir-answer, content-range, etag");
-}
-
-template <class Message>
-void fill_head(Message& message, const Exchange& exchange, const Reply& reply) {
-  message.version(exchange.request.version());
-  message.result(static_cast<unsigned>(reply.status));
-  for (const auto& [name, value] : reply.headers) message.insert(name, value);
-  message.set("X-Content-Type-Options", "nosniff");
-  add_cors(message, exchange.request);
-  message.keep_alive(exchange.keep_alive);
-}
-
-bool has_no_body(int status) {
-  return status == 204 || status == 304 || status / 100 == 1;
-}
-
-bool chunked(const Exchange& exchange) {
-  return exchange.request.version() >= 11;
+  append_field(out, "Access-Control-Allow-Origin", origin);
+  append_field(out, "Access-Control-Expose-Headers", "weir-answer, content-range, etag");
 }
 
 }  // namespace
@@ -50,36 +44,42 @@ std::string_view field(const Request& request, std::string_view name) {
   return {found->value().data(), found->value().size()};
 }
 
-Task<bool> write_reply(Exchange& exchange, Reply reply) {
-  const std::string_view body = reply.body();
-  http::response<http::span_body<const char>> response;
-  fill_head(response, exchange, reply);
-  if (!has_no_body(reply.status)) response.content_length(body.size());
-  const bool head_only = exchange.request.method() == http::verb::head || has_no_body(reply.status);
-  if (!head_only) response.body() = {body.data(), body.size()};
+std::optional<std::string_view> sole_field(const Request& request, http::field name) {
+  if (request.count(name) != 1) return std::nullopt;
+  return field(request, name);
+}
 
-  // One write at a time, so that the limit is on a client that takes nothing, not on a large file.
-  http::response_serializer<http::span_body<const char>> serializer(response);
-  serializer.split(head_only);
-  while (head_only ? !serializer.is_header_done() : !serializer.is_done()) {
-    exchange.stream.expires_after(exchange.write_limit);
-    auto [error, bytes] = co_await http::async_write_some(exchange.stream, serializer, no_throw);
-    if (error) co_return false;
+std::optional<std::string_view> origin_of(const Request& request) {
+  if (request.count(http::field::origin) == 0) return std::nullopt;
+  return sole_field(request, http::field::origin).value_or("null");
+}
+
+ResponseContext ResponseContext::of(const Request& request, bool keep_alive) {
+  ResponseContext context;
+  context.http_1_0 = request.version() < 11;
+  context.head_only = request.method() == http::verb::head;
+  context.keep_alive = keep_alive;
+  context.origin = field(request, http::field::origin);
+  return context;
+}
+
+void append_head(std::string& out, const ResponseContext& context, const Reply& reply, Body body,
+                 std::size_t length) {
+  append_status(out, context.http_1_0, reply.status);
+  for (const auto& [name, value] : reply.headers) append_field(out, name, value);
+  append_field(out, "X-Content-Type-Options", "nosniff");
+  append_cors(out, context.origin);
+  if (!context.keep_alive) append_field(out, "Connection", "close");
+  if (context.keep_alive && context.http_1_0) append_field(out, "Connection", "keep-alive");
+  if (body == Body::of_length) append_field(out, "Content-Length", std::to_string(length));
+  if (body == Body::in_chunks && !context.http_1_0) {
+    append_field(out, "Transfer-Encoding", "chunked");
   }
-  exchange.stream.expires_never();
-  co_return true;
+  out += "\r\n";
 }
 
-std::string stream_head(Exchange& exchange, const Reply& head) {
-  if (!chunked(exchange)) exchange.keep_alive = false;  // HTTP/1.0: the connection's end is the end
-  http::response<http::empty_body> response;
-  fill_head(response, exchange, head);
-  if (chunked(exchange)) response.chunked(true);
-  return serialized_head(response);
-}
-
-void append_chunk(const Exchange& exchange, std::string& out, std::string_view bytes) {
-  if (!chunked(exchange)) {
+void append_chunk(std::string& out, const ResponseContext& context, std::string_view bytes) {
+  if (context.http_1_0) {
     out += bytes;
     return;
   }
@@ -92,8 +92,8 @@ void append_chunk(const Exchange& exchange, std::string& out, std::string_view b
   out += "\r\n";
 }
 
-void append_last_chunk(const Exchange& exchange, std::string& out) {
-  if (chunked(exchange)) out += "0\r\n\r\n";
+void append_last_chunk(std::string& out, const ResponseContext& context) {
+  if (!context.http_1_0) out += "0\r\n\r\n";
 }
 
 }  // namespace weir::edge

@@ -1,35 +1,44 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "net.hpp"
 #include "reply.hpp"
-#include "weir/base/time.hpp"
 
 namespace weir::edge {
 
 using Request = http::request<http::string_body>;
 
-/// One request that has passed the gate, and the connection that waits for its response.
-struct Exchange {
-  beast::tcp_stream& stream;
-  Request request;
-  bool keep_alive = true;
-  Duration write_limit;  ///< for each write
-};
-
 /// A header field's value, empty where it was not sent.
 std::string_view field(const Request& request, http::field name);
 std::string_view field(const Request& request, std::string_view name);
+/// The value of a field that must not come twice; nothing where it did, or did not come.
+std::optional<std::string_view> sole_field(const Request& request, http::field name);
+/// The Origin header's value, nothing where it was not sent. A second one is nobody's origin.
+std::optional<std::string_view> origin_of(const Request& request);
 
-/// False once the connection is broken.
-Task<bool> write_reply(Exchange& exchange, Reply reply);
+/// What a response has to know of its request.
+struct ResponseContext {
+  bool http_1_0 = false;   ///< no chunks: the connection's end is the end
+  bool head_only = false;  ///< HEAD
+  bool keep_alive = true;  ///< another request may follow
+  std::string origin;      ///< whose page may read it; empty where there is none
 
-/// The head of a response whose length is not known, as bytes; then any number of chunks; then the
-/// end.
-std::string stream_head(Exchange& exchange, const Reply& head);
-void append_chunk(const Exchange& exchange, std::string& out, std::string_view bytes);
-void append_last_chunk(const Exchange& exchange, std::string& out);
+  static ResponseContext of(const Request& request, bool keep_alive);
+};
+
+/// The head of a response, as bytes.
+enum class Body : std::uint8_t { none, of_length, in_chunks };
+void append_head(std::string& out, const ResponseContext& context, const Reply& reply, Body body,
+                 std::size_t length = 0);
+
+/// One chunk of a body in chunks (RFC 9112, 7.1). HTTP/1.0 has none: to its clients the bytes go as
+/// they are, and the connection's end is the body's.
+void append_chunk(std::string& out, const ResponseContext& context, std::string_view bytes);
+void append_last_chunk(std::string& out, const ResponseContext& context);
 
 }  // namespace weir::edge

@@ -4,35 +4,36 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "net.hpp"
 #include "weir/base/time.hpp"
 
 namespace weir::edge {
 
-/// What is on its way to one client, in order. flush() sends at once as much as the socket takes,
-/// without a turn of the event loop; the rest follows when the socket takes more. Who pulls from a
-/// log pulls only while nothing is left over, so a slow client costs one helping and its socket.
+/// What is on its way to one client, in order. As much as the socket takes is sent at once, without
+/// a turn of the event loop; the rest follows when the socket takes more. More is only put together
+/// while nothing is left over, so a slow client costs one helping and its socket.
 class Output {
  public:
-  /// The socket must outlive this, and live as long as `owner` given to flush().
+  /// The socket must outlive this, and live as long as `owner` given to send().
   explicit Output(tcp::socket& socket) : socket_(socket) {}
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
-  /// To append to.
-  std::string& bytes() { return bytes_; }
-  /// `owner` is kept alive while the socket is waited for.
-  void flush(const std::shared_ptr<void>& owner);
-
-  /// Has `append` append what there is (false: nothing more) while the socket takes everything,
-  /// and sends it but for the last of it: that is the caller's to flush.
-  template <class Append>
-  void pull(const std::shared_ptr<void>& owner, Append append) {
+  /// Sends what `append(std::string&)` appends until it returns false or the socket takes no more.
+  /// Where `hold()` then says so, the last of it waits for the next call. `append` sends nothing
+  /// over any connection: all put their bytes together in one place. `owner` is kept alive while
+  /// the socket is waited for.
+  template <class Append, class Hold>
+  void send(const std::shared_ptr<void>& owner, Append append, Hold hold) {
+    if (busy() || broken()) return;
+    std::string& piece = take_held();
     for (bool more = true; more && !busy() && !broken();) {
-      while (more && bytes_.size() < helping_bytes) more = append();
-      if (more) flush(owner);
+      while (more && piece.size() < helping_bytes) more = append(piece);
+      if (more || !hold()) transmit(piece, owner);
     }
+    hold_back(piece);
   }
 
   /// The socket has not taken everything.
@@ -50,13 +51,16 @@ class Output {
   /// About so much is put together for one write.
   static constexpr std::size_t helping_bytes = 64 << 10;
 
+  std::string& take_held();
+  void hold_back(std::string& piece);
+  void transmit(std::string& piece, const std::shared_ptr<void>& owner);
+  bool write(std::string_view& bytes);
   void wait(const std::shared_ptr<void>& owner);
-  bool send();
   void fail();
 
   tcp::socket& socket_;
-  std::string bytes_;
-  std::size_t sent_ = 0;
+  std::string left_;      ///< held back, or not yet taken by the socket
+  std::size_t sent_ = 0;  ///< of that
   std::optional<Instant> stuck_since_;
   bool waiting_ = false;
   bool broken_ = false;

@@ -66,10 +66,9 @@ void RelayDriver::carry_out(relay::Retrieve& action) {
 void RelayDriver::carry_out(relay::OpenProvider& action) {
   const relay::RunId run = action.run;
   auto upstream = std::make_shared<Upstream>(
-      pool_, run, std::move(action.request),
-      [this, run](relay::Input input) { take_report(run, std::move(input)); });
+      pool_, run, [this, run](relay::Input input) { take_report(run, std::move(input)); });
   upstreams_[run] = upstream;
-  upstream->start();
+  if (upstream->start(action.request)) relay_.handle(relay::ProviderSent{run}, now());
 }
 
 void RelayDriver::carry_out(const relay::CloseProvider& action) {

@@ -1,12 +1,9 @@
 #include "upstream.hpp"
 
 #include <boost/asio/post.hpp>
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
 #include <charconv>
+#include <initializer_list>
 #include <utility>
-
-#include "http_head.hpp"
 
 namespace weir::edge {
 namespace {
@@ -44,36 +41,20 @@ std::string& gathered() {
   return bytes;
 }
 
-struct Address {
-  Origin origin;
-  std::string header;  ///< the Host header's value
-  std::string target;
-
-  static std::optional<Address> parse(const std::string& url) {
-    const auto parsed = boost::urls::parse_uri(url);
-    if (!parsed || parsed->host().empty()) return std::nullopt;
-    const std::string scheme(parsed->scheme());
-    if (scheme != "http" && scheme != "https") return std::nullopt;
-    Address address;
-    address.origin.tls = scheme == "https";
-    address.origin.host = parsed->host_address();
-    address.origin.port = std::string(parsed->port());
-    if (address.origin.port.empty()) address.origin.port = address.origin.tls ? "443" : "80";
-    address.header = std::string(parsed->encoded_host_and_port());
-    address.target = std::string(parsed->encoded_target());
-    if (!address.target.starts_with('/')) address.target.insert(0, "/");
-    return address;
-  }
-};
-
 std::string write_request(const provider::HttpRequest& request, const Address& address) {
-  http::request<http::empty_body> head(http::string_to_verb(request.method), address.target, 11);
-  for (const provider::Header& header : request.headers) head.set(header.name, header.value);
-  head.set(http::field::host, address.header);
-  head.set(http::field::user_agent, "weir-edge");
-  head.content_length(request.body.size());
-  std::string text = serialized_head(head);
-  text += request.body;
+  constexpr std::size_t head_bytes = 512;  // about
+  std::string text;
+  text.reserve(head_bytes + request.body.size());
+  const auto add = [&](std::initializer_list<std::string_view> parts) {
+    for (const std::string_view part : parts) text += part;
+  };
+  add({request.method, " ", address.target, " HTTP/1.1\r\n"});
+  add({"Host: ", address.header, "\r\n"});
+  add({"User-Agent: weir-edge\r\n"});
+  for (const provider::Header& header : request.headers) {
+    add({header.name, ": ", header.value, "\r\n"});
+  }
+  add({"Content-Length: ", std::to_string(request.body.size()), "\r\n\r\n", request.body});
   return text;
 }
 
@@ -109,6 +90,7 @@ std::optional<Duration> promised_idle(const http::fields& fields) {
 struct Upstream::Response {
   http::response_parser<GatheringBody> parser;
   std::string unread;  ///< the beginning of what could not be parsed yet
+  std::optional<Duration> promised_idle;
   bool head_reported = false;
 
   explicit Response(std::size_t header_bytes) {
@@ -119,31 +101,29 @@ struct Upstream::Response {
   }
 };
 
-Upstream::Upstream(UpstreamPool& pool, relay::RunId run, provider::HttpRequest request,
-                   Report report)
-    : pool_(pool), run_(run), request_(std::move(request)), report_(std::move(report)) {}
+Upstream::Upstream(UpstreamPool& pool, relay::RunId run, Report report)
+    : pool_(pool), run_(run), report_(std::move(report)) {}
 
 Upstream::~Upstream() = default;
 
 // -- from outside
 
 /// Over a kept connection the request is mostly on its way when this returns.
-void Upstream::start() {
-  const std::optional<Address> address = Address::parse(request_.url);
+bool Upstream::start(const provider::HttpRequest& request) {
+  const Address* const address = pool_.address(request.url);
   const auto self = shared_from_this();
   if (!address) {
-    return asio::post(pool_.executor(), [self] {
+    asio::post(pool_.executor(), [self] {
       self->fail({"its address is no http or https URL", false});
     });
+    return false;
   }
-  std::string request = write_request(request_, *address);
-  request_ = {};
-  begin_on_kept(address->origin, request);
-  if (sent_ == request.size()) {
-    return asio::post(pool_.executor(), [self] { self->report(relay::ProviderSent{self->run_}); });
-  }
-  asio::co_spawn(pool_.executor(), run(address->origin, std::move(request)),
+  std::string bytes = write_request(request, *address);
+  begin_on_kept(address->origin, bytes);
+  if (sent_ == bytes.size()) return true;
+  asio::co_spawn(pool_.executor(), run(address->origin, std::move(bytes)),
                  [self](std::exception_ptr) {});
+  return false;
 }
 
 void Upstream::close() {
@@ -232,9 +212,8 @@ void Upstream::read_response(std::string_view bytes) {
   gathered().clear();
   if (!put(bytes)) return end(false);
   Response& response = *response_;
-  const auto& head = response.parser.get();
   if (response.parser.is_header_done() && !std::exchange(response.head_reported, true)) {
-    report(relay::ProviderHead{run_, static_cast<int>(head.result_int()), header_list(head)});
+    report_head();
   }
   if (!closed_ && !gathered().empty()) {
     report(relay::ProviderBytes{run_, gathered()});
@@ -247,6 +226,15 @@ void Upstream::read_response(std::string_view bytes) {
   } else {
     end(true);  // more than was asked for: the connection is of no further use
   }
+}
+
+/// The fields are let go then: a response may last for long.
+void Upstream::report_head() {
+  auto& head = response_->parser.get();
+  response_->promised_idle = promised_idle(head);
+  std::vector<provider::Header> headers = header_list(head);
+  head.clear();
+  report(relay::ProviderHead{run_, static_cast<int>(head.result_int()), std::move(headers)});
 }
 
 /// Parses as far as it goes; `bytes` is what remains. Interim responses (1xx) are passed over.
@@ -282,9 +270,8 @@ void Upstream::on_end(bool clean) {
 
 /// The response has ended in order: the connection may serve another request.
 void Upstream::finish() {
-  const auto& head = response_->parser.get();
   const limits::Upstream& limits = pool_.limits();
-  const auto promised = promised_idle(head);
+  const auto promised = response_->promised_idle;
   // A second for the way there: the other side must not close it under a request.
   const Duration idle =
       promised ? std::min<Duration>(*promised - 1s, 15 * limits.idle) : limits.idle;

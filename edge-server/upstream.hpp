@@ -19,10 +19,11 @@ class Upstream : public Channel::User, public std::enable_shared_from_this<Upstr
  public:
   using Report = std::function<void(relay::Input)>;
 
-  Upstream(UpstreamPool& pool, relay::RunId run, provider::HttpRequest request, Report report);
+  Upstream(UpstreamPool& pool, relay::RunId run, Report report);
   ~Upstream() override;
 
-  void start();
+  /// True: the whole request is on its way. ProviderSent is then not reported any more.
+  bool start(const provider::HttpRequest& request);
   /// Closes the connection now; nothing more is reported.
   void close();
   /// Nothing more is reported, and the connection is kept if the response ends soon.
@@ -41,6 +42,7 @@ class Upstream : public Channel::User, public std::enable_shared_from_this<Upstr
   void use(std::shared_ptr<Channel> channel);
   void report(relay::Input input);
   void read_response(std::string_view bytes);
+  void report_head();
   bool put(std::string_view& bytes);
   void finish();
   void fail(Channel::Failure failure);
@@ -50,7 +52,6 @@ class Upstream : public Channel::User, public std::enable_shared_from_this<Upstr
 
   UpstreamPool& pool_;
   relay::RunId run_;
-  provider::HttpRequest request_;
   Report report_;
   std::shared_ptr<Channel> channel_;
   std::unique_ptr<Response> response_;

@@ -5,6 +5,12 @@
 #include "clock.hpp"
 
 namespace weir::edge {
+namespace {
+
+/// So many URLs are remembered: an edge asks a few of them over and over.
+constexpr std::size_t addresses_most = 256;
+
+}  // namespace
 
 UpstreamPool::UpstreamPool(asio::any_io_executor executor, const limits::Provider& provider,
                            const limits::Upstream& limits)
@@ -13,6 +19,15 @@ UpstreamPool::UpstreamPool(asio::any_io_executor executor, const limits::Provide
       limits_(limits),
       tls_(make_client_tls()),
       timer_(executor_) {}
+
+const Address* UpstreamPool::address(const std::string& url) {
+  auto found = addresses_.find(url);
+  if (found == addresses_.end()) {
+    if (addresses_.size() >= addresses_most) addresses_.clear();
+    found = addresses_.emplace(url, Address::parse(url)).first;
+  }
+  return found->second ? &*found->second : nullptr;
+}
 
 /// The one used last: its other side is the least likely to close it now.
 std::shared_ptr<Channel> UpstreamPool::take(const Origin& origin) {

@@ -3,6 +3,9 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "channel.hpp"
@@ -18,6 +21,8 @@ class UpstreamPool {
   UpstreamPool(asio::any_io_executor executor, const limits::Provider& provider,
                const limits::Upstream& limits);
 
+  /// Null where the URL is none of http or https. Good until the next call.
+  const Address* address(const std::string& url);
   /// A kept connection; null where there is none.
   std::shared_ptr<Channel> take(const Origin& origin);
   /// A new one, not yet connected.
@@ -44,6 +49,7 @@ class UpstreamPool {
   limits::Provider provider_;
   limits::Upstream limits_;
   asio::ssl::context tls_;
+  std::unordered_map<std::string, std::optional<Address>> addresses_;  ///< by URL
   std::map<Origin, std::vector<Idle>> idle_;  ///< the one used last at the back
   asio::steady_timer timer_;
   bool sweeping_ = false;

@@ -1,9 +1,12 @@
 // What the edge is to any HTTP client: its gate, its limits, its files and its end.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startEdge } from '../support/edge.mjs';
 import { startProvider } from '../support/fake-provider.mjs';
 import {
@@ -209,6 +212,54 @@ describe('the edge', () => {
     ]);
   });
 
+  test('reads requests that come byte by byte', async () => {
+    const body = JSON.stringify(question());
+    const head = `POST /v1/answers HTTP/1.1\r\nHost: localhost\r\nWeir-Key: ${freshKey()}\r\n`;
+    const length = `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n`;
+    const socket = createConnection(edge.port, '127.0.0.1').setNoDelay(true);
+    let response = '';
+    socket.on('data', (bytes) => (response += bytes));
+    for (const byte of `GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n${head}${length}${body}`) {
+      await new Promise((sent) => socket.write(byte, sent));
+    }
+    await once(socket, 'close');
+    assert.deepEqual(response.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 200', 'HTTP/1.1 200']);
+    assert.match(response, /event: done/);
+  });
+
+  test('answers a client that has stopped sending, and waits for none that has not', async () => {
+    const socket = createConnection(edge.port, '127.0.0.1');
+    let response = '';
+    socket.on('data', (bytes) => (response += bytes));
+    socket.end('GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await once(socket, 'close');
+    assert.match(response, /^HTTP\/1\.1 200 [^]*live\n$/);
+  });
+
+  test('tells a client that waits for it to go on', async () => {
+    const body = JSON.stringify(question());
+    const socket = createConnection(edge.port, '127.0.0.1');
+    socket.write(
+      `POST /v1/answers HTTP/1.1\r\nHost: localhost\r\nWeir-Key: ${freshKey()}\r\n` +
+        `Expect: 100-continue\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`,
+    );
+    const [word] = await once(socket, 'data');
+    assert.equal(word.toString(), 'HTTP/1.1 100 Continue\r\n\r\n');
+    let response = '';
+    socket.on('data', (bytes) => (response += bytes));
+    socket.write(body);
+    await once(socket, 'close');
+    assert.match(response, /event: done/);
+  });
+
+  test('answers pings and a closing frame with the same', async () => {
+    const socket = await connect(`${edge.url}/v1/socket`);
+    socket.sendPing('still there?');
+    socket.sendClose(4000);
+    assert.equal(await socket.finished(), 4000);
+    assert.deepEqual(socket.pongs, ['still there?']);
+  });
+
   test('serves HTTP/1.0 clients without chunks', async () => {
     const body = JSON.stringify(question());
     const response = await raw(
@@ -271,6 +322,22 @@ describe('the edge', () => {
       assert.ok(name in metrics, name);
     }
     assert.ok(metrics.connections >= 1);
+  });
+});
+
+describe('a socket whose client has gone without a word', () => {
+  test('is pinged, and closed when it stays silent', async () => {
+    const edge = await startEdge({ limits: { server: { idle: 1 } } });
+    const silent = await connect(`${edge.url}/v1/socket`, { answersPings: false });
+    const alive = await connect(`${edge.url}/v1/socket`);
+    const since = performance.now();
+    assert.equal(await silent.finished(), 1001);
+    const waited = performance.now() - since;
+    assert.ok(waited > 900 && waited < 3000, `${waited} ms`);
+    await sleep(1500);
+    assert.ok(!alive.ended && alive.pings >= 2, `${alive.pings} pings`);
+    alive.cut();
+    assert.equal(await edge.stop(), 0);
   });
 });
 

@@ -7,7 +7,7 @@ const opcodes = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 
 const guid = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 /** Connects, or rejects with an error that has the refusal's `status` and `body`. */
-export function connect(url, { protocol = 'weir.v1', headers = {} } = {}) {
+export function connect(url, { protocol = 'weir.v1', headers = {}, answersPings = true } = {}) {
   const key = randomBytes(16).toString('base64');
   const upgrade = {
     Connection: 'Upgrade',
@@ -36,7 +36,8 @@ export function connect(url, { protocol = 'weir.v1', headers = {} } = {}) {
       if (response.headers['sec-websocket-accept'] !== expected) {
         failed(new Error('the handshake was answered wrongly'));
       } else {
-        done(new WebSocketClient(socket, head, response.headers['sec-websocket-protocol']));
+        const spoken = response.headers['sec-websocket-protocol'];
+        done(new WebSocketClient(socket, head, spoken, answersPings));
       }
     });
     attempt.end();
@@ -44,9 +45,12 @@ export function connect(url, { protocol = 'weir.v1', headers = {} } = {}) {
 }
 
 class WebSocketClient {
-  constructor(socket, head, protocol) {
-    Object.assign(this, { socket, protocol, messages: [], waiting: [], closeCode: undefined });
+  constructor(socket, head, protocol, answersPings) {
+    Object.assign(this, { socket, protocol, answersPings, messages: [], waiting: [] });
+    this.closeCode = undefined;
     this.ended = false;
+    this.pings = 0;
+    this.pongs = [];
     this.buffer = Buffer.alloc(0);
     this.parts = [];
     socket.setNoDelay(true);
@@ -66,6 +70,15 @@ class WebSocketClient {
 
   sendBinary(bytes) {
     this.sendFrame(opcodes.binary, bytes);
+  }
+
+  sendPing(payload) {
+    this.sendFrame(opcodes.ping, Buffer.from(payload));
+  }
+
+  /** Asks for the connection's end, as browsers do; finished() gives the edge's word. */
+  sendClose(code) {
+    this.sendFrame(opcodes.close, Buffer.from([code >> 8, code & 0xff]));
   }
 
   /** Clients mask their frames (5.3). */
@@ -136,12 +149,15 @@ class WebSocketClient {
 
   handle({ last, opcode, payload }) {
     if (opcode === opcodes.ping) {
-      this.sendFrame(opcodes.pong, payload);
+      this.pings += 1;
+      if (this.answersPings) this.sendFrame(opcodes.pong, payload);
     } else if (opcode === opcodes.close) {
       this.closeCode = payload.length >= 2 ? payload.readUInt16BE(0) : 1005;
       this.sendFrame(opcodes.close, payload.subarray(0, 2));
       this.socket.end();
-    } else if (opcode !== opcodes.pong) {
+    } else if (opcode === opcodes.pong) {
+      this.pongs.push(payload.toString());
+    } else {
       this.parts.push(payload);
       if (!last) return;
       this.messages.push(Buffer.concat(this.parts.splice(0)).toString());

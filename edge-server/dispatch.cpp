@@ -1,0 +1,87 @@
+#include "dispatch.hpp"
+
+#include <utility>
+
+#include "answer_face.hpp"
+#include "operations.hpp"
+#include "response.hpp"
+#include "routes.hpp"
+#include "socket_face.hpp"
+#include "websocket_handshake.hpp"
+
+namespace weir::edge {
+namespace {
+
+Reply preflight_reply(const Request& request) {
+  Reply reply;
+  reply.status = 204;
+  reply.headers = {{"Access-Control-Allow-Methods", "GET, HEAD, POST, DELETE"},
+                   {"Access-Control-Allow-Headers", "content-type, weir-key, last-event-id, range"},
+                   {"Access-Control-Max-Age", "600"}};
+  // A page of the public web that uses an edge on the reader's own machine.
+  if (!field(request, "Access-Control-Request-Private-Network").empty()) {
+    reply.headers.emplace_back("Access-Control-Allow-Private-Network", "true");
+  }
+  return reply;
+}
+
+Reply not_allowed(const Route& route) {
+  Reply reply =
+      error_reply({ErrorCode::invalid_request, "This path does not take this method.", ""}, 405);
+  reply.headers.emplace_back("Allow", std::string(route.allowed));
+  return reply;
+}
+
+FileRequest file_request(const Request& request) {
+  return {field(request, http::field::range), field(request, http::field::if_range),
+          field(request, http::field::if_none_match), field(request, http::field::accept_encoding)};
+}
+
+/// What can be said at once; an answer and a WebSocket go on.
+Reply reply_at(const Route& route, const Request& request, Services& services) {
+  switch (route.place) {
+    case Place::providers:
+      return providers_reply(services.driver.relay().catalog());
+    case Place::packs:
+      return services.packs.list();
+    case Place::pack:
+      return services.packs.file(route.name, file_request(request));
+    case Place::live:
+      return text_reply("live\n");
+    case Place::ready:
+      return ready_reply(services.draining);
+    case Place::metrics:
+      return metrics_reply(services.driver.relay().figures(), services.driver.pool_figures(),
+                           services.registry.size());
+    case Place::site:
+      return services.site.file(route.name, file_request(request));
+    default:
+      return error_reply({ErrorCode::not_found, "There is nothing at this path.", ""});
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<Activity> dispatch(Services& services, Follower& follower, std::uint64_t client,
+                                   Request request, bool keep_alive) {
+  const auto respond = [&](Reply reply) {
+    return std::make_shared<Response>(ResponseContext::of(request, keep_alive), std::move(reply));
+  };
+  const Result<Route> route = find_route({request.target().data(), request.target().size()});
+  const std::string_view method(request.method_string().data(), request.method_string().size());
+  if (!route) return respond(error_reply(route.error()));
+  if (request.method() == http::verb::options) return respond(preflight_reply(request));
+  if (route->place != Place::nothing && !route->allows(method)) return respond(not_allowed(*route));
+  switch (route->place) {
+    case Place::socket:
+      if (auto refusal = refuse_upgrade(request)) return respond(*std::move(refusal));
+      return serve_socket(services, follower, client, request);
+    case Place::answers:
+    case Place::answer:
+      return serve_answer(services, follower, client, request, *route, keep_alive);
+    default:
+      return respond(reply_at(*route, request, services));
+  }
+}
+
+}  // namespace weir::edge

@@ -1,0 +1,1 @@
+weir_fuzz_target(websocket LIBRARIES weir::edge-server)
