@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <sys/resource.h>
 
+#include <array>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <csignal>
@@ -43,11 +44,17 @@ class LateSignals {
   asio::signal_set handlers_{never_run_, SIGINT, SIGTERM};
 };
 
+/// Random bytes are drawn for many ids at once: each draw has a price of its own.
 Id128 fresh_id() {
-  Id128 id;
-  // Without randomness ids could be guessed: better no edge than that one.
-  if (RAND_bytes(id.bytes.data(), static_cast<int>(id.bytes.size())) != 1) std::abort();
-  return id;
+  static std::array<Id128, 64> drawn;
+  static std::size_t left = 0;
+  if (left == 0) {
+    auto* const bytes = reinterpret_cast<unsigned char*>(drawn.data());
+    // Without randomness ids could be guessed: better no edge than that one.
+    if (RAND_bytes(bytes, sizeof(drawn)) != 1) std::abort();
+    left = drawn.size();
+  }
+  return drawn[--left];
 }
 
 /// Each connection is a descriptor; the soft limit is often far below what the hard one allows.
