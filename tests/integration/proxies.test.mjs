@@ -287,11 +287,18 @@ describe('an answer that takes long', { concurrency: true }, () => {
     for (const proxy of waiting) await end(proxy);
   });
 
-  test('comes whole, for one call, where the proxy buffers it', async () => {
+  test('comes whole and step by step, for one call, where the proxy buffers it', async () => {
     const proxy = await begin(startNginx, nginxBuffering);
     // Longer than the 15 s for which the client is patient with a response's head.
     script = { pieces, betweenDelay: 2500 };
-    assertWhole(await ask(proxy.url, { sockets: false }));
+    const began = performance.now();
+    const seen = await ask(proxy.url, { sockets: false });
+    assertWhole(seen);
+    assert.equal(seen.statuses.at(-1).status, 'http');
+    // Doubt after 3 s, and half a second for a response to gather what there is.
+    assert.ok(seen.arrivals[0] - began < 5000, `first after ${seen.arrivals[0] - began} ms`);
+    const count = lumps(seen.arrivals);
+    assert.ok(count >= pieces.length - 2, `${count} lumps`);
     await end(proxy);
   });
 });

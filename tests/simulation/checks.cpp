@@ -66,6 +66,10 @@ void check_reader(World& world, const Reader& reader, bool whole) {
   }
 }
 
+void check_lag(World& world, const Reader& reader, Duration most) {
+  if (!reader.gap && reader.lag > most) world.fail(question_name(reader) + " saw text too late");
+}
+
 void check_edge_is_empty(World& world, const relay::Figures& figures) {
   const auto expect_none = [&world](std::size_t count, const char* what) {
     if (count != 0) world.fail(std::to_string(count) + " " + what + " left at the edge");

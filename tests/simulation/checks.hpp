@@ -10,6 +10,9 @@ namespace weir::simulation {
 /// them, so the answer's end must be the provider's.
 void check_reader(World& world, const Reader& reader, bool whole);
 
+/// No piece of text was longer under way than `most`.
+void check_lag(World& world, const Reader& reader, Duration most);
+
 /// Nobody reads any more: nothing may be left.
 void check_edge_is_empty(World& world, const relay::Figures& figures);
 

@@ -29,13 +29,25 @@ std::string header(const transport::OpenHttp& request, std::string_view wanted) 
   return {};
 }
 
-/// "/v1/answers/<id>?after=<cursor>": the last two, where they are there.
-std::pair<std::string, std::string> parse_path(const std::string& path) {
-  const std::string rest = path.substr(std::string_view("/v1/answers").size());
-  const std::size_t query = rest.find("?after=");
-  std::string id = rest.substr(0, query);
-  if (!id.empty()) id.erase(0, 1);
-  return {id, query == std::string::npos ? std::string() : rest.substr(query + 7)};
+/// "/v1/answers/<id>?after=<cursor>&wait=<seconds>": its parts, where they are there.
+struct Target {
+  std::string answer;
+  std::string after;
+  std::string wait;
+};
+
+std::string query_value(const std::string& path, std::string_view name) {
+  const std::size_t at = path.find(name);
+  if (at == std::string::npos) return {};
+  const std::size_t begin = at + name.size();
+  return path.substr(begin, path.find('&', begin) - begin);
+}
+
+Target parse_path(const std::string& path) {
+  const std::size_t begin = std::string_view("/v1/answers").size();
+  std::string answer = path.substr(begin, path.find('?') - begin);
+  if (!answer.empty()) answer.erase(0, 1);
+  return {answer, query_value(path, "after="), query_value(path, "wait=")};
 }
 
 std::string draining_frame() {
@@ -99,7 +111,7 @@ void Edge::accept_http(std::shared_ptr<Connection> link, const transport::OpenHt
   if (stopped()) return link->cut();
   const Instant now = world_.now();
   const limits::Server server;
-  const auto [answer, after] = parse_path(request.path);
+  const auto [answer, after, wait] = parse_path(request.path);
   const std::string key = header(request, "Weir-Key");
   Wire wire;
   wire.link = std::move(link);
@@ -112,6 +124,7 @@ void Edge::accept_http(std::shared_ptr<Connection> link, const transport::OpenHt
   } else {
     wire.http = relay::HttpSession::cancel(*relay_, answer, key, server, now);
   }
+  if (!wait.empty()) wire.http->poll(std::chrono::seconds(std::stoi(wait)), now);
   const WireId id = add_wire(std::move(wire));
   settle();
   if (request.method == "DELETE") note_cancel(*id128_from_hex(key));
@@ -193,29 +206,33 @@ void Edge::pump_http(WireId id, Wire& wire) {
 void Edge::send_head(WireId id, Wire& wire, const relay::HttpSession::Head& head) {
   wire.head_sent = true;
   const std::string answer = head.answer ? to_hex(*head.answer) : "";
-  pass_on(wire, [link = wire.link.get(), status = head.status, answer, told = wire.told_http.head] {
-    link->to_page(200, true, [status, answer, told](std::size_t) { told(status, answer); });
-  });
+  const bool held = wire.link->hold() == Hold::all;
+  pass_on(wire, held,
+          [link = wire.link.get(), status = head.status, answer, told = wire.told_http.head] {
+            link->to_page(200, true, [status, answer, told](std::size_t) { told(status, answer); });
+          });
   if (!head.body.empty()) send_body(id, wire, head.body);
 }
 
-/// A proxy that holds back passes everything on when the response ends.
-void Edge::pass_on(Wire& wire, std::function<void()> what) {
-  if (!wire.link->holds_back()) return what();
+/// Now, or when the response ends.
+void Edge::pass_on(Wire& wire, bool held, std::function<void()> what) {
+  if (!held) return what();
   wire.held_back.push_back(std::move(what));
 }
 
 void Edge::send_body(WireId id, Wire& wire, std::string bytes) {
-  if (!wire.link->holds_back()) wire.under_way += bytes.size();
+  const bool held = wire.link->hold() != Hold::nothing;
+  if (!held) wire.under_way += bytes.size();
   const auto text = std::make_shared<std::string>(std::move(bytes));
   const auto at = std::make_shared<std::size_t>(0);
-  pass_on(wire, [this, id, link = wire.link.get(), text, at, told = wire.told_http.bytes] {
-    link->to_page(text->size(), false, [this, id, link, text, at, told](std::size_t n) {
-      told(text->substr(*at, n));
-      *at += n;
-      if (!link->holds_back()) arrived(id, n);
-    });
-  });
+  pass_on(wire, held,
+          [this, id, held, link = wire.link.get(), text, at, told = wire.told_http.bytes] {
+            link->to_page(text->size(), false, [this, id, held, text, at, told](std::size_t n) {
+              told(text->substr(*at, n));
+              *at += n;
+              if (!held) arrived(id, n);
+            });
+          });
 }
 
 void Edge::end_http(WireId id, Wire& wire) {
@@ -356,9 +373,15 @@ void Edge::play(relay::RunId run, const Script& script, std::size_t piece) {
   world_.after(script.pieces[piece].wait, [this, run, &script, piece] {
     if (!plays(run)) return;
     if (paused_.count(run) > 0) return play_later(run, script, piece);
+    note_sent(run, script.pieces[piece].text);
     tell(relay::ProviderBytes{run, script.pieces[piece].bytes});
     if (plays(run)) play(run, script, piece + 1);
   });
+}
+
+void Edge::note_sent(relay::RunId run, std::size_t text) {
+  Question& question = questions_.at(static_cast<std::size_t>(playing_.at(run)) - 1);
+  question.sent.emplace_back(world_.now(), text);
 }
 
 /// A paused connection is looked at again a little later.

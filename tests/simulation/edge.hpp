@@ -75,7 +75,7 @@ class Edge {
   std::optional<std::string> next_frame(Wire& wire);
   void send_frame(WireId id, Wire& wire, std::string frame);
   void send_head(WireId id, Wire& wire, const relay::HttpSession::Head& head);
-  void pass_on(Wire& wire, std::function<void()> what);
+  void pass_on(Wire& wire, bool held, std::function<void()> what);
   void send_body(WireId id, Wire& wire, std::string bytes);
   void end_socket(WireId id, Wire& wire);
   void end_http(WireId id, Wire& wire);
@@ -92,6 +92,7 @@ class Edge {
   void carry_out(const relay::WakeReader& action);
   void play(relay::RunId run, const Script& script, std::size_t piece);
   void play_later(relay::RunId run, const Script& script, std::size_t piece);
+  void note_sent(relay::RunId run, std::size_t text);
   void tell(relay::Input input);
   void tick();
   void note_cancel(const Id128& key);

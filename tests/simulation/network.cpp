@@ -28,6 +28,11 @@ std::size_t draw_position(World& world) {
   return world.below(ranges[world.below(std::size(ranges))]);
 }
 
+Hold draw_hold(World& world, const Weather& weather) {
+  if (happens(world, weather.holds_all)) return Hold::all;
+  return happens(world, weather.holds_bodies) ? Hold::body : Hold::nothing;
+}
+
 }  // namespace
 
 Weather Weather::draw(Random& random) {
@@ -38,7 +43,8 @@ Weather Weather::draw(Random& random) {
   weather.swallows_frames = draw_percent(random) / 2;
   weather.refuses_http = draw_percent(random) / 2;
   weather.hangs_http = draw_percent(random) / 4;
-  weather.holds_back = draw_percent(random) / 4;
+  weather.holds_all = draw_percent(random) / 2;
+  weather.holds_bodies = draw_percent(random) / 2;
   weather.cuts = draw_percent(random);
   weather.half_open = draw_percent(random) / 2;
   weather.disorder = draw_percent(random);
@@ -47,10 +53,11 @@ Weather Weather::draw(Random& random) {
   return weather;
 }
 
-Weather Weather::only_http(Random& random) {
+Weather Weather::only_http(Hold hold) {
   Weather weather;
   weather.refuses_sockets = 100;
-  weather.holds_back = random.one_in(2) ? 100 : 0;
+  weather.holds_all = hold == Hold::all ? 100 : 0;
+  weather.holds_bodies = hold == Hold::body ? 100 : 0;
   return weather;
 }
 
@@ -71,7 +78,7 @@ Connection::Connection(World& world, const Weather& weather)
     : world_(world),
       weather_(weather),
       disorderly_(happens(world, weather.disorder)),
-      holds_back_(happens(world, weather.holds_back)) {}
+      hold_(draw_hold(world, weather)) {}
 
 void Connection::draw_fate() {
   if (happens(world_, weather_.cuts)) {

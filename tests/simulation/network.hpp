@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -9,6 +10,9 @@
 
 namespace weir::simulation {
 
+/// What a proxy passes on of an HTTP response only when it has ended.
+enum class Hold : std::uint8_t { nothing, body, all };
+
 /// How bad the network between a page and the edge is. Chances are in percent.
 struct Weather {
   unsigned refuses_sockets = 0;
@@ -16,16 +20,17 @@ struct Weather {
   unsigned swallows_frames = 0;  ///< a proxy that opens a socket and passes nothing on
   unsigned refuses_http = 0;
   unsigned hangs_http = 0;
-  unsigned holds_back = 0;  ///< HTTP responses that a proxy passes on when they have ended
-  unsigned cuts = 0;        ///< a connection is cut at some byte
-  unsigned half_open = 0;   ///< from some byte or moment on nothing comes, and nobody is told
-  unsigned disorder = 0;    ///< a connection whose beginning and end the page is told out of order
-  unsigned stutters = 0;    ///< of what the edge sends, so much comes twice
+  unsigned holds_all = 0;     ///< a proxy passes HTTP responses on when they have ended
+  unsigned holds_bodies = 0;  ///< of the others, it passes on the heads alone
+  unsigned cuts = 0;          ///< a connection is cut at some byte
+  unsigned half_open = 0;     ///< from some byte or moment on nothing comes, and nobody is told
+  unsigned disorder = 0;  ///< a connection whose beginning and end the page is told out of order
+  unsigned stutters = 0;  ///< of what the edge sends, so much comes twice
   Duration latency = 20ms;
 
   static Weather draw(Random& random);
-  /// Calm, but only HTTP gets through, perhaps held back.
-  static Weather only_http(Random& random);
+  /// Calm, but only HTTP gets through, always held back in the same way.
+  static Weather only_http(Hold hold);
   /// Nothing opens any more.
   static Weather outage();
 };
@@ -39,7 +44,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// Makes one; it may be drawn to be cut or to go silent.
   static std::shared_ptr<Connection> begin(World& world, const Weather& weather);
 
-  bool holds_back() const { return holds_back_; }
+  Hold hold() const { return hold_; }
   bool stutters() { return world_.random.below(100) < weather_.stutters; }
   /// How much later than it happened the page is told of a beginning or an end.
   Duration telling();
@@ -84,7 +89,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   World& world_;
   Weather weather_;
   bool disorderly_;
-  bool holds_back_;
+  Hold hold_;
   bool broken_ = false;
   bool page_gone_ = false;
   bool edge_gone_ = false;

@@ -43,6 +43,7 @@ Ref Page::ask(Question& question) {
   Reader& reader = readers_[ref];
   reader.question = &question;
   reader.asked = reader.has_key = true;
+  reader.began = world_.now();
   world_.trace(name(ref) + " asks question " + std::to_string(question.number));
   tell(Ask{ref, question.key, question.request});
   return ref;
@@ -53,6 +54,7 @@ Ref Page::follow(Question& question, stream::Cursor after, std::size_t text_from
   Reader& reader = readers_[ref];
   reader.question = &question;
   reader.last = after;
+  reader.began = world_.now();
   reader.text_from = text_from;
   world_.trace(name(ref) + " follows question " + std::to_string(question.number) + " after " +
                std::to_string(after));
@@ -306,7 +308,7 @@ void Page::record(Reader& reader, const stream::Entry& entry) {
     ++reader.accepted;
     reader.question->answer = accepted->answer;
   }
-  if (const auto* delta = std::get_if<stream::Delta>(&entry.event)) reader.text += delta->text;
+  if (const auto* delta = std::get_if<stream::Delta>(&entry.event)) record(reader, *delta);
   if (const auto* part = std::get_if<stream::Reasoning>(&entry.event)) {
     reader.reasoning += part->text;
   }
@@ -317,6 +319,16 @@ void Page::record(Reader& reader, const stream::Entry& entry) {
   if (std::holds_alternative<stream::Gap>(entry.event)) reader.gap = true;
   if (stream::ends_answer(entry.event)) reader.end = entry.event;
   if (entry.cursor != 0) reader.marks.emplace_back(entry.cursor, reader.text.size());
+}
+
+void Page::record(Reader& reader, const stream::Delta& delta) {
+  const std::size_t at = reader.text_from + reader.text.size();
+  reader.text += delta.text;
+  for (const auto& [when, text] : reader.question->sent) {
+    if (text <= at) continue;
+    reader.lag = std::max(reader.lag, world_.now() - std::max(when, reader.began));
+    return;
+  }
 }
 
 void Page::carry_out(Unreachable& action) {

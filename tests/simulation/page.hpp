@@ -19,6 +19,7 @@ namespace weir::simulation {
 struct Reader {
   Question* question = nullptr;
   bool asked = false;  ///< otherwise it follows
+  Instant began;
   bool has_key = false;
   stream::Cursor last = 0;
   std::size_t text_from = 0;  ///< a follower begins behind this much of the answer's text
@@ -27,6 +28,7 @@ struct Reader {
   std::vector<stream::ToolCall> tool_calls;
   std::optional<stream::Usage> usage;
   int accepted = 0;
+  Duration lag{};  ///< how long at most a piece of text was under way from the provider
   bool gap = false;
   std::size_t events = 0;
   std::optional<stream::Event> end;
@@ -96,6 +98,7 @@ class Page {
   bool holds(transport::SocketId id) const { return sockets_.count(id) > 0; }
 
   void record(Reader& reader, const stream::Entry& entry);
+  void record(Reader& reader, const stream::Delta& delta);
 
   /// Fails unless `kept` holds after the page has been awake for that long.
   void expect_within(Duration limit, std::function<bool()> kept, const std::string& otherwise);

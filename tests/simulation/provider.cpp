@@ -79,13 +79,33 @@ std::string failure(World& world, Script& script) {
   }
 }
 
-void split(World& world, const std::string& bytes, Script& script) {
+/// Bytes, and after how many of them there is how much text.
+struct Stream {
+  std::string bytes;
+  std::vector<std::pair<std::size_t, std::size_t>> texts;
+
+  void add(const std::string& more, const Script& script) {
+    bytes += more;
+    texts.emplace_back(bytes.size(), script.text.size());
+  }
+  std::size_t text_within(std::size_t length) const {
+    std::size_t text = 0;
+    for (const auto& [end, so_far] : texts) {
+      if (end <= length) text = so_far;
+    }
+    return text;
+  }
+};
+
+void split(World& world, const Stream& stream, Script& script) {
+  const std::string& bytes = stream.bytes;
   const Duration pace = Duration(world.random.below(world.random.one_in(6) ? 20'000'000 : 300'000));
   for (std::size_t at = 0; at < bytes.size();) {
     const std::size_t most = world.random.one_in(3) ? 10 : 2000;
     const std::size_t size = std::min(bytes.size() - at, 1 + world.below(most));
     const bool pauses = world.random.one_in(3);
-    script.pieces.push_back({pauses ? world.delay(pace) : Duration(0), bytes.substr(at, size)});
+    script.pieces.push_back({pauses ? world.delay(pace) : Duration(0), bytes.substr(at, size),
+                             stream.text_within(at + size)});
     at += size;
   }
 }
@@ -94,12 +114,15 @@ void split(World& world, const std::string& bytes, Script& script) {
 
 Script Script::draw(World& world, int question) {
   Script script;
-  std::string bytes;
+  Stream stream;
   const std::size_t events = world.below(world.random.one_in(4) ? 120 : 25);
-  for (std::size_t i = 0; i < events; ++i) bytes += say_something(world, question, i, script);
+  for (std::size_t i = 0; i < events; ++i) {
+    stream.add(say_something(world, question, i, script), script);
+  }
   const std::string last = world.random.one_in(4) ? failure(world, script) : finish(world, script);
-  if (script.end == End::refuses || script.status != 200) bytes.clear();
-  split(world, bytes + last, script);
+  if (script.end == End::refuses || script.status != 200) stream = {};
+  stream.add(last, script);
+  split(world, stream, script);
   return script;
 }
 

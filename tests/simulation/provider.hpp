@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "simulation/world.hpp"
@@ -16,6 +17,7 @@ struct Script {
   struct Piece {
     Duration wait;
     std::string bytes;
+    std::size_t text = 0;  ///< with it, so much of the answer's text is there
   };
   enum class End { closes, breaks, hangs, refuses };
 
@@ -40,7 +42,9 @@ struct Question {
   std::string request;
   Script script;
   std::optional<Id128> answer;
-  int calls = 0;           ///< provider calls, in all processes
+  int calls = 0;  ///< provider calls, in all processes
+  /// When the provider had sent how much of the text.
+  std::vector<std::pair<Instant, std::size_t>> sent;
   bool disturbed = false;  ///< cancelled by someone, or lost with a process
 };
 

@@ -21,6 +21,8 @@ constexpr Duration restart_most = 20s;
 constexpr Duration settling_most = 45min;
 /// A Stop in calm weather is at the provider by then.
 constexpr Duration stop_most = 2s;
+/// What the way and the machines take where nothing is held back.
+constexpr Duration lag_most = 1s;
 
 class Scenario {
  public:
@@ -35,6 +37,7 @@ class Scenario {
     deployment_ = std::make_unique<Deployment>(world_, questions_, limits);
     calm_ = random.one_in(5);
     only_http_ = calm_ && random.one_in(3);
+    if (only_http_) hold_ = static_cast<Hold>(world_.below(3));
     outage_ = !calm_ && random.one_in(8);
     const std::size_t pages = 1 + world_.below(3);
     for (std::size_t i = 1; i <= pages; ++i) {
@@ -47,7 +50,10 @@ class Scenario {
     run_until([this] { return settled(); }, storms_most + settling_most);
     if (!settled()) world_.fail("not every reader came to an end");
     for (const Page& page : pages_) {
-      for (const auto& [ref, reader] : page.readers()) check_reader(world_, reader, whole(reader));
+      for (const auto& [ref, reader] : page.readers()) {
+        check_reader(world_, reader, whole(reader));
+        if (only_http_) check_lag(world_, reader, lag_allowed());
+      }
     }
     if (!world_.failures().empty()) return world_.failures();
     // The edge notices the last cut connections, lets answers linger, and forgets them.
@@ -61,7 +67,7 @@ class Scenario {
   // -- what happens
 
   Weather draw_weather() {
-    if (only_http_) return Weather::only_http(world_.random);
+    if (only_http_) return Weather::only_http(hold_);
     return calm_ ? Weather{} : Weather::draw(world_.random);
   }
 
@@ -181,6 +187,15 @@ class Scenario {
     return calm_ && found && !reader.question->disturbed;
   }
 
+  /// A way that holds back is found out once; then every answer flows in steps.
+  Duration lag_allowed() const {
+    const limits::Transport limits;
+    if (hold_ == Hold::nothing) return lag_most;
+    const Duration doubt =
+        hold_ == Hold::all ? limits.http_inquiry : limits.silence + limits.backoff_first;
+    return doubt + limits::Server{}.poll_gather + lag_most;
+  }
+
   void check_page_is_at_rest(const Page& page) {
     if (page.connections_held() > 1) world_.fail("a page keeps connections that it does not need");
     const bool used = !page.readers().empty();
@@ -214,7 +229,8 @@ class Scenario {
   std::deque<Page> pages_;
   bool calm_ = false;
   bool only_http_ = false;
-  bool outage_ = false;  ///< the network goes, and does not come back
+  Hold hold_ = Hold::nothing;  ///< with it, on all pages' ways
+  bool outage_ = false;        ///< the network goes, and does not come back
 };
 
 }  // namespace

@@ -1,14 +1,16 @@
 // A TCP proxy that misbehaves on purpose: cuts a connection after so many bytes of either direction,
-// delays, goes silent, or refuses upgrades as some middleboxes do.
+// delays, goes silent, or refuses upgrades (as some middleboxes do) or everything else.
 import { connect, createServer } from 'node:net';
 
 /**
  * Starts the proxy in front of `port`. `plan` is what becomes of a connection: an object, or a
  * function of the connection's number (from 0) that gives one:
  *   cutDownAfter, cutUpAfter: bytes to the client, or from it, after which both sides are cut
+ *   onCut: called when that happens, before either side can know
  *   silentDownAfter: bytes to the client after which nothing more comes, without an end
  *   delay: ms that each piece to the client waits
  *   refuseUpgrade: answer a WebSocket upgrade with 403
+ *   refuseHttp: reset whatever is no upgrade
  *   splitDown: bytes of each piece to the client
  */
 export async function startProxy(port, plan = {}) {
@@ -51,13 +53,20 @@ class Link {
     this.upstream.destroy();
   }
 
+  cutAsPlanned() {
+    this.plan.onCut?.();
+    this.cut();
+  }
+
   later(work) {
     if (this.plan.delay) setTimeout(work, this.plan.delay);
     else work();
   }
 
   fromClient(bytes) {
-    if (this.plan.refuseUpgrade && /^upgrade: *websocket/im.test(bytes.toString('latin1'))) {
+    const upgrades = /^upgrade: *websocket/im.test(bytes.toString('latin1'));
+    if (this.plan.refuseHttp && this.up === 0 && !upgrades) return this.cut();
+    if (this.plan.refuseUpgrade && upgrades) {
       this.client.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
       this.upstream.destroy();
       return;
@@ -65,7 +74,7 @@ class Link {
     const room = (this.plan.cutUpAfter ?? Infinity) - this.up;
     this.up += bytes.length;
     if (bytes.length < room) this.upstream.write(bytes);
-    else this.upstream.write(bytes.subarray(0, room), () => this.cut());
+    else this.upstream.write(bytes.subarray(0, Math.max(room, 0)), () => this.cutAsPlanned());
   }
 
   fromUpstream(bytes) {
@@ -84,7 +93,7 @@ class Link {
       this.client.write(bytes);
     } else if (room > 0 || cutDownAfter <= silentDownAfter) {
       const cuts = cutDownAfter <= silentDownAfter;
-      this.client.write(bytes.subarray(0, Math.max(room, 0)), () => cuts && this.cut());
+      this.client.write(bytes.subarray(0, Math.max(room, 0)), () => cuts && this.cutAsPlanned());
     }
   }
 }

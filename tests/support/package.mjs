@@ -11,6 +11,19 @@ export const packageFolder = resolve(process.env.WEIR_PACKAGE_DIR ?? join(root, 
 /** The package's public module, or an inner one by its file's name. */
 export const load = (name = 'index.js') => import(pathToFileURL(join(packageFolder, name)).href);
 
+/** For who opens thousands of clients: WebAssembly is compiled once for all of them. */
+export function compileOnce() {
+  const { instantiate } = WebAssembly;
+  const compiled = new Map(); // by size: the package has one module of each
+  WebAssembly.instantiate = async (bytes, imports) => {
+    if (bytes instanceof WebAssembly.Module) return instantiate(bytes, imports);
+    const size = bytes.byteLength;
+    if (!compiled.has(size)) compiled.set(size, WebAssembly.compile(bytes));
+    const module = await compiled.get(size);
+    return { module, instance: await instantiate(module, imports) };
+  };
+}
+
 /** All events of an answer, once it has ended. */
 export async function eventsOf(answer) {
   const events = [];

@@ -61,6 +61,12 @@ struct Upstream {
 struct Transport {
   Duration socket_open = 2s;  ///< then HTTP is tried in its place
   Duration http_head = 15s;   ///< from a request's last byte to its response's header
+  /// So long after a request's last byte, without a header, an inquiry goes out: something may hold
+  /// responses back until they end.
+  Duration http_inquiry = 3s;
+  /// Where something does, a response without an event ends after this (whole seconds): less than
+  /// http_head, so that its header comes in time.
+  Duration http_wait = 10s;
   /// Without a byte or an alive frame a connection counts as cut: more than one keep-alive
   /// (Server::keep_alive) is missing. A socket is probed before that.
   Duration silence = 25s;

@@ -1,6 +1,7 @@
 #include "weir/transport/answer.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <variant>
 
 #include "weir/wire/frames.hpp"
@@ -35,7 +36,16 @@ void Answer::note_cut(Instant now, Instant heard, Duration held) {
   if (!lost_since || heard - attempt_began > held) lost_since = now;
 }
 
-OpenHttp http_request(const Answer& answer, ExchangeId exchange) {
+namespace {
+
+std::string wait_query(Duration wait) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(wait).count();
+  return "wait=" + std::to_string(seconds);
+}
+
+}  // namespace
+
+OpenHttp http_request(const Answer& answer, ExchangeId exchange, std::optional<Duration> wait) {
   OpenHttp open{exchange, "GET", "/v1/answers", {}, {}};
   if (answer.cancelling()) {
     open.method = "DELETE";
@@ -45,8 +55,10 @@ OpenHttp http_request(const Answer& answer, ExchangeId exchange) {
   open.headers = {{"Accept", "text/event-stream"}};
   if (answer.id) {
     open.path += "/" + to_hex(*answer.id) + "?after=" + std::to_string(answer.last);
+    if (wait) open.path += "&" + wait_query(*wait);
     return open;
   }
+  if (wait) open.path += "?" + wait_query(*wait);
   open.method = "POST";
   open.headers.emplace_back("Content-Type", "application/json");
   open.headers.emplace_back("Weir-Key", to_hex(*answer.key));

@@ -23,7 +23,9 @@ struct Exchange {
   int status = 0;  ///< 0: the head has not come
   Instant heard;
   Duration head_within{};  ///< of its beginning
-  /// An ask of which no edge has been heard: without a head by then the machine inquires.
+  bool polls = false;      ///< the edge was told to end it soon, whether the answer ends or not
+  bool spoke = false;      ///< some of its body has come
+  /// Without a head by then the machine inquires.
   std::optional<Instant> inquire_at;
   sse::Parser parser;
   std::string last_id;  ///< of the event before
@@ -73,6 +75,7 @@ struct Answer {
   bool progressed = false;                ///< the attempt brought a new event
   bool sent = false;                      ///< the edge may have heard of it
   bool reached = false;                   ///< some connection carried it
+  bool held_back = false;                 ///< a response to it brought its head and nothing more
   std::uint32_t rounds = 0;               ///< that failed on both transports
   std::optional<Instant> lost_since;      ///< cut, and nothing new since
   std::optional<stream::Failed> refusal;  ///< why the edge would not take it the last time
@@ -93,8 +96,9 @@ struct Answer {
 
 /// POST for a new ask, GET for a known answer, DELETE while cancelling. A Stop goes by the key
 /// alone, here and on a socket: an edge that has restarted and does not know the answer's id then
-/// still refuses any ask with that key.
-OpenHttp http_request(const Answer& answer, ExchangeId exchange);
+/// still refuses any ask with that key. `wait`: the response shall end by itself, after so long if
+/// it has brought nothing.
+OpenHttp http_request(const Answer& answer, ExchangeId exchange, std::optional<Duration> wait);
 /// An ask, or a resume where the answer's id is known.
 std::string opening_frame(const Answer& answer);
 std::string cancel_frame(const Answer& answer);

@@ -85,6 +85,7 @@ void Transport::Core::on(Cancel& input, Instant now) {
 
 void Transport::Core::on(NetworkChanged& input, Instant now) {
   online_ = input.online;
+  forget_held_back();
   if (!online_) {
     offline_ = true;
     return;
@@ -132,7 +133,7 @@ void Transport::Core::try_socket(Instant now) {
 }
 
 void Transport::Core::begin_attempt(Answer& answer, Instant now) {
-  if (answer.sent && !answer.cancelling()) ++figures_.resumes;
+  if (answer.sent && answer.lost_since && !answer.cancelling()) ++figures_.resumes;
   answer.sent = true;
   answer.progressed = false;
   answer.attempt_began = now;
@@ -156,13 +157,15 @@ void Transport::Core::open_http(Answer& answer, Instant now) {
   answer.move(answer.cancelling() ? Move::stop : Move::request);
   begin_attempt(answer, now);
   ++figures_.exchanges_opened;
-  OpenHttp open = http_request(answer, ++last_exchange_);
-  const Duration head_within = limits_.http_head + upload(open.body.size());
   Exchange& exchange = answer.exchange.emplace(limits_.frame_bytes);
-  exchange.id = open.exchange;
+  exchange.id = ++last_exchange_;
   exchange.heard = now;
-  exchange.head_within = head_within;
-  if (answer.is_ask && !answer.reached) exchange.inquire_at = now + head_within - limits_.probe;
+  exchange.polls = polls(answer);
+  OpenHttp open = http_request(answer, exchange.id,
+                               exchange.polls ? std::optional(limits_.http_wait) : std::nullopt);
+  const Duration sending = upload(open.body.size());
+  exchange.head_within = limits_.http_head + sending;
+  if (!exchange.polls) exchange.inquire_at = now + limits_.http_inquiry + sending;
   actions_.push_back(std::move(open));
 }
 

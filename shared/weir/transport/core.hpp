@@ -13,7 +13,8 @@
 namespace weir::transport {
 
 /// The machine behind Transport. core.cpp holds the reader's side and the choice of a transport,
-/// time.cpp what time does, network.cpp what comes from the network.
+/// time.cpp what time does, network.cpp what comes from the network, held_back.cpp what is done
+/// about ways that hold responses back.
 class Transport::Core {
  public:
   explicit Core(Config config);
@@ -65,10 +66,6 @@ class Transport::Core {
 
   // what goes wrong
   void doubt(Socket& socket, Instant now);
-  void inquire(Instant now);
-  bool inquires(const Answer& answer) const;
-  void take_inquiry(int status);
-  void end_inquiry();
   void unheard(Answer& answer, Instant now);
   void drop_socket(SocketId id, Instant now);  ///< closes it and counts it as cut
   void socket_gone(SocketId id, Instant now);
@@ -81,6 +78,18 @@ class Transport::Core {
   void begin_round(Answer& answer, Instant now);
   void refused(Answer& answer, stream::Failed failed, Instant now);
   void give_up(Answer& answer);
+
+  // a way that holds back
+  bool polls(const Answer& answer) const;
+  bool inquires(const Answer& answer) const;
+  void inquire(Instant now);
+  void take_inquiry(int status, Instant now);
+  void end_inquiry();
+  void ask_again(Answer& answer, Instant now);
+  void drop_silent(Answer& answer, Instant now);
+  bool served(const Answer& answer, Instant now) const;
+  void go_on(Answer& answer, Instant now);
+  void forget_held_back();
 
   // what comes
   void receive(const wire::EventFrame& frame, Socket& socket, Instant now);
@@ -122,6 +131,7 @@ class Transport::Core {
   bool wanted_ = false;      ///< the page means to talk to the edge
   bool online_ = true;       ///< as the host says
   bool http_works_ = false;  ///< the last exchange got a head
+  bool held_back_ = false;   ///< something passes HTTP responses on only when they have ended
   bool offline_ = false;     ///< a whole round failed, and nothing has answered since
   Status told_ = Status::connecting;
 };

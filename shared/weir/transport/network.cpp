@@ -52,6 +52,7 @@ void Transport::Core::on(SocketOpened& input, Instant now) {
   if (socket == nullptr || socket->state() != SocketState::opening) return;
   sockets_.opened(*socket, now);
   offline_ = false;
+  forget_held_back();
   for (Answer& answer : answers_) {
     if (answer.phase == Phase::boarding) send_on_socket(answer, *socket, now);
     if (answer.phase == Phase::resting && !answer.told_to_wait) answer.retry_now(now);
@@ -131,7 +132,7 @@ void Transport::Core::receive_about(Socket& socket, const stream::Event& event, 
 // -- an exchange
 
 void Transport::Core::on(HttpHead& input, Instant now) {
-  if (inquiry_ && input.exchange == inquiry_->exchange) return take_inquiry(input.status);
+  if (inquiry_ && input.exchange == inquiry_->exchange) return take_inquiry(input.status, now);
   Answer* answer = find_exchange(input.exchange);
   if (answer == nullptr || answer->exchange->status != 0) return;
   answer->reached = answer->round.contact = true;
@@ -159,6 +160,7 @@ void Transport::Core::on(HttpBytes& input, Instant now) {
   // Without its head a body is worth nothing: what came first of it may be lost as well.
   if (answer->phase == Phase::requesting) return drop_exchange(*answer, now);
   answer->exchange->heard = now;
+  answer->exchange->spoke = true;
   if (answer->phase == Phase::streaming) return read_stream(*answer, input.bytes, now);
   if (answer->phase != Phase::refused) return;
   std::string& body = answer->exchange->error_body;
@@ -171,6 +173,7 @@ void Transport::Core::on(HttpEnded& input, Instant now) {
   Answer* answer = find_exchange(input.exchange);
   if (answer == nullptr) return;
   if (answer->phase == Phase::refused && input.clean) return read_refusal(*answer, now);
+  if (input.clean && served(*answer, now)) return go_on(*answer, now);
   exchange_gone(*answer, now);
 }
 

@@ -22,6 +22,7 @@
 ///        |                 |   +---|-refusal--> refused     (each of these --cut--> resting)
 ///        +--stop-----> stopping <--+
 ///
+///     from requesting and streaming also --again--> resting
 ///     and from every state --end--> ended
 namespace weir::transport {
 
@@ -37,7 +38,17 @@ enum class Phase : std::uint8_t {
   ended,       ///< the reader was told the end; forgotten before the next input
 };
 
-enum class Move : std::uint8_t { board, send, request, stop, head, refusal, cut, end };
+enum class Move : std::uint8_t {
+  board,
+  send,
+  request,
+  stop,
+  head,
+  refusal,
+  cut,
+  again,  ///< nothing went wrong, but another exchange is to go on
+  end,
+};
 
 enum class SocketState : std::uint8_t {
   opening,   ///< asked for
@@ -67,7 +78,9 @@ constexpr Transition<Phase, Move> answer_transitions[] = {
     {Phase::requesting, Move::head, Phase::streaming},
     {Phase::requesting, Move::refusal, Phase::refused},
     {Phase::requesting, Move::cut, Phase::resting},
+    {Phase::requesting, Move::again, Phase::resting},
     {Phase::streaming, Move::cut, Phase::resting},
+    {Phase::streaming, Move::again, Phase::resting},
     {Phase::refused, Move::cut, Phase::resting},
     {Phase::stopping, Move::cut, Phase::resting},
     {Phase::resting, Move::end, Phase::ended},

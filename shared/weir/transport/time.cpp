@@ -89,7 +89,7 @@ void Transport::Core::check_time(Answer& answer, Instant now) {
   if (answer.cancel_by && now >= *answer.cancel_by) return end_cancelled(answer);
   if (waits_for_word(answer) && now >= *answer.confirm_by) unheard(answer, now);
   if (inquires(answer) && now >= *answer.exchange->inquire_at) inquire(now);
-  if (answer.exchange && now >= answer.exchange->due(limits_)) drop_exchange(answer, now);
+  if (answer.exchange && now >= answer.exchange->due(limits_)) drop_silent(answer, now);
   const bool resting = answer.phase == Phase::resting && answer.lost_since;
   if (resting && now >= *answer.lost_since + limits_.resume) give_up(answer);
 }
@@ -118,40 +118,6 @@ void Transport::Core::doubt(Socket& socket, Instant now) {
   for (Answer& answer : answers_) {
     if (answer.socket == socket.id() && !answer.cancelling()) answer.confirm_by.reset();
   }
-}
-
-// -- a way that holds back
-
-bool Transport::Core::inquires(const Answer& answer) const {
-  return answer.phase == Phase::requesting && answer.exchange->inquire_at && !inquiry_;
-}
-
-/// Some proxies pass nothing of a response on, its head included, before it has ended. So that an
-/// ask is not handed back while its answer is being written, the machine asks for something that
-/// ends at once.
-void Transport::Core::inquire(Instant now) {
-  for (Answer& answer : answers_) {
-    if (answer.exchange) answer.exchange->inquire_at.reset();
-  }
-  ++figures_.exchanges_opened;
-  inquiry_ = Inquiry{++last_exchange_, now + limits_.probe};
-  actions_.push_back(inquiry(inquiry_->exchange));
-}
-
-/// An edge says that there is no such answer. What was asked of it may have been taken.
-void Transport::Core::take_inquiry(int status) {
-  end_inquiry();
-  if (status != 404) return;
-  http_works_ = true;
-  offline_ = false;
-  for (Answer& answer : answers_) {
-    if (answer.phase == Phase::requesting) answer.reached = answer.round.contact = true;
-  }
-}
-
-void Transport::Core::end_inquiry() {
-  actions_.push_back(AbortHttp{inquiry_->exchange});
-  inquiry_.reset();
 }
 
 }  // namespace weir::transport
