@@ -9,6 +9,8 @@ namespace {
 /// A number that might be larger than a double holds is left to parse() to judge.
 constexpr std::size_t digits_most = 100;
 constexpr std::size_t exponent_digits_most = 2;
+/// So many digits are below 2^63, whatever they are.
+constexpr std::size_t whole_number_digits_most = 18;
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -122,13 +124,21 @@ bool Scanner::take_null() {
   return !failed_ && at_ < text_.size() && text_[at_] == 'n' && pass_word("null");
 }
 
-bool Scanner::take_zero() {
+bool Scanner::take_whole_number(std::uint64_t& number) {
   skip_space();
-  const bool zero = !failed_ && at_ < text_.size() && text_[at_] == '0';
-  const char behind = zero && at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
-  const bool longer = is_digit(behind) || behind == '.' || (behind | 0x20) == 'e';
-  if (!zero || longer) return false;
-  ++at_;
+  if (failed_) return false;
+  std::size_t end = at_;
+  std::uint64_t value = 0;
+  for (; end < text_.size() && is_digit(text_[end]); ++end) {
+    if (end - at_ == whole_number_digits_most) return false;
+    value = value * 10 + static_cast<std::uint64_t>(text_[end] - '0');
+  }
+  const char behind = end < text_.size() ? text_[end] : '\0';
+  const bool longer = behind == '.' || (behind | 0x20) == 'e';
+  const bool leading_zero = end - at_ > 1 && text_[at_] == '0';
+  if (end == at_ || longer || leading_zero) return false;
+  at_ = end;
+  number = value;
   return true;
 }
 

@@ -42,8 +42,9 @@ class Scanner {
   bool append_string(std::string& out, std::string_view* raw = nullptr);
   /// Whether the value is null; taken if so, still to be taken if not.
   bool take_null();
-  /// Whether the value is the number 0, written so; taken if so.
-  bool take_zero();
+  /// Whether the value is a number of at most 18 digits and nothing else; taken if so, still to be
+  /// taken if not.
+  bool take_whole_number(std::uint64_t& number);
   /// Any value; `raw`, if given, becomes its text.
   bool skip(std::string_view* raw = nullptr);
 
