@@ -6,8 +6,8 @@
 namespace weir::json {
 namespace {
 
-/// A number that might be larger than a double holds is left to parse() to judge.
-constexpr std::size_t digits_most = 100;
+/// A number that is longer might be larger than a double holds: parse() judges it.
+constexpr std::size_t number_bytes_most = 100;
 constexpr std::size_t exponent_digits_most = 2;
 /// So many digits are below 2^63, whatever they are.
 constexpr std::size_t whole_number_digits_most = 18;
@@ -200,28 +200,33 @@ bool Scanner::pass_word(std::string_view word) {
 }
 
 bool Scanner::pass_number() {
+  const std::size_t begin = at_;
+  std::size_t exponent_digits = 0;
   if (at_ < text_.size() && text_[at_] == '-') ++at_;
   if (at_ < text_.size() && text_[at_] == '0') {
     ++at_;
-  } else if (!pass_digits(digits_most)) {
-    return false;
+  } else if (pass_digits() == 0) {
+    return fail();
   }
   if (at_ < text_.size() && text_[at_] == '.') {
     ++at_;
-    if (!pass_digits(digits_most)) return false;
+    if (pass_digits() == 0) return fail();
   }
   if (at_ < text_.size() && (text_[at_] | 0x20) == 'e') {
     ++at_;
     if (at_ < text_.size() && (text_[at_] == '+' || text_[at_] == '-')) ++at_;
-    if (!pass_digits(exponent_digits_most)) return false;
+    exponent_digits = pass_digits();
+    if (exponent_digits == 0) return fail();
   }
-  return true;
+  if (at_ - begin <= number_bytes_most && exponent_digits <= exponent_digits_most) return true;
+  return parse(text_.substr(begin, at_ - begin)) || fail();
 }
 
-bool Scanner::pass_digits(std::size_t most) {
+/// How many there were.
+std::size_t Scanner::pass_digits() {
   const std::size_t begin = at_;
   while (at_ < text_.size() && is_digit(text_[at_])) ++at_;
-  return (at_ > begin && at_ - begin <= most) || fail();
+  return at_ - begin;
 }
 
 bool Scanner::pass_string(std::string* out) {

@@ -14,8 +14,8 @@ namespace weir::json {
 /// be something else than was asked for, and whole() then is false too.
 ///
 /// What is whole() parse() takes too, and both read the same in it. Not the other way round:
-/// numbers of extraordinary size are parse()'s to judge. An object's name may come twice; parse()
-/// keeps the last.
+/// parse() passes over a byte order mark, and takes a NUL byte for the text's end. An object's name
+/// may come twice; parse() keeps the last.
 ///
 ///   Scanner scan(text);
 ///   std::string_view name;
@@ -62,7 +62,7 @@ class Scanner {
   bool read_hex(std::uint32_t& unit);
   bool pass_scalar();
   bool pass_number();
-  bool pass_digits(std::size_t most);
+  std::size_t pass_digits();
   bool pass_word(std::string_view word);
 
   std::string_view text_;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "weir/base/random.hpp"
 
@@ -51,6 +52,20 @@ TEST(Scanner, PassesWhatIsJsonAndNothingElse) {
                            "[1]]",
                            "1e999",
                            "\"\xED\xA0\x80\""}) {
+    EXPECT_FALSE(passes(text)) << text;
+    EXPECT_FALSE(parse(text)) << text;
+  }
+}
+
+TEST(Scanner, TakesTheNumbersThatADoubleHolds) {
+  const std::string long_one = "1" + std::string(300, '0');
+  for (const std::string& text :
+       std::vector<std::string>{"1e100", "1e-400", "-1E+0099", "1e308", long_one}) {
+    EXPECT_TRUE(passes(text)) << text;
+    EXPECT_TRUE(parse(text)) << text;
+  }
+  for (const std::string& text :
+       std::vector<std::string>{"1e309", "-1e0400", "[1e999]", long_one + "e9"}) {
     EXPECT_FALSE(passes(text)) << text;
     EXPECT_FALSE(parse(text)) << text;
   }
