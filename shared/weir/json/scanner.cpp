@@ -45,7 +45,7 @@ bool Scanner::fail() {
 void Scanner::skip_space() {
   while (at_ < text_.size()) {
     const char c = text_[at_];
-    if (c != ' ' && c != '\n' && c != '\r' && c != '\t') return;
+    if (c > ' ' || (c != ' ' && c != '\n' && c != '\r' && c != '\t')) return;
     ++at_;
   }
 }
@@ -91,14 +91,9 @@ bool Scanner::next_part(char end) {
 
 bool Scanner::next_member(std::string_view& name) {
   if (!next_part('}')) return false;
-  const std::size_t begin = at_;
-  escaped_ = false;
-  if (!pass_string(nullptr)) return false;
-  name = text_.substr(begin + 1, at_ - begin - 2);
-  if (escaped_) {
-    at_ = begin;
+  if (!pass_plain_string(name)) {
     name_.clear();
-    pass_string(&name_);
+    if (!pass_string(&name_)) return false;
     name = name_;
   }
   skip_space();
@@ -114,7 +109,12 @@ bool Scanner::next_element() {
 bool Scanner::append_string(std::string& out, std::string_view* raw) {
   skip_space();
   const std::size_t begin = at_;
-  if (!pass_string(&out)) return false;
+  std::string_view plain;
+  if (pass_plain_string(plain)) {
+    out += plain;
+  } else if (!pass_string(&out)) {
+    return false;
+  }
   if (raw) *raw = text_.substr(begin, at_ - begin);
   return true;
 }
@@ -150,8 +150,11 @@ bool Scanner::skip(std::string_view* raw) {
   return true;
 }
 
-/// Without recursion: objects and arrays inside are told apart by one bit each.
+/// At its first character. Without recursion: objects and arrays inside are told apart by one bit
+/// each.
 bool Scanner::pass_value() {
+  const char first = at_ < text_.size() ? text_[at_] : '\0';
+  if (first != '{' && first != '[') return pass_scalar();
   const std::size_t outside = depth_;
   std::uint64_t objects = 0;
   std::string_view name;
@@ -179,9 +182,10 @@ bool Scanner::whole() {
 
 bool Scanner::pass_scalar() {
   if (failed_ || at_ >= text_.size()) return fail();
+  std::string_view plain;
   switch (text_[at_]) {
     case '"':
-      return pass_string(nullptr);
+      return pass_plain_string(plain) || pass_string(nullptr);
     case 't':
       return pass_word("true");
     case 'f':
@@ -229,6 +233,17 @@ std::size_t Scanner::pass_digits() {
   return at_ - begin;
 }
 
+/// Nearly every string: plain characters alone. False, and nothing passed, for any other.
+bool Scanner::pass_plain_string(std::string_view& inside) {
+  if (failed_ || at_ >= text_.size() || text_[at_] != '"') return false;
+  const std::size_t begin = at_ + 1;
+  const std::size_t end = pass_plain(text_, begin);
+  if (end >= text_.size() || text_[end] != '"') return false;
+  inside = {text_.data() + begin, end - begin};
+  at_ = end + 1;
+  return true;
+}
+
 bool Scanner::pass_string(std::string* out) {
   if (!take('"')) return false;
   while (true) {
@@ -259,7 +274,6 @@ bool Scanner::pass_escape(std::string* out) {
   constexpr std::string_view meanings = "\"\\/\b\f\n\r\t";
   const char letter = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
   at_ += 2;
-  escaped_ = true;
   if (letter != 'u') {
     const std::size_t place = letters.find(letter);
     if (letter == '\0' || place == std::string_view::npos) return fail();

@@ -57,6 +57,7 @@ class Scanner {
   bool take(char expected);
   bool next_part(char end);
   bool pass_value();
+  bool pass_plain_string(std::string_view& inside);
   bool pass_string(std::string* out);
   bool pass_escape(std::string* out);
   bool read_hex(std::uint32_t& unit);
@@ -71,8 +72,7 @@ class Scanner {
   std::size_t depth_ = 0;
   bool first_ = false;  ///< an object or array has just begun
   bool failed_ = false;
-  bool escaped_ = false;  ///< an escape was passed
-  std::string name_;      ///< the last member's, where it was written with escapes
+  std::string name_;  ///< the last member's, where it is not plain
 };
 
 }  // namespace weir::json
