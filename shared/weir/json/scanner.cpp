@@ -100,6 +100,11 @@ bool Scanner::next_member(std::string_view& name) {
   return take(':');
 }
 
+void Scanner::go_on_at(std::size_t place) {
+  at_ = place;
+  first_ = false;
+}
+
 bool Scanner::next_element() {
   return next_part(']');
 }

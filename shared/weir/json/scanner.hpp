@@ -51,6 +51,12 @@ class Scanner {
   /// One whole JSON text was passed, and nothing else.
   bool whole();
 
+  /// How many bytes were passed.
+  std::size_t place() const { return at_; }
+  /// In an object that has just begun: goes on behind the name of one of its members, which another
+  /// scanner reached at this place in a text that began with the same bytes.
+  void go_on_at(std::size_t place);
+
  private:
   bool fail();
   void skip_space();

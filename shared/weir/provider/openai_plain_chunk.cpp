@@ -25,25 +25,40 @@ class Reader {
  public:
   Reader(std::string_view data, PlainChunk& out) : scan_(data), out_(out) {}
 
-  bool read() {
-    std::string_view name;
+  /// The chunk begins with a preamble() of so many bytes.
+  bool read(std::size_t known_preamble) {
     if (!scan_.begin_object()) return false;
+    if (known_preamble > 0) {
+      scan_.go_on_at(known_preamble);
+      if (!read_member("choices")) return false;
+    }
+    std::string_view name;
     while (scan_.next_member(name)) {
-      if (name == "choices") {
-        if (!once(choices_) || !read_choices()) return false;
-      } else if (name == "usage") {
-        if (!once(usage_) || !read_usage()) return false;
-      } else if (name == "error" ? !scan_.take_null() : !scan_.skip()) {
-        return false;
-      }
+      if (!read_member(name)) return false;
     }
     return scan_.whole();
   }
 
+  /// How many bytes stand before the choices, if nothing in them counts; otherwise 0.
+  std::size_t preamble() const { return preamble_; }
   /// Where the text stands in the chunk, with its quotes; empty where there is none.
   std::string_view raw_text() const { return raw_text_; }
 
  private:
+  bool read_member(std::string_view name) {
+    if (name == "choices") {
+      if (!counted_) preamble_ = scan_.place();
+      return once(choices_) && read_choices();
+    }
+    if (name == "usage") {
+      counted_ = true;
+      return once(usage_) && read_usage();
+    }
+    if (name != "error") return scan_.skip();
+    counted_ = true;
+    return scan_.take_null();
+  }
+
   /// One at most: [{"index": 0, "delta": {...}, "finish_reason": null, ...}]
   bool read_choices() {
     if (scan_.take_null()) return true;
@@ -118,6 +133,8 @@ class Reader {
   json::Scanner scan_;
   PlainChunk& out_;
   std::string_view raw_text_;
+  std::size_t preamble_ = 0;
+  bool counted_ = false;  ///< a member came that counts, other than the choices
   bool choices_ = false;
   bool usage_ = false;
 };
@@ -129,25 +146,30 @@ std::optional<PlainChunk> PlainChunkReader::read(std::string_view data) {
   if (read_like_the_last(data, chunk->text)) return chunk;
   chunk->text.clear();
   Reader reader(data, *chunk);
-  if (!reader.read()) return std::nullopt;
-  if (!chunk->text.empty() && chunk->finish_reason.empty() && !chunk->usage) {
-    keep(data, reader.raw_text());
+  if (!reader.read(begins_like_the_last(data, preamble_) ? preamble_ : 0)) return std::nullopt;
+  const bool text_alone = !chunk->text.empty() && chunk->finish_reason.empty() && !chunk->usage;
+  if (text_alone || preamble_ == 0) {
+    last_ = data;
+    preamble_ = reader.preamble();
+    before_ = behind_ = 0;
+  }
+  if (text_alone) {
+    before_ = static_cast<std::size_t>(reader.raw_text().data() - data.data());
+    behind_ = data.size() - before_ - reader.raw_text().size();
   }
   return chunk;
 }
 
-void PlainChunkReader::keep(std::string_view data, std::string_view text) {
-  last_ = data;
-  before_ = static_cast<std::size_t>(text.data() - data.data());
-  behind_ = data.size() - before_ - text.size();
+bool PlainChunkReader::begins_like_the_last(std::string_view data, std::size_t bytes) const {
+  return data.size() >= bytes && data.substr(0, bytes) == std::string_view(last_).substr(0, bytes);
 }
 
 /// With the same bytes around it, another string in the text's place makes the same chunk with
 /// another text.
 bool PlainChunkReader::read_like_the_last(std::string_view data, std::string& text) const {
   const std::string_view last = last_;
-  if (last.empty() || data.size() < before_ + behind_) return false;
-  if (data.substr(0, before_) != last.substr(0, before_)) return false;
+  if (before_ == 0 || data.size() < before_ + behind_) return false;
+  if (!begins_like_the_last(data, before_)) return false;
   if (data.substr(data.size() - behind_) != last.substr(last.size() - behind_)) return false;
   json::Scanner scan(data.substr(before_, data.size() - before_ - behind_));
   return scan.append_string(text) && scan.whole();

@@ -27,15 +27,16 @@ class PlainChunkReader {
   std::optional<PlainChunk> read(std::string_view data);
 
  private:
+  bool begins_like_the_last(std::string_view data, std::size_t bytes) const;
   bool read_like_the_last(std::string_view data, std::string& text) const;
-  void keep(std::string_view data, std::string_view text);
 
-  /// The last chunk that brought text and nothing else; `before_` bytes of it stand before the
-  /// text, and `behind_` bytes behind it. Chunks of one stream mostly differ in nothing but their
-  /// text: then that alone has to be read.
+  /// Chunks of one stream begin alike, and those that bring text mostly differ in nothing but that:
+  /// then that alone has to be read. So here is the last chunk with text alone, or any before one
+  /// has come.
   std::string last_;
-  std::size_t before_ = 0;
-  std::size_t behind_ = 0;
+  std::size_t preamble_ = 0;  ///< so many bytes of it stand before the choices, and say nothing
+  std::size_t before_ = 0;    ///< so many before the text; 0: it had none
+  std::size_t behind_ = 0;    ///< so many behind it
 };
 
 }  // namespace weir::provider

@@ -30,6 +30,8 @@ const std::string ordinary =
 const std::string finish = chunk(R"([{"index":0,"delta":{},"finish_reason":"stop"}])");
 const std::string usage = chunk("[]", R"({"prompt_tokens":11,"completion_tokens":7,)"
                                       R"("prompt_tokens_details":{"cached_tokens":3}})");
+const std::string turned =
+    R"({"usage":{"prompt_tokens":7},"choices":[{"delta":{"content":"Hi"}}]})";
 const std::string all =
     chunk(R"([{"delta":{"content":"Hi"},"finish_reason":"length","native_finish_reason":"max"}])",
           R"({"completion_tokens":4294967295})");
@@ -126,6 +128,34 @@ TEST(PlainChunk, NeverRepeatsAFinishReasonOrAUsage) {
   EXPECT_TRUE(said(all));
 }
 
+TEST(PlainChunk, BeginsAsTheLastDidAndMayGoOnOtherwise) {
+  PlainChunkReader reader;
+  const std::string before = R"({"id":"a","choices":)";
+  const auto read = [&](const std::string& data) {
+    const auto chunk = reader.read(data);
+    return chunk ? chunk->text + chunk->finish_reason + (chunk->usage ? "u" : "") : "(not plain)";
+  };
+  EXPECT_EQ(read(before + R"([{"delta":{"content":""}}]})"), "");
+  EXPECT_EQ(read(before + R"([],"usage":{}})"), "u");
+  EXPECT_EQ(read(before + R"([{"delta":{"content":"x"}}]})"), "x");
+  EXPECT_EQ(read(before + R"([{"finish_reason":"stop"}]})"), "stop");
+  EXPECT_EQ(read(before + R"([],"choices":[]})"), "(not plain)");
+  EXPECT_EQ(read(before + R"([],"error":{}})"), "(not plain)");
+  EXPECT_EQ(read(before + "[]"), "(not plain)");
+  EXPECT_EQ(read(before), "(not plain)");
+  EXPECT_EQ(read(R"({"id":"b","choices":[{"delta":{"content":"y"}}]})"), "y");
+}
+
+TEST(PlainChunk, BeginsWithWhatCountsInEachChunkAnew) {
+  PlainChunkReader reader;
+  const std::string before = R"({"usage":{"prompt_tokens":7},"choices":)";
+  for (int i = 0; i < 3; ++i) {
+    const auto chunk = reader.read(before + R"([{"delta":{"content":"x"}}]})");
+    ASSERT_TRUE(chunk);
+    EXPECT_EQ(chunk->usage, (stream::Usage{7, 0}));
+  }
+}
+
 /// A named message is read in full, an unnamed one in the short way where that is open. `cut`: so
 /// many bytes come first.
 std::vector<stream::Event> events_of(const std::vector<std::string>& chunks, bool named,
@@ -173,12 +203,13 @@ std::string edited(std::string data, Random& random) {
 
 TEST(PlainChunk, ReadsWhatTheFullReadingReads) {
   Random random(3);
-  for (const std::string& data : {first, ordinary, finish, usage, all}) {
-    for (int round = 0; round < 4'000; ++round) {
-      // The second may be read like the first.
-      const std::vector<std::string> chunks = {random.one_in(2) ? ordinary : data,
+  for (const std::string& data : {first, ordinary, finish, usage, turned, all}) {
+    for (int round = 0; round < 3'000; ++round) {
+      // Each may be read like the one before it.
+      const std::vector<std::string> chunks = {random.one_in(2) ? first : data,
+                                               random.one_in(2) ? ordinary : data,
                                                edited(data, random)};
-      ASSERT_EQ(events_of(chunks, false), events_of(chunks, true)) << chunks[1];
+      ASSERT_EQ(events_of(chunks, false), events_of(chunks, true)) << chunks[2];
     }
   }
 }
