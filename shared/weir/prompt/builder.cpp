@@ -191,9 +191,15 @@ class Builder {
   }
 
   std::string last_content(std::size_t passages) const {
-    std::string out(passages == 0 ? no_passages : heading_);
+    const std::string_view beginning = passages == 0 ? no_passages : std::string_view(heading_);
+    std::size_t bytes = beginning.size() + question_.size();
+    for (std::size_t i = 0; i < passages; ++i) bytes += passage_texts_[i].size();
+    std::string out;
+    out.reserve(bytes);
+    out += beginning;
     for (std::size_t i = 0; i < passages; ++i) out += passage_texts_[i];
-    return out + question_;
+    out += question_;
+    return out;
   }
 
   Prompt assemble() {

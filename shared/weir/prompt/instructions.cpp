@@ -63,7 +63,8 @@ std::string instructions(const ChatRequest& request) {
   const std::string_view language = language_name(request.language);
   std::string out;
   out.reserve(rules.size() + before.size() + language.size() + behind.size());
-  return out.append(rules).append(before).append(language).append(behind);
+  out.append(rules).append(before).append(language).append(behind);
+  return out;
 }
 
 }  // namespace weir::prompt

@@ -286,6 +286,7 @@ class Writer {
     first_ = false;
   }
   std::string take() { return std::move(out_); }
+  void reserve(std::size_t bytes) { out_.reserve(bytes); }
 
  private:
   void name(std::string_view member) {
@@ -375,7 +376,9 @@ Result<ChatRequest> parse_request(std::string_view text, const limits::Request& 
 }
 
 std::string write_request(const ChatRequest& request) {
+  constexpr std::size_t short_request = 512;
   Writer writer;
+  writer.reserve(short_request);
   writer.object([&] { write_members(writer, request); });
   return writer.take();
 }

@@ -102,7 +102,8 @@ class Relay::Core {
   std::unordered_map<RunId, Answer*> runs_;
   std::set<std::pair<Instant, RunId>> timers_;
   std::deque<RunId> composing_;  ///< runs made in place, in the order of their turns
-  std::deque<Action> actions_;
+  std::vector<Action> actions_;
+  std::size_t next_action_ = 0;  ///< those before it were polled
   std::unordered_map<std::uint64_t, std::size_t> running_by_client_;
   prompt::OwnTextCounts own_text_counts_;
   std::vector<stream::Event> events_;  ///< what a codec has just given; empty between inputs

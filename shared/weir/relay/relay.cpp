@@ -22,12 +22,13 @@ void Relay::Core::handle(Input& input, Instant now) {
 
 /// A reader may have left since its waking was noted.
 std::optional<Action> Relay::Core::poll() {
-  while (!actions_.empty()) {
-    std::optional<Action> action(std::move(actions_.front()));
-    actions_.pop_front();
+  while (next_action_ < actions_.size()) {
+    std::optional<Action> action(std::move(actions_[next_action_++]));
     const auto* wakes = std::get_if<WakeReader>(&*action);
     if (!wakes || find_reader(wakes->reader)) return action;
   }
+  actions_.clear();
+  next_action_ = 0;
   return std::nullopt;
 }
 
