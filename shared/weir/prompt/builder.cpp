@@ -99,7 +99,7 @@ struct Turn {
 
 class Builder {
  public:
-  Builder(ChatRequest request, const tokens::Encoding& encoding, OwnTextCounts* counts)
+  Builder(ChatRequest&& request, const tokens::Encoding& encoding, OwnTextCounts* counts)
       : request_(std::move(request)),
         encoding_(encoding),
         counts_(counts),

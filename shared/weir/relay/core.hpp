@@ -68,10 +68,10 @@ class Relay::Core {
     Run run;
     std::optional<prompt::Prompt> prompt;  ///< none: passages are to be searched for first
   };
-  Result<Plan> plan(prompt::ChatRequest request);
-  Result<prompt::Prompt> build(prompt::ChatRequest request, const provider::Model& model);
+  Result<Plan> plan(prompt::ChatRequest&& request);
+  Result<prompt::Prompt> build(prompt::ChatRequest&& request, const provider::Model& model);
   std::pair<const tokens::Encoding*, bool> encoding_of(const provider::Model& model) const;
-  Answer& begin(const Ask& input, std::uint64_t fingerprint, Plan plan);
+  Answer& begin(const Ask& input, std::uint64_t fingerprint, Plan&& plan);
   void search(Answer& answer);
   void start(Answer& answer, const prompt::Prompt& prompt);
   void call_provider(Answer& answer, const prompt::Prompt& prompt);

@@ -30,7 +30,7 @@ std::string left_out(std::size_t passages, std::size_t messages) {
 // -- from an ask to a running answer
 
 /// Fails where nothing can come of this request, before anything is kept of it.
-Result<Relay::Core::Plan> Relay::Core::plan(prompt::ChatRequest request) {
+Result<Relay::Core::Plan> Relay::Core::plan(prompt::ChatRequest&& request) {
   auto chosen = config_.catalog.choose(request.provider, request.model);
   if (!chosen) return chosen.error();
   Plan plan;
@@ -46,7 +46,7 @@ Result<Relay::Core::Plan> Relay::Core::plan(prompt::ChatRequest request) {
   return plan;
 }
 
-Result<prompt::Prompt> Relay::Core::build(prompt::ChatRequest request,
+Result<prompt::Prompt> Relay::Core::build(prompt::ChatRequest&& request,
                                           const provider::Model& model) {
   return prompt::build_prompt(std::move(request), model.budget, *encoding_of(model).first,
                               &own_text_counts_);
@@ -61,7 +61,7 @@ std::pair<const tokens::Encoding*, bool> Relay::Core::encoding_of(
   return wanted ? std::pair(wanted, model.exact) : std::pair(other, false);
 }
 
-Answer& Relay::Core::begin(const Ask& input, std::uint64_t fingerprint, Plan plan) {
+Answer& Relay::Core::begin(const Ask& input, std::uint64_t fingerprint, Plan&& plan) {
   Answer& answer = answers_.add(input.fresh_answer, input.key, fingerprint);
   answer.run = std::move(plan.run);
   Run& run = *answer.run;
