@@ -132,10 +132,10 @@ Result<json::Value> plan(const tokens::Encoding& encoding, std::string_view requ
                          std::string_view chosen) {
   const Result<json::Value> model = json::parse(chosen);
   if (!model) return model.error();
-  const Result<prompt::ChatRequest> parsed = prompt::parse_request(request);
+  Result<prompt::ChatRequest> parsed = prompt::parse_request(request);
   if (!parsed) return parsed.error();
   const Result<prompt::Prompt> built =
-      prompt::build_prompt(*parsed, model_of(*model).budget, encoding);
+      prompt::build_prompt(*std::move(parsed), model_of(*model).budget, encoding);
   if (!built) return built.error();
   return json_of(*built, *model);
 }

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -23,6 +25,10 @@ template <class T>
 T load_little_endian(const std::uint8_t* bytes) {
   static_assert(std::is_unsigned_v<T>);
   T value = 0;
+  if constexpr (std::endian::native == std::endian::little) {
+    std::memcpy(&value, bytes, sizeof(T));  // GCC makes single loads of the loop only at times
+    return value;
+  }
   for (std::size_t i = 0; i < sizeof(T); ++i) {
     value = static_cast<T>(value | (static_cast<T>(bytes[i]) << (8 * i)));
   }

@@ -17,11 +17,10 @@ int digit_value(char c) {
 }  // namespace
 
 std::string to_hex(const Id128& id) {
-  std::string text;
-  text.reserve(32);
-  for (const std::uint8_t byte : id.bytes) {
-    text.push_back(digits[byte >> 4]);
-    text.push_back(digits[byte & 0xf]);
+  std::string text(2 * id.bytes.size(), '0');
+  for (std::size_t i = 0; i < id.bytes.size(); ++i) {
+    text[2 * i] = digits[id.bytes[i] >> 4];
+    text[2 * i + 1] = digits[id.bytes[i] & 0xf];
   }
   return text;
 }

@@ -83,15 +83,18 @@ std::string string_or(const Value& object, std::string_view member, std::string_
 
 std::int64_t integer_or(const Value& object, std::string_view member, std::int64_t fallback) {
   const Value* value = find(object, member);
-  if (!value) return fallback;
-  if (value->is_number_unsigned()) {
-    const auto number = value->get<std::uint64_t>();
+  return value ? integer_or(*value, fallback) : fallback;
+}
+
+std::int64_t integer_or(const Value& value, std::int64_t fallback) {
+  if (value.is_number_unsigned()) {
+    const auto number = value.get<std::uint64_t>();
     return number <= static_cast<std::uint64_t>(INT64_MAX) ? static_cast<std::int64_t>(number)
                                                            : fallback;
   }
-  if (value->is_number_integer()) return value->get<std::int64_t>();
-  if (value->is_number_float()) {
-    const double number = value->get<double>();
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  if (value.is_number_float()) {
+    const double number = value.get<double>();
     if (std::trunc(number) == number && std::abs(number) < 9.0e15) {
       return static_cast<std::int64_t>(number);
     }

@@ -31,6 +31,8 @@ const Value* find(const Value& object, std::string_view member);
 /// is missing or of another type.
 std::string string_or(const Value& object, std::string_view member, std::string_view fallback = {});
 std::int64_t integer_or(const Value& object, std::string_view member, std::int64_t fallback);
+/// A whole number, however it is written.
+std::int64_t integer_or(const Value& value, std::int64_t fallback);
 bool boolean_or(const Value& object, std::string_view member, bool fallback);
 
 }  // namespace weir::json

@@ -6,9 +6,11 @@
 namespace weir::json {
 namespace {
 
-/// A number that might be larger than a double holds is left to parse() to judge.
-constexpr std::size_t digits_most = 100;
+/// A number that is longer might be larger than a double holds: parse() judges it.
+constexpr std::size_t number_bytes_most = 100;
 constexpr std::size_t exponent_digits_most = 2;
+/// So many digits are below 2^63, whatever they are.
+constexpr std::size_t whole_number_digits_most = 18;
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -43,7 +45,7 @@ bool Scanner::fail() {
 void Scanner::skip_space() {
   while (at_ < text_.size()) {
     const char c = text_[at_];
-    if (c != ' ' && c != '\n' && c != '\r' && c != '\t') return;
+    if (c > ' ' || (c != ' ' && c != '\n' && c != '\r' && c != '\t')) return;
     ++at_;
   }
 }
@@ -89,18 +91,18 @@ bool Scanner::next_part(char end) {
 
 bool Scanner::next_member(std::string_view& name) {
   if (!next_part('}')) return false;
-  const std::size_t begin = at_;
-  escaped_ = false;
-  if (!pass_string(nullptr)) return false;
-  name = text_.substr(begin + 1, at_ - begin - 2);
-  if (escaped_) {
-    at_ = begin;
+  if (!pass_plain_string(name)) {
     name_.clear();
-    pass_string(&name_);
+    if (!pass_string(&name_)) return false;
     name = name_;
   }
   skip_space();
   return take(':');
+}
+
+void Scanner::go_on_at(std::size_t place) {
+  at_ = place;
+  first_ = false;
 }
 
 bool Scanner::next_element() {
@@ -112,7 +114,12 @@ bool Scanner::next_element() {
 bool Scanner::append_string(std::string& out, std::string_view* raw) {
   skip_space();
   const std::size_t begin = at_;
-  if (!pass_string(&out)) return false;
+  std::string_view plain;
+  if (pass_plain_string(plain)) {
+    out += plain;
+  } else if (!pass_string(&out)) {
+    return false;
+  }
   if (raw) *raw = text_.substr(begin, at_ - begin);
   return true;
 }
@@ -122,13 +129,21 @@ bool Scanner::take_null() {
   return !failed_ && at_ < text_.size() && text_[at_] == 'n' && pass_word("null");
 }
 
-bool Scanner::take_zero() {
+bool Scanner::take_whole_number(std::uint64_t& number) {
   skip_space();
-  const bool zero = !failed_ && at_ < text_.size() && text_[at_] == '0';
-  const char behind = zero && at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
-  const bool longer = is_digit(behind) || behind == '.' || (behind | 0x20) == 'e';
-  if (!zero || longer) return false;
-  ++at_;
+  if (failed_) return false;
+  std::size_t end = at_;
+  std::uint64_t value = 0;
+  for (; end < text_.size() && is_digit(text_[end]); ++end) {
+    if (end - at_ == whole_number_digits_most) return false;
+    value = value * 10 + static_cast<std::uint64_t>(text_[end] - '0');
+  }
+  const char behind = end < text_.size() ? text_[end] : '\0';
+  const bool longer = behind == '.' || (behind | 0x20) == 'e';
+  const bool leading_zero = end - at_ > 1 && text_[at_] == '0';
+  if (end == at_ || longer || leading_zero) return false;
+  at_ = end;
+  number = value;
   return true;
 }
 
@@ -140,8 +155,11 @@ bool Scanner::skip(std::string_view* raw) {
   return true;
 }
 
-/// Without recursion: objects and arrays inside are told apart by one bit each.
+/// At its first character. Without recursion: objects and arrays inside are told apart by one bit
+/// each.
 bool Scanner::pass_value() {
+  const char first = at_ < text_.size() ? text_[at_] : '\0';
+  if (first != '{' && first != '[') return pass_scalar();
   const std::size_t outside = depth_;
   std::uint64_t objects = 0;
   std::string_view name;
@@ -169,9 +187,10 @@ bool Scanner::whole() {
 
 bool Scanner::pass_scalar() {
   if (failed_ || at_ >= text_.size()) return fail();
+  std::string_view plain;
   switch (text_[at_]) {
     case '"':
-      return pass_string(nullptr);
+      return pass_plain_string(plain) || pass_string(nullptr);
     case 't':
       return pass_word("true");
     case 'f':
@@ -190,28 +209,44 @@ bool Scanner::pass_word(std::string_view word) {
 }
 
 bool Scanner::pass_number() {
+  const std::size_t begin = at_;
+  std::size_t exponent_digits = 0;
   if (at_ < text_.size() && text_[at_] == '-') ++at_;
   if (at_ < text_.size() && text_[at_] == '0') {
     ++at_;
-  } else if (!pass_digits(digits_most)) {
-    return false;
+  } else if (pass_digits() == 0) {
+    return fail();
   }
   if (at_ < text_.size() && text_[at_] == '.') {
     ++at_;
-    if (!pass_digits(digits_most)) return false;
+    if (pass_digits() == 0) return fail();
   }
   if (at_ < text_.size() && (text_[at_] | 0x20) == 'e') {
     ++at_;
     if (at_ < text_.size() && (text_[at_] == '+' || text_[at_] == '-')) ++at_;
-    if (!pass_digits(exponent_digits_most)) return false;
+    exponent_digits = pass_digits();
+    if (exponent_digits == 0) return fail();
   }
-  return true;
+  if (at_ - begin <= number_bytes_most && exponent_digits <= exponent_digits_most) return true;
+  return parse(text_.substr(begin, at_ - begin)) || fail();
 }
 
-bool Scanner::pass_digits(std::size_t most) {
+/// How many there were.
+std::size_t Scanner::pass_digits() {
   const std::size_t begin = at_;
   while (at_ < text_.size() && is_digit(text_[at_])) ++at_;
-  return (at_ > begin && at_ - begin <= most) || fail();
+  return at_ - begin;
+}
+
+/// Nearly every string: plain characters alone. False, and nothing passed, for any other.
+bool Scanner::pass_plain_string(std::string_view& inside) {
+  if (failed_ || at_ >= text_.size() || text_[at_] != '"') return false;
+  const std::size_t begin = at_ + 1;
+  const std::size_t end = pass_plain(text_, begin);
+  if (end >= text_.size() || text_[end] != '"') return false;
+  inside = {text_.data() + begin, end - begin};
+  at_ = end + 1;
+  return true;
 }
 
 bool Scanner::pass_string(std::string* out) {
@@ -244,7 +279,6 @@ bool Scanner::pass_escape(std::string* out) {
   constexpr std::string_view meanings = "\"\\/\b\f\n\r\t";
   const char letter = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
   at_ += 2;
-  escaped_ = true;
   if (letter != 'u') {
     const std::size_t place = letters.find(letter);
     if (letter == '\0' || place == std::string_view::npos) return fail();

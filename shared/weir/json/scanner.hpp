@@ -14,8 +14,8 @@ namespace weir::json {
 /// be something else than was asked for, and whole() then is false too.
 ///
 /// What is whole() parse() takes too, and both read the same in it. Not the other way round:
-/// numbers of extraordinary size are parse()'s to judge. An object's name may come twice; parse()
-/// keeps the last.
+/// parse() passes over a byte order mark, and takes a NUL byte for the text's end. An object's name
+/// may come twice; parse() keeps the last.
 ///
 ///   Scanner scan(text);
 ///   std::string_view name;
@@ -42,13 +42,20 @@ class Scanner {
   bool append_string(std::string& out, std::string_view* raw = nullptr);
   /// Whether the value is null; taken if so, still to be taken if not.
   bool take_null();
-  /// Whether the value is the number 0, written so; taken if so.
-  bool take_zero();
+  /// Whether the value is a number of at most 18 digits and nothing else; taken if so, still to be
+  /// taken if not.
+  bool take_whole_number(std::uint64_t& number);
   /// Any value; `raw`, if given, becomes its text.
   bool skip(std::string_view* raw = nullptr);
 
   /// One whole JSON text was passed, and nothing else.
   bool whole();
+
+  /// How many bytes were passed.
+  std::size_t place() const { return at_; }
+  /// In an object that has just begun: goes on behind the name of one of its members, which another
+  /// scanner reached at this place in a text that began with the same bytes.
+  void go_on_at(std::size_t place);
 
  private:
   bool fail();
@@ -56,12 +63,13 @@ class Scanner {
   bool take(char expected);
   bool next_part(char end);
   bool pass_value();
+  bool pass_plain_string(std::string_view& inside);
   bool pass_string(std::string* out);
   bool pass_escape(std::string* out);
   bool read_hex(std::uint32_t& unit);
   bool pass_scalar();
   bool pass_number();
-  bool pass_digits(std::size_t most);
+  std::size_t pass_digits();
   bool pass_word(std::string_view word);
 
   std::string_view text_;
@@ -70,8 +78,7 @@ class Scanner {
   std::size_t depth_ = 0;
   bool first_ = false;  ///< an object or array has just begun
   bool failed_ = false;
-  bool escaped_ = false;  ///< an escape was passed
-  std::string name_;      ///< the last member's, where it was written with escapes
+  std::string name_;  ///< the last member's, where it is not plain
 };
 
 }  // namespace weir::json

@@ -18,6 +18,8 @@ constexpr std::size_t tokens_per_message = 3;
 constexpr std::size_t tokens_for_reply = 3;
 
 constexpr std::string_view no_room = "no room in the model's context";
+/// Begins the last message where there are none; as at passage_text(), no token spans its end.
+constexpr std::string_view no_passages = "No passages of the repository are at hand.\n";
 
 std::string hex(std::uint64_t value) {
   constexpr std::string_view digits = "0123456789abcdef";
@@ -97,29 +99,23 @@ struct Turn {
 
 class Builder {
  public:
-  Builder(const ChatRequest& request, const tokens::Encoding& encoding, InstructionCounts* counts)
-      : request_(request),
+  Builder(ChatRequest&& request, const tokens::Encoding& encoding, OwnTextCounts* counts)
+      : request_(std::move(request)),
         encoding_(encoding),
-        offered_(request.context ? *request.context : std::vector<Passage>()),
-        tag_(fence_tag(request.question(), offered_)),
-        heading_(heading_text(tag_)),
-        question_(question_text(request)) {
-    first_.push_back({Role::system, instructions(request)});
-    const std::string& ours = first_.front().content;
+        counts_(counts),
+        question_(question_text(request_)) {
+    first_.push_back({Role::system, instructions(request_)});
     fixed_tokens_ = tokens_for_reply + message_tokens(Role::user, "") +
-                    message_tokens(Role::system, "") +
-                    (counts ? counts->count(ours, encoding) : encoding.count(ours));
+                    message_tokens(Role::system, "") + count_own(first_.front().content);
     split_history();
-    for (std::size_t i = 0; i < offered_.size(); ++i) {
-      passage_texts_.push_back(passage_text(offered_[i], i + 1, tag_));
-    }
+    if (request_.context) offer_passages(*std::move(request_.context));
   }
 
   Result<Prompt> build(const Budget& budget) {
     const std::size_t room = budget.context_tokens > budget.answer_tokens
                                  ? budget.context_tokens - budget.answer_tokens
                                  : 0;
-    total_ = fixed_tokens_ + encoding_.count(last_content(0));
+    total_ = fixed_tokens_ + count_own(no_passages) + encoding_.count(question_);
     if (total_ > room) return too_long(total_, room);
     choose_turns(room - total_);
     choose_passages(room);
@@ -130,20 +126,35 @@ class Builder {
   /// The asker's own system messages stay with ours; the rest is history, but for the question.
   void split_history() {
     for (std::size_t i = 0; i + 1 < request_.messages.size(); ++i) {
-      const Message& message = request_.messages[i];
+      Message& message = request_.messages[i];
+      const std::size_t tokens = message_tokens(message.role, message.content);
       if (message.role == Role::system) {
-        first_.push_back(message);
-        fixed_tokens_ += message_tokens(message.role, message.content);
+        first_.push_back(std::move(message));
+        fixed_tokens_ += tokens;
         continue;
       }
       if (message.role == Role::user || turns_.empty()) turns_.emplace_back();
-      turns_.back().messages.push_back(message);
-      turns_.back().tokens += message_tokens(message.role, message.content);
+      turns_.back().messages.push_back(std::move(message));
+      turns_.back().tokens += tokens;
+    }
+  }
+
+  void offer_passages(std::vector<Passage> passages) {
+    offered_ = std::move(passages);
+    if (offered_.empty()) return;
+    const std::string tag = fence_tag(request_.question(), offered_);
+    heading_ = heading_text(tag);
+    for (std::size_t i = 0; i < offered_.size(); ++i) {
+      passage_texts_.push_back(passage_text(offered_[i], i + 1, tag));
     }
   }
 
   std::size_t message_tokens(Role role, std::string_view content) const {
-    return tokens_per_message + encoding_.count(name(role)) + encoding_.count(content);
+    return tokens_per_message + count_own(name(role)) + encoding_.count(content);
+  }
+
+  std::size_t count_own(std::string_view text) const {
+    return counts_ ? counts_->count(text, encoding_) : encoding_.count(text);
   }
 
   static Error too_long(std::size_t needed, std::size_t room) {
@@ -180,16 +191,21 @@ class Builder {
   }
 
   std::string last_content(std::size_t passages) const {
-    if (passages == 0) return "No passages of the repository are at hand.\n" + question_;
-    std::string out = heading_;
+    const std::string_view beginning = passages == 0 ? no_passages : std::string_view(heading_);
+    std::size_t bytes = beginning.size() + question_.size();
+    for (std::size_t i = 0; i < passages; ++i) bytes += passage_texts_[i].size();
+    std::string out;
+    out.reserve(bytes);
+    out += beginning;
     for (std::size_t i = 0; i < passages; ++i) out += passage_texts_[i];
-    return out + question_;
+    out += question_;
+    return out;
   }
 
   Prompt assemble() {
     Prompt out;
     out.tokens = static_cast<std::uint32_t>(total_);
-    out.question = request_.question();
+    out.question = std::move(request_.messages.back().content);
     out.messages = std::move(first_);
     for (std::size_t i = 0; i < turns_.size(); ++i) {
       if (i < first_turn_) {
@@ -209,13 +225,13 @@ class Builder {
     return out;
   }
 
-  const ChatRequest& request_;
+  ChatRequest request_;
   const tokens::Encoding& encoding_;
-  std::vector<Passage> offered_;
-  std::string tag_;
-  std::string heading_;
+  OwnTextCounts* counts_;
   std::string question_;
   std::vector<Message> first_;
+  std::vector<Passage> offered_;
+  std::string heading_;  ///< empty where no passages are offered
   std::vector<Turn> turns_;
   std::vector<std::string> passage_texts_;
 
@@ -227,16 +243,17 @@ class Builder {
 
 }  // namespace
 
-Result<Prompt> build_prompt(const ChatRequest& request, const Budget& budget,
-                            const tokens::Encoding& encoding, InstructionCounts* counts) {
-  return Builder(request, encoding, counts).build(budget);
+Result<Prompt> build_prompt(ChatRequest request, const Budget& budget,
+                            const tokens::Encoding& encoding, OwnTextCounts* counts) {
+  return Builder(std::move(request), encoding, counts).build(budget);
 }
 
-std::size_t InstructionCounts::count(const std::string& instructions,
-                                     const tokens::Encoding& encoding) {
-  const auto [place, fresh] = counts_.try_emplace({encoding.name(), instructions}, 0);
-  if (fresh) place->second = encoding.count(instructions);
-  return place->second;
+std::size_t OwnTextCounts::count(std::string_view text, const tokens::Encoding& encoding) {
+  for (const Counted& known : counted_) {
+    if (known.encoding == encoding.name() && known.text == text) return known.tokens;
+  }
+  counted_.push_back({encoding.name(), std::string(text), encoding.count(text)});
+  return counted_.back().tokens;
 }
 
 }  // namespace weir::prompt

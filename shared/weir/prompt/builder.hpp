@@ -1,9 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 #include "weir/base/result.hpp"
@@ -30,21 +29,27 @@ struct Prompt {
   std::string question;
 };
 
-/// Remembers how many tokens our own instructions are, which begin every prompt: there are as many
-/// of them as languages. For whoever builds many prompts, on one thread.
-class InstructionCounts {
+/// Remembers how many tokens our own texts are that stand in every prompt: the instructions, as
+/// many as there are languages, and a few short ones. For whoever builds many prompts, on one
+/// thread.
+class OwnTextCounts {
  public:
-  std::size_t count(const std::string& instructions, const tokens::Encoding& encoding);
+  std::size_t count(std::string_view text, const tokens::Encoding& encoding);
 
  private:
-  std::map<std::pair<tokens::EncodingName, std::string>, std::size_t> counts_;
+  struct Counted {
+    tokens::EncodingName encoding;
+    std::string text;
+    std::size_t tokens;
+  };
+  std::vector<Counted> counted_;
 };
 
 /// Assembles system prompt, history, passages and question within the budget by exact counts.
 /// Where they do not fit, passages go from the lowest rank up, then history from the oldest pair;
 /// where the question alone does not fit, the error is `context_too_long` with both counts.
 /// Deterministic: the page's token meter and the edge get the same prompt from the same request.
-Result<Prompt> build_prompt(const ChatRequest& request, const Budget& budget,
-                            const tokens::Encoding& encoding, InstructionCounts* counts = nullptr);
+Result<Prompt> build_prompt(ChatRequest request, const Budget& budget,
+                            const tokens::Encoding& encoding, OwnTextCounts* counts = nullptr);
 
 }  // namespace weir::prompt

@@ -57,10 +57,13 @@ std::string_view language_name(std::string_view code) {
 }
 
 std::string instructions(const ChatRequest& request) {
-  std::string out(rules);
-  out += "- Answer in ";
-  out += language_name(request.language);
-  out += ", whatever language the passages are in; leave code and names as they are.\n";
+  constexpr std::string_view before = "- Answer in ";
+  constexpr std::string_view behind =
+      ", whatever language the passages are in; leave code and names as they are.\n";
+  const std::string_view language = language_name(request.language);
+  std::string out;
+  out.reserve(rules.size() + before.size() + language.size() + behind.size());
+  out.append(rules).append(before).append(language).append(behind);
   return out;
 }
 

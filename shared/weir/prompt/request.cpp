@@ -4,12 +4,21 @@
 #include <utility>
 
 #include "weir/json/json.hpp"
+#include "weir/json/members.hpp"
 #include "weir/prompt/filter_list.hpp"
 
 namespace weir::prompt {
 namespace {
 
-using json::Value;
+using json::ValueView;
+
+constexpr std::array<std::string_view, 15> request_members = {
+    "repo_url",      "messages",       "filePath", "token",         "type",
+    "provider",      "model",          "language", "excluded_dirs", "excluded_files",
+    "included_dirs", "included_files", "context",  "research",      "priority"};
+constexpr std::array<std::string_view, 2> message_members = {"role", "content"};
+constexpr std::array<std::string_view, 4> passage_members = {"path", "start_line", "end_line",
+                                                             "text"};
 
 constexpr std::array<std::pair<Role, std::string_view>, 3> role_names = {{
     {Role::system, "system"},
@@ -19,25 +28,39 @@ constexpr std::array<std::pair<Role, std::string_view>, 3> role_names = {{
 
 constexpr std::array<std::string_view, 3> priorities = {"interactive", "research", "batch"};
 
-std::string element(std::string_view array, std::size_t index) {
-  return std::string(array) + "[" + std::to_string(index) + "]";
+/// Where a value stands in the request, for errors: `member`, `array[index]` or
+/// `array[index].member`. Views alone: it is put together only where there is an error.
+struct Path {
+  std::string_view array;
+  std::size_t index = 0;
+  std::string_view member;
+
+  std::string text() const {
+    if (array.empty()) return std::string(member);
+    std::string out = std::string(array) + "[" + std::to_string(index) + "]";
+    if (!member.empty()) out.append(".").append(member);
+    return out;
+  }
+};
+
+Path at(std::string_view member) {
+  return {"", 0, member};
 }
 
-Error wrong(std::string_view path, std::string_view expected) {
-  return {ErrorCode::invalid_request, std::string(path) + " must be " + std::string(expected) + ".",
+Error wrong(const Path& path, std::string_view expected) {
+  return {ErrorCode::invalid_request, path.text() + " must be " + std::string(expected) + ".",
           "Correct this member of the request and ask again."};
 }
 
-Error missing(std::string_view path) {
-  return {ErrorCode::invalid_request, std::string(path) + " is missing.",
+Error missing(const Path& path) {
+  return {ErrorCode::invalid_request, path.text() + " is missing.",
           "Add this member to the request and ask again."};
 }
 
-Error too_large(std::string_view path, std::size_t most, std::string_view unit) {
-  return {
-      ErrorCode::request_too_large,
-      std::string(path) + " is larger than " + std::to_string(most) + " " + std::string(unit) + ".",
-      "Send less and ask again."};
+Error too_large(const Path& path, std::size_t most, std::string_view unit) {
+  return {ErrorCode::request_too_large,
+          path.text() + " is larger than " + std::to_string(most) + " " + std::string(unit) + ".",
+          "Send less and ask again."};
 }
 
 bool has_control_character(std::string_view text) {
@@ -63,121 +86,115 @@ class Reader {
     if (!error_) error_ = std::move(error);
   }
 
-  /// The member, or nullptr where it is absent or null.
-  const Value* optional(const Value& object, std::string_view member) {
-    const Value* value = json::find(object, member);
-    return error_ || !value || value->is_null() ? nullptr : value;
+  /// The value, or none where it is absent or null.
+  ValueView optional(ValueView value) const {
+    return error_ || value.is_null() ? ValueView() : value;
   }
 
-  const Value* required(const Value& object, std::string_view member, const std::string& path) {
-    const Value* value = optional(object, member);
+  ValueView required(ValueView value, const Path& path) {
+    value = optional(value);
     if (!value) fail(missing(path));
-    return error_ ? nullptr : value;
+    return value;
   }
 
-  void text(const Value& value, const std::string& path, std::size_t bytes_most, std::string& out) {
-    if (error_) return;
+  void text(ValueView value, const Path& path, std::size_t bytes_most, std::string& out) {
+    if (error_ || !value) return;
     if (!value.is_string()) return fail(wrong(path, "a string"));
-    const auto& text = value.get_ref<const std::string&>();
+    std::string text = value.string();
     if (text.size() > bytes_most) return fail(too_large(path, bytes_most, "bytes"));
-    out = text;
+    out = std::move(text);
   }
 
   /// One line of text: these stand in headers, logs and the prompt's own lines.
-  void short_text(const Value& value, const std::string& path, std::string& out) {
+  void short_text(ValueView value, const Path& path, std::string& out) {
     text(value, path, limits_.short_text_bytes, out);
     if (has_control_character(out)) fail(wrong(path, "one line without control characters"));
   }
 
-  void optional_short_text(const Value& object, const std::string& member, std::string& out) {
-    if (const Value* value = optional(object, member)) short_text(*value, member, out);
-  }
-
-  void line_number(const Value& object, std::string_view member, const std::string& path,
-                   std::uint32_t& out) {
-    if (!required(object, member, path)) return;
-    const std::int64_t number = json::integer_or(object, member, 0);
+  void line_number(ValueView value, const Path& path, std::uint32_t& out) {
+    if (!required(value, path)) return;
+    const std::int64_t number = value.integer_or(0);
     if (number < 1 || number > UINT32_MAX) return fail(wrong(path, "a line number, from 1"));
     out = static_cast<std::uint32_t>(number);
   }
 
   /// The elements of an array with at most `most` of them.
-  const Value* array(const Value& value, const std::string& path, std::size_t most) {
+  std::vector<ValueView> array(ValueView value, const Path& path, std::size_t most) {
     if (!value.is_array()) {
       fail(wrong(path, "an array"));
-    } else if (value.size() > most) {
-      fail(too_large(path, most, "elements"));
+      return {};
     }
-    return error_ ? nullptr : &value;
+    std::vector<ValueView> elements = value.elements();
+    if (elements.size() > most) fail(too_large(path, most, "elements"));
+    return elements;
   }
 
-  void messages(const Value& root, std::vector<Message>& out) {
-    const Value* value = required(root, "messages", "messages");
-    if (!value || !array(*value, "messages", limits_.messages)) return;
-    for (std::size_t i = 0; i < value->size() && !error_; ++i) {
-      out.push_back(message((*value)[i], element("messages", i)));
+  void messages(ValueView value, std::vector<Message>& out) {
+    const Path path = at("messages");
+    if (!required(value, path)) return;
+    const std::vector<ValueView> elements = array(value, path, limits_.messages);
+    if (!error_) out.reserve(elements.size());
+    for (std::size_t i = 0; i < elements.size() && !error_; ++i) {
+      out.push_back(message(elements[i], i));
     }
     if (!error_) last_message(out);
   }
 
-  void context(const Value& root, std::optional<std::vector<Passage>>& out) {
-    const Value* value = optional(root, "context");
-    if (!value || !array(*value, "context", limits_.passages)) return;
+  void context(ValueView value, std::optional<std::vector<Passage>>& out) {
+    if (!optional(value)) return;
+    const std::vector<ValueView> elements = array(value, at("context"), limits_.passages);
     out.emplace();
-    for (std::size_t i = 0; i < value->size() && !error_; ++i) {
-      out->push_back(passage((*value)[i], element("context", i)));
+    if (!error_) out->reserve(elements.size());
+    for (std::size_t i = 0; i < elements.size() && !error_; ++i) {
+      out->push_back(passage(elements[i], i));
     }
   }
 
-  void filter(const Value& root, const std::string& member, std::vector<std::string>& out) {
-    const Value* value = optional(root, member);
-    if (!value) return;
-    if (value->is_string()) {
+  void filter(ValueView value, std::string_view member, std::vector<std::string>& out) {
+    if (!optional(value)) return;
+    if (value.is_string()) {
       std::string list;
-      text(*value, member, limits_.globs_bytes, list);
+      text(value, at(member), limits_.globs_bytes, list);
       out = split_filter_list(list);
-    } else if (value->is_array()) {
-      filter_array(*value, member, out);
+    } else if (value.is_array()) {
+      filter_array(value.elements(), member, out);
     } else {
-      fail(wrong(member, "an array of strings or one string"));
+      fail(wrong(at(member), "an array of strings or one string"));
     }
   }
 
-  void research(const Value& root, bool& out) {
-    const Value* value = optional(root, "research");
-    if (!value) return;
-    if (!value->is_boolean()) return fail(wrong("research", "true or false"));
-    out = value->get<bool>();
+  void research(ValueView value, bool& out) {
+    if (!optional(value)) return;
+    if (!value.is_boolean()) return fail(wrong(at("research"), "true or false"));
+    out = value.is_true();
   }
 
-  void priority(const Value& root, std::string& out) {
-    optional_short_text(root, "priority", out);
+  void priority(ValueView value, std::string& out) {
+    short_text(optional(value), at("priority"), out);
     if (out.empty()) return;
     for (const auto known : priorities) {
       if (out == known) return;
     }
-    fail(wrong("priority", "interactive, research or batch"));
+    fail(wrong(at("priority"), "interactive, research or batch"));
   }
 
  private:
-  Message message(const Value& value, const std::string& path) {
+  Message message(ValueView value, std::size_t index) {
+    const auto path = [index](std::string_view member) { return Path{"messages", index, member}; };
     Message out;
-    if (!value.is_object()) {
-      fail(wrong(path, "an object"));
-      return out;
-    }
-    if (const Value* role = required(value, "role", path + ".role")) {
-      read_role(*role, path + ".role", out.role);
-    }
-    if (const Value* content = required(value, "content", path + ".content")) {
-      text(*content, path + ".content", limits_.message_bytes, out.content);
-    }
+    json::Members members(message_members);
+    members.read(value);
+    if (!members.is_object()) fail(wrong(path(""), "an object"));
+    read_role(required(members["role"], path("role")), path("role"), out.role);
+    text(required(members["content"], path("content")), path("content"), limits_.message_bytes,
+         out.content);
     return out;
   }
 
-  void read_role(const Value& value, const std::string& path, Role& out) {
+  void read_role(ValueView value, const Path& path, Role& out) {
+    const std::string text = value.string();
     for (const auto& [role, role_name] : role_names) {
-      if (value == role_name) {
+      if (text == role_name) {
         out = role;
         return;
       }
@@ -186,44 +203,40 @@ class Reader {
   }
 
   void last_message(const std::vector<Message>& messages) {
-    if (messages.empty()) return fail(wrong("messages", "an array with at least one message"));
-    const std::string path = element("messages", messages.size() - 1);
+    if (messages.empty()) return fail(wrong(at("messages"), "an array with at least one message"));
+    const std::size_t last = messages.size() - 1;
     if (messages.back().role != Role::user) {
-      return fail(wrong(path + ".role", "user, since the last message is the question"));
+      return fail(
+          wrong({"messages", last, "role"}, "user, since the last message is the question"));
     }
     if (is_blank(messages.back().content)) {
-      fail(wrong(path + ".content", "the question, and not empty"));
+      fail(wrong({"messages", last, "content"}, "the question, and not empty"));
     }
   }
 
-  Passage passage(const Value& value, const std::string& path) {
+  Passage passage(ValueView value, std::size_t index) {
+    const auto path = [index](std::string_view member) { return Path{"context", index, member}; };
     Passage out;
-    if (!value.is_object()) {
-      fail(wrong(path, "an object"));
-      return out;
-    }
-    if (const Value* file = required(value, "path", path + ".path")) {
-      short_text(*file, path + ".path", out.path);
-      if (out.path.empty()) fail(wrong(path + ".path", "a file's path, and not empty"));
-    }
-    line_number(value, "start_line", path + ".start_line", out.start_line);
-    line_number(value, "end_line", path + ".end_line", out.end_line);
-    if (out.end_line < out.start_line) {
-      fail(wrong(path + ".end_line", "at least start_line"));
-    }
-    if (const Value* content = required(value, "text", path + ".text")) {
-      text(*content, path + ".text", limits_.passage_bytes, out.text);
-    }
+    json::Members members(passage_members);
+    members.read(value);
+    if (!members.is_object()) fail(wrong(path(""), "an object"));
+    short_text(required(members["path"], path("path")), path("path"), out.path);
+    if (out.path.empty()) fail(wrong(path("path"), "a file's path, and not empty"));
+    line_number(members["start_line"], path("start_line"), out.start_line);
+    line_number(members["end_line"], path("end_line"), out.end_line);
+    if (out.end_line < out.start_line) fail(wrong(path("end_line"), "at least start_line"));
+    text(required(members["text"], path("text")), path("text"), limits_.passage_bytes, out.text);
     return out;
   }
 
-  void filter_array(const Value& value, const std::string& path, std::vector<std::string>& out) {
+  void filter_array(const std::vector<ValueView>& elements, std::string_view member,
+                    std::vector<std::string>& out) {
     std::size_t bytes = 0;
-    for (std::size_t i = 0; i < value.size() && !error_; ++i) {
+    for (std::size_t i = 0; i < elements.size() && !error_; ++i) {
       std::string entry;
-      text(value[i], element(path, i), limits_.globs_bytes, entry);
+      text(elements[i], {member, i, ""}, limits_.globs_bytes, entry);
       bytes += entry.size() + 1;
-      if (bytes > limits_.globs_bytes) fail(too_large(path, limits_.globs_bytes, "bytes"));
+      if (bytes > limits_.globs_bytes) fail(too_large(at(member), limits_.globs_bytes, "bytes"));
       append_filter(out, entry);
     }
   }
@@ -273,6 +286,7 @@ class Writer {
     first_ = false;
   }
   std::string take() { return std::move(out_); }
+  void reserve(std::size_t bytes) { out_.reserve(bytes); }
 
  private:
   void name(std::string_view member) {
@@ -328,37 +342,43 @@ std::string_view name(Role role) {
 }
 
 Result<ChatRequest> parse_request(std::string_view text, const limits::Request& limits) {
-  if (text.size() > limits.body_bytes) return too_large("The request", limits.body_bytes, "bytes");
-  const Result<Value> root = json::parse(text, limits.json_depth);
-  if (!root) return root.error();
-  if (!root->is_object()) return wrong("The request", "a JSON object");
+  if (text.size() > limits.body_bytes) {
+    return too_large(at("The request"), limits.body_bytes, "bytes");
+  }
+  json::Members root(request_members);
+  if (const auto parsed = root.parse(text, limits.json_depth); !parsed) return parsed.error();
+  if (!root.is_object()) return wrong(at("The request"), "a JSON object");
 
   ChatRequest out;
   Reader reader(limits);
-  if (const Value* url = reader.required(*root, "repo_url", "repo_url")) {
-    reader.short_text(*url, "repo_url", out.repo_url);
-    if (out.repo_url.empty()) reader.fail(wrong("repo_url", "the repository's address"));
-  }
-  reader.messages(*root, out.messages);
-  reader.optional_short_text(*root, "filePath", out.file_path);
-  reader.optional_short_text(*root, "token", out.token);
-  reader.optional_short_text(*root, "type", out.repo_type);
-  reader.optional_short_text(*root, "provider", out.provider);
-  reader.optional_short_text(*root, "model", out.model);
-  reader.optional_short_text(*root, "language", out.language);
-  reader.filter(*root, "excluded_dirs", out.excluded_dirs);
-  reader.filter(*root, "excluded_files", out.excluded_files);
-  reader.filter(*root, "included_dirs", out.included_dirs);
-  reader.filter(*root, "included_files", out.included_files);
-  reader.context(*root, out.context);
-  reader.research(*root, out.research);
-  reader.priority(*root, out.priority);
+  reader.short_text(reader.required(root["repo_url"], at("repo_url")), at("repo_url"),
+                    out.repo_url);
+  if (out.repo_url.empty()) reader.fail(wrong(at("repo_url"), "the repository's address"));
+  reader.messages(root["messages"], out.messages);
+  const auto optional_text = [&](std::string_view member, std::string& into) {
+    reader.short_text(reader.optional(root[member]), at(member), into);
+  };
+  optional_text("filePath", out.file_path);
+  optional_text("token", out.token);
+  optional_text("type", out.repo_type);
+  optional_text("provider", out.provider);
+  optional_text("model", out.model);
+  optional_text("language", out.language);
+  reader.filter(root["excluded_dirs"], "excluded_dirs", out.excluded_dirs);
+  reader.filter(root["excluded_files"], "excluded_files", out.excluded_files);
+  reader.filter(root["included_dirs"], "included_dirs", out.included_dirs);
+  reader.filter(root["included_files"], "included_files", out.included_files);
+  reader.context(root["context"], out.context);
+  reader.research(root["research"], out.research);
+  reader.priority(root["priority"], out.priority);
   if (reader.error()) return *reader.error();
   return out;
 }
 
 std::string write_request(const ChatRequest& request) {
+  constexpr std::size_t short_request = 512;
   Writer writer;
+  writer.reserve(short_request);
   writer.object([&] { write_members(writer, request); });
   return writer.take();
 }

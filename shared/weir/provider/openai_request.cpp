@@ -20,6 +20,17 @@ void append_messages(std::string& out, const std::vector<prompt::Message>& messa
   out += ']';
 }
 
+/// Enough for nearly every prompt: escapes of line ends and quotes take little room.
+std::size_t expected_bytes(const Model& model, const prompt::Prompt& prompt) {
+  constexpr std::size_t around = 200;
+  constexpr std::size_t around_message = 40;
+  std::size_t bytes = around + model.id.size();
+  for (const prompt::Message& message : prompt.messages) {
+    bytes += around_message + message.content.size() + message.content.size() / 16;
+  }
+  return bytes;
+}
+
 /// - `stream_options.include_usage`: one more chunk before [DONE] holds the usage
 ///   (https://platform.openai.com/docs/api-reference/chat/create#chat_create-stream_options).
 /// - `max_completion_tokens` takes the place of the deprecated `max_tokens`, which reasoning models
@@ -27,7 +38,9 @@ void append_messages(std::string& out, const std::vector<prompt::Message>& messa
 ///   (https://platform.openai.com/docs/guides/reasoning).
 /// - For a model that is not known neither is sent: its limits and its rules are its server's.
 std::string body(const Model& model, const prompt::Prompt& prompt) {
-  std::string out = "{\"model\":";
+  std::string out;
+  out.reserve(expected_bytes(model, prompt));
+  out += "{\"model\":";
   json::append_string(out, model.id);
   out += ',';
   append_messages(out, prompt.messages);
@@ -36,7 +49,8 @@ std::string body(const Model& model, const prompt::Prompt& prompt) {
     out += ",\"max_completion_tokens\":" + std::to_string(model.budget.answer_tokens);
     if (!model.reasoning_model) out.append(",\"temperature\":").append(temperature);
   }
-  return out + "}";
+  out += '}';
+  return out;
 }
 
 }  // namespace
@@ -45,7 +59,9 @@ HttpRequest openai_request(const Provider& provider, const Model& model,
                            const prompt::Prompt& prompt) {
   HttpRequest request;
   request.url = provider.base_url + "/chat/completions";
-  request.headers = {{"content-type", "application/json"}, {"accept", "text/event-stream"}};
+  request.headers.reserve(3);
+  request.headers.push_back({"content-type", "application/json"});
+  request.headers.push_back({"accept", "text/event-stream"});
   if (!provider.api_key.empty()) {
     request.headers.push_back({"authorization", "Bearer " + provider.api_key});
   }

@@ -4,7 +4,7 @@
 #include "weir/provider/lenient_json.hpp"
 #include "weir/provider/openai.hpp"
 #include "weir/provider/openai_errors.hpp"
-#include "weir/provider/openai_plain_delta.hpp"
+#include "weir/provider/openai_plain_chunk.hpp"
 #include "weir/sse/parser.hpp"
 
 namespace weir::provider {
@@ -123,14 +123,10 @@ class OpenAiCodec : public StreamCodec {
   }
 
   void take_message(const sse::MessageView& message, std::vector<Event>& out) {
-    if (message.event.empty()) {
-      std::string text;
-      if (plain_.read(message.data, text)) {
-        if (!text.empty()) out.push_back(stream::Delta{std::move(text)});
-        return;
-      }
-    }
     if (begins_with(message.data, "[DONE]")) return finish(out);
+    if (message.event.empty()) {
+      if (auto chunk = plain_.read(message.data)) return take_plain(*std::move(chunk), out);
+    }
     const auto chunk = parse_lenient(message.data);
     if (!chunk || !chunk->is_object()) {
       if (!at_end_) not_its_protocol(out);  // at the end it is what the cut left over
@@ -142,6 +138,13 @@ class OpenAiCodec : public StreamCodec {
     }
     if (message.event == "error") return fail(classify_error(context_, *chunk), out);
     take_chunk(*chunk, out);
+  }
+
+  /// The same as take_chunk() for a chunk that says nothing else.
+  void take_plain(PlainChunk chunk, std::vector<Event>& out) {
+    if (chunk.usage) usage_ = chunk.usage;
+    if (!chunk.text.empty()) out.push_back(stream::Delta{std::move(chunk.text)});
+    if (!chunk.finish_reason.empty()) finish_reason_ = std::move(chunk.finish_reason);
   }
 
   void take_object(std::vector<Event>& out) {
@@ -259,7 +262,7 @@ class OpenAiCodec : public StreamCodec {
   std::vector<Header> headers_;
   std::string body_;  ///< Form::object, Form::error
   sse::Parser parser_;
-  PlainDeltaReader plain_;
+  PlainChunkReader plain_;
   std::string finish_reason_;
   std::optional<stream::Usage> usage_;
   bool at_end_ = false;

@@ -25,7 +25,7 @@ Answer& Answers::add(const Id128& id, const Id128& key, std::uint64_t fingerprin
   return added;
 }
 
-void Answers::append(Answer& answer, stream::Event event) {
+void Answers::append(Answer& answer, stream::Event&& event) {
   bytes_ -= answer.log.bytes();
   answer.log.append(std::move(event));
   bytes_ += answer.log.bytes();

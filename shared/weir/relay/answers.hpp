@@ -30,7 +30,7 @@ class Answers {
 
   /// Neither id nor key may be there already.
   Answer& add(const Id128& id, const Id128& key, std::uint64_t fingerprint);
-  void append(Answer& answer, stream::Event event);
+  void append(Answer& answer, stream::Event&& event);
   /// Lets this answer's oldest events go, as far as all logs together are too large.
   void shed_excess(Answer& answer);
 

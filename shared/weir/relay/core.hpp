@@ -20,7 +20,7 @@ class Relay::Core {
   explicit Core(Config config);
 
   ReaderId open_reader();
-  void handle(Input input, Instant now);
+  void handle(Input& input, Instant now);
   std::optional<Action> poll();
   std::optional<Instant> deadline() const;
   std::optional<stream::EntryView> next(ReaderId id);
@@ -68,17 +68,17 @@ class Relay::Core {
     Run run;
     std::optional<prompt::Prompt> prompt;  ///< none: passages are to be searched for first
   };
-  Result<Plan> plan(prompt::ChatRequest request);
-  Result<prompt::Prompt> build(const prompt::ChatRequest& request, const provider::Model& model);
+  Result<Plan> plan(prompt::ChatRequest&& request);
+  Result<prompt::Prompt> build(prompt::ChatRequest&& request, const provider::Model& model);
   std::pair<const tokens::Encoding*, bool> encoding_of(const provider::Model& model) const;
-  Answer& begin(const Ask& input, std::uint64_t fingerprint, Plan plan);
+  Answer& begin(const Ask& input, std::uint64_t fingerprint, Plan&& plan);
   void search(Answer& answer);
   void start(Answer& answer, const prompt::Prompt& prompt);
   void call_provider(Answer& answer, const prompt::Prompt& prompt);
   void announce(Answer& answer, const prompt::Prompt& prompt);
   Answer* running(RunId id) const;
   void step(Answer& answer, Trigger trigger);
-  void append(Answer& answer, stream::Event event);
+  void append(Answer& answer, stream::Event&& event);
   bool append_all(Answer& answer, Trigger at_end);
   void keep_within_reach(Answer& answer);
   void fail(Answer& answer, stream::Failed failed, Trigger trigger);
@@ -102,9 +102,10 @@ class Relay::Core {
   std::unordered_map<RunId, Answer*> runs_;
   std::set<std::pair<Instant, RunId>> timers_;
   std::deque<RunId> composing_;  ///< runs made in place, in the order of their turns
-  std::deque<Action> actions_;
+  std::vector<Action> actions_;
+  std::size_t next_action_ = 0;  ///< those before it were polled
   std::unordered_map<std::uint64_t, std::size_t> running_by_client_;
-  prompt::InstructionCounts instruction_counts_;
+  prompt::OwnTextCounts own_text_counts_;
   std::vector<stream::Event> events_;  ///< what a codec has just given; empty between inputs
   std::string joined_;                 ///< the text of the entry shown last, where it was joined
   stream::Entry shown_;                ///< the entry shown last, where it stands in no log

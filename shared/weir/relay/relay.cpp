@@ -14,7 +14,7 @@ Relay::Core::Core(Config config)
 }
 
 /// What came in time counts even where the host brings it a little late: waits end afterwards.
-void Relay::Core::handle(Input input, Instant now) {
+void Relay::Core::handle(Input& input, Instant now) {
   now_ = now;
   std::visit([this](auto& each) { on(each); }, input);
   expire();
@@ -22,12 +22,13 @@ void Relay::Core::handle(Input input, Instant now) {
 
 /// A reader may have left since its waking was noted.
 std::optional<Action> Relay::Core::poll() {
-  while (!actions_.empty()) {
-    Action action = std::move(actions_.front());
-    actions_.pop_front();
-    const auto* wakes = std::get_if<WakeReader>(&action);
+  while (next_action_ < actions_.size()) {
+    std::optional<Action> action(std::move(actions_[next_action_++]));
+    const auto* wakes = std::get_if<WakeReader>(&*action);
     if (!wakes || find_reader(wakes->reader)) return action;
   }
+  actions_.clear();
+  next_action_ = 0;
   return std::nullopt;
 }
 
@@ -54,7 +55,7 @@ ReaderId Relay::open_reader() {
   return core_->open_reader();
 }
 void Relay::handle(Input input, Instant now) {
-  core_->handle(std::move(input), now);
+  core_->handle(input, now);
 }
 std::optional<Action> Relay::poll() {
   return core_->poll();

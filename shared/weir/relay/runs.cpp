@@ -30,7 +30,7 @@ std::string left_out(std::size_t passages, std::size_t messages) {
 // -- from an ask to a running answer
 
 /// Fails where nothing can come of this request, before anything is kept of it.
-Result<Relay::Core::Plan> Relay::Core::plan(prompt::ChatRequest request) {
+Result<Relay::Core::Plan> Relay::Core::plan(prompt::ChatRequest&& request) {
   auto chosen = config_.catalog.choose(request.provider, request.model);
   if (!chosen) return chosen.error();
   Plan plan;
@@ -40,16 +40,16 @@ Result<Relay::Core::Plan> Relay::Core::plan(prompt::ChatRequest request) {
     plan.run.request = std::make_unique<prompt::ChatRequest>(std::move(request));
     return plan;
   }
-  auto prompt = build(request, plan.run.model);
+  auto prompt = build(std::move(request), plan.run.model);
   if (!prompt) return prompt.error();
   plan.prompt = *std::move(prompt);
   return plan;
 }
 
-Result<prompt::Prompt> Relay::Core::build(const prompt::ChatRequest& request,
+Result<prompt::Prompt> Relay::Core::build(prompt::ChatRequest&& request,
                                           const provider::Model& model) {
-  return prompt::build_prompt(request, model.budget, *encoding_of(model).first,
-                              &instruction_counts_);
+  return prompt::build_prompt(std::move(request), model.budget, *encoding_of(model).first,
+                              &own_text_counts_);
 }
 
 /// The encoding to count with, and whether it is the model's own.
@@ -61,7 +61,7 @@ std::pair<const tokens::Encoding*, bool> Relay::Core::encoding_of(
   return wanted ? std::pair(wanted, model.exact) : std::pair(other, false);
 }
 
-Answer& Relay::Core::begin(const Ask& input, std::uint64_t fingerprint, Plan plan) {
+Answer& Relay::Core::begin(const Ask& input, std::uint64_t fingerprint, Plan&& plan) {
   Answer& answer = answers_.add(input.fresh_answer, input.key, fingerprint);
   answer.run = std::move(plan.run);
   Run& run = *answer.run;
@@ -104,7 +104,7 @@ void Relay::Core::call_provider(Answer& answer, const prompt::Prompt& prompt) {
   }
   step(answer, Trigger::open);
   run.connected = true;
-  actions_.push_back(OpenProvider{run.id, *std::move(started.request)});
+  actions_.emplace_back(OpenProvider{run.id, *std::move(started.request)});
   // The host has these two limits in its own hands, and names the one that was passed.
   wait_for(answer, Wait::For::connection,
            config_.provider.connect + config_.provider.tls + host_delay_most);
@@ -143,7 +143,7 @@ void Relay::Core::on(Retrieved& input) {
   Run& run = *answer->run;
   prompt::ChatRequest request = *std::exchange(run.request, nullptr);
   request.context = std::move(input.passages);
-  auto prompt = build(request, run.model);
+  auto prompt = build(std::move(request), run.model);
   if (!prompt) return fail(*answer, refused(prompt.error()), Trigger::refused);
   start(*answer, *prompt);
 }
@@ -221,7 +221,7 @@ void Relay::Core::step(Answer& answer, Trigger trigger) {
   answer.state = *to;
 }
 
-void Relay::Core::append(Answer& answer, stream::Event event) {
+void Relay::Core::append(Answer& answer, stream::Event&& event) {
   answers_.append(answer, std::move(event));
   while (answers_.too_many_bytes() && answers_.oldest_ended()) forget_oldest_ended();
   answers_.shed_excess(answer);

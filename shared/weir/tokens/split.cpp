@@ -36,11 +36,15 @@ struct Char {
   std::uint32_t length;
 };
 
-Char char_at(std::string_view text, std::size_t at) {
-  const auto byte = static_cast<std::uint8_t>(text[at]);
-  if (byte < 0x80) return {text::properties(byte), 1};
+Char wide_char_at(std::string_view text, std::size_t at) {
   const text::Decoded decoded = text::decode_valid(text, at);
   return {text::properties(decoded.code_point), decoded.length};
+}
+
+/// Inline, and short for ASCII, which source text mostly is.
+inline Char char_at(std::string_view text, std::size_t at) {
+  const auto byte = static_cast<std::uint8_t>(text[at]);
+  return byte < 0x80 ? Char{text::properties(byte), 1} : wide_char_at(text, at);
 }
 
 bool is_at(std::string_view text, std::size_t at, unsigned any_of) {

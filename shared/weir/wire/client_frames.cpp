@@ -1,9 +1,9 @@
+#include <array>
 #include <optional>
 #include <utility>
 
 #include "weir/base/limits.hpp"
-#include "weir/json/json.hpp"
-#include "weir/json/scanner.hpp"
+#include "weir/json/members.hpp"
 #include "weir/wire/event_json.hpp"
 #include "weir/wire/frames.hpp"
 
@@ -31,81 +31,61 @@ struct FrameWriter {
   }
 };
 
-Result<Id128> read_id(const json::Value& object, std::string_view member) {
-  const auto id = id128_from_hex(json::string_or(object, member));
+constexpr std::array<std::string_view, 6> frame_members = {"type",   "ref",   "key",
+                                                           "answer", "after", "request"};
+using Frame = json::Members<frame_members.size()>;
+
+Result<Id128> read_id(const Frame& frame, std::string_view member) {
+  const auto id = id128_from_hex(frame[member].string());
   if (id) return *id;
   return wrong("`" + std::string(member) + "` must be 32 hexadecimal digits.");
 }
 
-Result<Ref> read_ref(const json::Value& object) {
-  const Ref ref = uint32_or_zero(object, "ref");
-  if (ref != 0) return ref;
+Result<Ref> read_ref(const Frame& frame) {
+  const std::uint64_t ref = exact_or_zero(frame["ref"].integer_or(0));
+  if (ref != 0 && ref <= UINT32_MAX) return static_cast<Ref>(ref);
   return wrong("`ref` must be a whole number from 1 to 4294967295.");
 }
 
-/// A frame taken apart: a request may be megabytes, and is read as a whole elsewhere.
-struct Parts {
-  std::string frame;         ///< with an empty object in the request's place
-  std::string_view request;  ///< its text
-};
-
-/// Nothing where there is no one request, or the frame is not to be read so.
-std::optional<Parts> take_apart(std::string_view text, std::size_t depth_most) {
-  json::Scanner scan(text, depth_most);
-  std::string_view name;
-  std::string_view request;
-  if (!scan.begin_object()) return std::nullopt;
-  while (scan.next_member(name)) {
-    const bool found = name == "request";
-    if (found && !request.empty()) return std::nullopt;
-    if (!scan.skip(found ? &request : nullptr)) return std::nullopt;
-  }
-  if (!scan.whole() || request.empty() || request.front() != '{') return std::nullopt;
-  const auto begin = static_cast<std::size_t>(request.data() - text.data());
-  Parts parts{std::string(text.substr(0, begin)), request};
-  parts.frame.append("{}").append(text.substr(begin + request.size()));
-  return parts;
-}
-
-Result<ClientFrame> read_ask(const json::Value& object) {
-  const auto ref = read_ref(object);
+/// The request may be megabytes, and is read as a whole elsewhere.
+Result<ClientFrame> read_ask(const Frame& frame) {
+  const auto ref = read_ref(frame);
   if (!ref) return ref.error();
-  const auto key = read_id(object, "key");
+  const auto key = read_id(frame, "key");
   if (!key) return key.error();
-  const json::Value* request = json::find(object, "request");
-  if (!request || !request->is_object()) return wrong("`request` must be an object.");
-  return ClientFrame(AskFrame{*ref, *key, json::write(*request)});
+  const json::ValueView request = frame["request"];
+  if (!request.is_object()) return wrong("`request` must be an object.");
+  return ClientFrame(AskFrame{*ref, *key, std::string(request.text())});
 }
 
 /// 0 where `after` is left out: from the beginning.
-Result<stream::Cursor> read_after(const json::Value& object) {
-  const stream::Cursor after = unsigned_or_zero(object, "after");
-  if (after != 0 || !json::find(object, "after") || json::integer_or(object, "after", 1) == 0) {
-    return after;
-  }
+Result<stream::Cursor> read_after(const Frame& frame) {
+  const json::ValueView value = frame["after"];
+  const stream::Cursor after = exact_or_zero(value.integer_or(0));
+  if (after != 0 || !value || value.integer_or(1) == 0) return after;
   return wrong("`after` must be a cursor: a whole number, 0 for the beginning.");
 }
 
-Result<ClientFrame> read_resume(const json::Value& object) {
-  const auto ref = read_ref(object);
+Result<ClientFrame> read_resume(const Frame& frame) {
+  const auto ref = read_ref(frame);
   if (!ref) return ref.error();
-  const auto answer = read_id(object, "answer");
+  const auto answer = read_id(frame, "answer");
   if (!answer) return answer.error();
-  const auto after = read_after(object);
+  const auto after = read_after(frame);
   if (!after) return after.error();
   return ClientFrame(ResumeFrame{*ref, *answer, *after});
 }
 
-Result<ClientFrame> read_cancel(const json::Value& object) {
-  const auto key = read_id(object, "key");
+Result<ClientFrame> read_cancel(const Frame& frame) {
+  const auto key = read_id(frame, "key");
   if (!key) return key.error();
-  CancelFrame frame{*key, std::nullopt};
-  if (json::find(object, "answer")) {
-    const auto answer = read_id(object, "answer");
+  CancelFrame cancel{*key, std::nullopt};
+  if (frame["answer"]) {
+    const auto answer = read_id(frame, "answer");
     if (!answer) return answer.error();
-    frame.answer = *answer;
+    cancel.answer = *answer;
   }
-  return ClientFrame(frame);
+  return ClientFrame(cancel);
 }
 
 }  // namespace
@@ -116,17 +96,12 @@ std::string write_client_frame(const ClientFrame& frame) {
 
 Result<ClientFrame> read_client_frame(std::string_view text) {
   constexpr std::size_t depth_most = limits::Request{}.json_depth + 1;
-  const auto parts = take_apart(text, depth_most);
-  const auto object = json::parse(parts ? std::string_view(parts->frame) : text, depth_most);
-  if (!object) return object.error();
-  const std::string type = json::string_or(*object, "type");
-  if (type == "ask") {
-    auto frame = read_ask(*object);
-    if (frame && parts) std::get<AskFrame>(*frame).request = parts->request;
-    return frame;
-  }
-  if (type == "resume") return read_resume(*object);
-  if (type == "cancel") return read_cancel(*object);
+  Frame frame(frame_members);
+  if (const auto parsed = frame.parse(text, depth_most); !parsed) return parsed.error();
+  const std::string type = frame["type"].string();
+  if (type == "ask") return read_ask(frame);
+  if (type == "resume") return read_resume(frame);
+  if (type == "cancel") return read_cancel(frame);
   return wrong("`type` must be ask, resume or cancel.");
 }
 

@@ -170,10 +170,13 @@ void close_object(std::string& out, std::size_t begin) {
   out += '}';
 }
 
-std::uint64_t unsigned_or_zero(const json::Value& object, std::string_view member) {
+std::uint64_t exact_or_zero(std::int64_t number) {
   constexpr std::int64_t exact_most = 1LL << 53;  // what a JavaScript number holds exactly
-  const std::int64_t number = json::integer_or(object, member, 0);
   return number >= 0 && number <= exact_most ? static_cast<std::uint64_t>(number) : 0;
+}
+
+std::uint64_t unsigned_or_zero(const json::Value& object, std::string_view member) {
+  return exact_or_zero(json::integer_or(object, member, 0));
 }
 
 std::uint32_t uint32_or_zero(const json::Value& object, std::string_view member) {

@@ -30,6 +30,7 @@ Result<std::optional<stream::Event>> read_event(std::string_view type, const jso
 stream::Failed read_failed(const json::Value& members);
 
 /// A cursor or a ref: a whole number that JSON carries exactly. 0 where missing or wrong.
+std::uint64_t exact_or_zero(std::int64_t number);
 std::uint64_t unsigned_or_zero(const json::Value& object, std::string_view member);
 std::uint32_t uint32_or_zero(const json::Value& object, std::string_view member);
 

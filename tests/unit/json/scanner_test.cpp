@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "weir/base/random.hpp"
 
@@ -55,6 +57,20 @@ TEST(Scanner, PassesWhatIsJsonAndNothingElse) {
   }
 }
 
+TEST(Scanner, TakesTheNumbersThatADoubleHolds) {
+  const std::string long_one = "1" + std::string(300, '0');
+  for (const std::string& text :
+       std::vector<std::string>{"1e100", "1e-400", "-1E+0099", "1e308", long_one}) {
+    EXPECT_TRUE(passes(text)) << text;
+    EXPECT_TRUE(parse(text)) << text;
+  }
+  for (const std::string& text :
+       std::vector<std::string>{"1e309", "-1e0400", "[1e999]", long_one + "e9"}) {
+    EXPECT_FALSE(passes(text)) << text;
+    EXPECT_FALSE(parse(text)) << text;
+  }
+}
+
 TEST(Scanner, BoundsItsDepth) {
   EXPECT_TRUE(passes(std::string(64, '[') + std::string(64, ']')));
   EXPECT_FALSE(passes(std::string(65, '[') + std::string(65, ']')));
@@ -69,13 +85,15 @@ TEST(Scanner, GivesMembersAndWhatStringsStandFor) {
   ASSERT_TRUE(scan.next_member(name));
   EXPECT_EQ(name, "a");
   EXPECT_FALSE(scan.take_null());
-  EXPECT_FALSE(scan.take_zero());
+  std::uint64_t number = 7;
+  EXPECT_FALSE(scan.take_whole_number(number));
   ASSERT_TRUE(scan.append_string(text));
   EXPECT_EQ(text, "x\n\xE2\x82\xAC\xF0\x9F\x98\x80");
   ASSERT_TRUE(scan.next_member(name));
   EXPECT_EQ(name, "bb");
   ASSERT_TRUE(scan.begin_array());
-  EXPECT_TRUE(scan.next_element() && scan.take_zero());
+  EXPECT_TRUE(scan.next_element() && scan.take_whole_number(number));
+  EXPECT_EQ(number, 0u);
   EXPECT_TRUE(scan.next_element() && scan.take_null());
   EXPECT_TRUE(scan.next_element() && scan.skip());
   EXPECT_FALSE(scan.next_element());
@@ -85,9 +103,18 @@ TEST(Scanner, GivesMembersAndWhatStringsStandFor) {
   EXPECT_TRUE(scan.whole());
 }
 
-TEST(Scanner, TakesOnlyAPlainZeroForZero) {
-  for (const char* text : {"00", "0.0", "0e1", "1", "-0", "null", "\"0\""}) {
-    EXPECT_FALSE(Scanner(text).take_zero()) << text;
+TEST(Scanner, TakesWholeNumbersOfDigitsAlone) {
+  for (const char* text : {"0", "7", "120", "999999999999999999"}) {
+    std::uint64_t number = 0;
+    Scanner scan(text);
+    EXPECT_TRUE(scan.take_whole_number(number) && scan.whole()) << text;
+    EXPECT_EQ(std::to_string(number), text);
+  }
+  for (const char* text : {"00", "01", "0.0", "1.", "0e1", "3E1", "-0", "-1", "+1", "null", "\"0\"",
+                           "", "1000000000000000000"}) {
+    std::uint64_t number = 7;
+    EXPECT_FALSE(Scanner(text).take_whole_number(number)) << text;
+    EXPECT_EQ(number, 7u) << text;
   }
 }
 

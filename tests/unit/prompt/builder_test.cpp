@@ -74,6 +74,25 @@ TEST(BuildPrompt, CountsWhatItSendsExactly) {
   }
 }
 
+TEST(BuildPrompt, CountsTheSameWithRememberedCounts) {
+  OwnTextCounts counts;
+  for (const char* question :
+       {"Why?", " Why?", "\n\n Why?", "/Why?", "\xE3\x81\xAA\xE3\x81\x9C?"}) {
+    for (const char* language : {"en", "ja", "en"}) {
+      for (const EncodingName name : {EncodingName::cl100k_base, EncodingName::o200k_base}) {
+        const tokens::Encoding& by = tokens::embedded_encoding(name);
+        auto request = request_with({});
+        request.language = language;
+        request.messages = {{Role::system, "s"}, {Role::user, "a"}, {Role::user, question}};
+        const auto prompt = build_prompt(request, {}, by, &counts);
+        ASSERT_TRUE(prompt);
+        EXPECT_EQ(prompt->tokens, counted(*prompt, by)) << question;
+        EXPECT_EQ(prompt->tokens, build_prompt(request, {}, by)->tokens);
+      }
+    }
+  }
+}
+
 TEST(BuildPrompt, DropsPassagesFromTheLowestRankUp) {
   std::vector<Passage> passages;
   for (std::uint32_t i = 0; i < 20; ++i) {

@@ -175,6 +175,14 @@ TEST(ClientFrame, NamesTheFieldThatIsWrong) {
   }
 }
 
+TEST(ClientFrame, KeepsTheLastRequestAsItIsWritten) {
+  const auto frame = read_client_frame(
+      R"({"request":{}, "\u0074ype":"ask","ref":1e0,"request" : {"a": "\u0062"} ,"key":")" +
+      to_hex(id(1)) + R"("})");
+  ASSERT_TRUE(frame);
+  EXPECT_EQ(*frame, ClientFrame(AskFrame{1, id(1), R"({"a": "\u0062"})"}));
+}
+
 TEST(ClientFrame, RefusesADeepRequest) {
   std::string request = "{}";
   for (int i = 0; i < 40; ++i) request = R"({"a":)" + request + "}";

@@ -1,0 +1,1 @@
+weir_fuzz_target(members LIBRARIES weir::json)
