@@ -46,7 +46,8 @@ class ValueView {
 };
 
 /// Reads one object, as far as there are names. False where `text` is anything else or nested
-/// deeper than `depth_most`, and for the few texts that parse() alone takes (see Scanner).
+/// deeper than `depth_most`, and for the few texts that parse() alone takes (see Scanner); what
+/// `values` hold is then of no use.
 bool read_members(std::string_view text, std::size_t depth_most,
                   std::span<const std::string_view> names, std::span<ValueView> values);
 
