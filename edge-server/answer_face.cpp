@@ -97,6 +97,7 @@ std::shared_ptr<Activity> serve_answer(Services& services, Follower& follower, s
                                        bool keep_alive) {
   ResponseContext context = ResponseContext::of(request, keep_alive);
   std::unique_ptr<HttpSession> session = open_session(services, client, request, route);
+  services.driver.settle();  // the provider's part is on its way while the head is put together
   if (route.wait) session->poll(*route.wait, now());
   const HttpSession::Head head = *session->head(now());
   Reply reply = to_reply(head);
