@@ -1,6 +1,8 @@
 #include <string>
 
+#include "weir/provider/call.hpp"
 #include "weir/provider/extract.hpp"
+#include "weir/provider/google.hpp"
 #include "weir/provider/models.hpp"
 #include "weir/provider/openai.hpp"
 #include "weir/provider/provider.hpp"
@@ -98,7 +100,8 @@ Catalog offline_catalog() {
 }
 
 Start start(const Provider& provider, const Model& model, const prompt::Prompt& prompt,
-            const limits::Provider& limits) {
+            const limits::Provider& limits, const Attempt& attempt) {
+  const Call call{provider, model, prompt, limits, attempt};
   Start out;
   switch (provider.kind) {
     case Provider::Kind::extract:
@@ -107,6 +110,10 @@ Start start(const Provider& provider, const Model& model, const prompt::Prompt& 
     case Provider::Kind::openai:
       out.request = openai_request(provider, model, prompt);
       out.codec = openai_codec(provider, model, prompt, limits);
+      break;
+    case Provider::Kind::google:
+      out.request = google_request(call);
+      out.codec = google_codec(call);
       break;
   }
   return out;

@@ -7,6 +7,9 @@ namespace {
 
 using tokens::EncodingName;
 
+/// Answers should keep to the passages.
+constexpr std::string_view temperature = "0.2";
+
 struct Fact {
   std::string_view id;
   std::uint32_t context_tokens;
@@ -60,6 +63,7 @@ std::vector<Model> openai_models() {
     model.encoding = fact.encoding;
     model.exact = fact.exact;
     model.reasoning_model = fact.reasoning;
+    if (!fact.reasoning) model.temperature = temperature;
     model.known = true;
     models.push_back(std::move(model));
   }

@@ -1,24 +1,10 @@
 #include "weir/json/json.hpp"
+#include "weir/provider/call.hpp"
+#include "weir/provider/conversation.hpp"
 #include "weir/provider/openai.hpp"
 
 namespace weir::provider {
 namespace {
-
-/// Answers should keep to the passages. Written as text: both builds then send the same bytes.
-constexpr std::string_view temperature = "0.2";
-
-void append_messages(std::string& out, const std::vector<prompt::Message>& messages) {
-  out += "\"messages\":[";
-  for (std::size_t i = 0; i < messages.size(); ++i) {
-    if (i > 0) out += ',';
-    out += "{\"role\":\"";
-    out += prompt::name(messages[i].role);
-    out += "\",\"content\":";
-    json::append_string(out, messages[i].content);
-    out += '}';
-  }
-  out += ']';
-}
 
 /// - `stream_options.include_usage`: one more chunk before [DONE] holds the usage
 ///   (https://platform.openai.com/docs/api-reference/chat/create#chat_create-stream_options).
@@ -29,12 +15,12 @@ void append_messages(std::string& out, const std::vector<prompt::Message>& messa
 std::string body(const Model& model, const prompt::Prompt& prompt) {
   std::string out = "{\"model\":";
   json::append_string(out, model.id);
-  out += ',';
+  out += ",\"messages\":";
   append_messages(out, prompt.messages);
   out += ",\"stream\":true,\"stream_options\":{\"include_usage\":true}";
   if (model.known) {
     out += ",\"max_completion_tokens\":" + std::to_string(model.budget.answer_tokens);
-    if (!model.reasoning_model) out.append(",\"temperature\":").append(temperature);
+    append_setting(out, "temperature", model.temperature);
   }
   return out + "}";
 }

@@ -66,18 +66,24 @@ struct Model {
   std::string id;
   prompt::Budget budget;
   tokens::EncodingName encoding = tokens::EncodingName::o200k_base;
-  bool exact = true;             ///< the encoding is the model's own, not an estimate
-  bool known = false;            ///< listed: its limits are facts, not the default
-  bool reasoning_model = false;  ///< OpenAI: takes no temperature
+  bool exact = true;              ///< the encoding is the model's own, not an estimate
+  bool known = false;             ///< listed: its limits are facts, not the default
+  bool reasoning_model = false;   ///< it thinks before it answers
+  bool continues_prefix = false;  ///< it can go on behind the beginning of an answer
+  /// What is sent for how freely it chooses its words: JSON numbers, so that both builds send the
+  /// same bytes; empty: none, it takes its own.
+  std::string temperature;
+  std::string top_p;
 };
 
 /// A provider as configured.
 struct Provider {
-  enum class Kind : std::uint8_t { extract, openai };
+  enum class Kind : std::uint8_t { extract, openai, google };
   std::string name;  ///< as clients name it: "extract", "openai"
   Kind kind = Kind::extract;
-  std::string base_url;  ///< with the version part, without a slash at the end
-  std::string api_key;   ///< a secret
+  std::string base_url;                ///< with the version part, without a slash at the end
+  std::string api_key;                 ///< a secret
+  std::vector<std::string> more_keys;  ///< secrets: where several keys take turns, the others
   std::string default_model;
   std::vector<Model> models;  ///< known ones; another id is passed on with the default budget
 };
@@ -101,8 +107,16 @@ Catalog catalog_from_environment(Environment environment);
 /// `extract` alone: what a browser has when it is offline.
 Catalog offline_catalog();
 
+/// What differs from one call for an answer to the next.
+struct Attempt {
+  std::size_t key = 0;  ///< 0: Provider::api_key, then more_keys in their order
+  /// The answer so far, behind which the model goes on: for models that can
+  /// (Model::continues_prefix).
+  std::string prefix;
+};
+
 /// Begins an answer with this provider and model.
 Start start(const Provider& provider, const Model& model, const prompt::Prompt& prompt,
-            const limits::Provider& limits);
+            const limits::Provider& limits, const Attempt& attempt = {});
 
 }  // namespace weir::provider

@@ -10,7 +10,8 @@ namespace weir::spec {
 /// The subject a document's front matter names, or null. `cutter` outlives it.
 std::unique_ptr<Subject> make_subject(std::string_view name, Cutter& cutter);
 
-// One maker for each file in subjects/.
+// One maker for each subject.
+std::unique_ptr<Subject> make_google(Cutter& cutter);
 std::unique_ptr<Subject> make_openai(Cutter& cutter);
 std::unique_ptr<Subject> make_relay(Cutter& cutter);
 std::unique_ptr<Subject> make_sse(Cutter& cutter);

@@ -1,10 +1,14 @@
-// `openai`: one response of a Chat Completions server, read by the codec of provider::start for the
-// model "gpt-4o" with the key "sk-test-key".
+// One provider each: a request as provider::start writes it, and one response read by its codec.
 //
+//   > request              the request, line by line: method and URL, headers, body
 //   > head 200 content-type=text/event-stream retry-after=2
 //   > bytes <bytes, with backslash escapes>
-//   > data <bytes>        the same as: bytes data: <bytes>\n\n
-//   > end                 the response is over; `end broken`: the connection broke
+//   > data <bytes>         the same as: bytes data: <bytes>\n\n
+//   > line <bytes>         the same as: bytes <bytes>\n
+//   > end                  the response is over; `end broken`: the connection broke
+//   > hint                 the last error's hint
+//
+// The prompt is "Be brief." and "What is Weir?".
 #include "spec/runner/registry.hpp"
 #include "spec/runner/subjects/events.hpp"
 #include "spec/runner/words.hpp"
@@ -13,41 +17,50 @@
 namespace weir::spec {
 namespace {
 
-class OpenAiSubject : public Subject {
+class ProviderSubject : public Subject {
  public:
-  explicit OpenAiSubject(Cutter& cutter) : cutter_(cutter) {
-    provider::Provider openai;
-    openai.name = "openai";
-    openai.kind = provider::Provider::Kind::openai;
-    openai.base_url = "https://api.openai.com/v1";
-    openai.api_key = "sk-test-key";
-    provider::Model model;
-    model.id = "gpt-4o";
+  ProviderSubject(const provider::Provider& provider, const provider::Model& model, Cutter& cutter)
+      : cutter_(cutter) {
     prompt::Prompt prompt;
     prompt.question = "What is Weir?";
+    prompt.messages = {{prompt::Role::system, "Be brief."}, {prompt::Role::user, prompt.question}};
+    prompt.tokens = 20;
     limits::Provider limits;
     limits.line_bytes = 2048;
-    codec_ = std::move(provider::start(openai, model, prompt, limits).codec);
+    start_ = provider::start(provider, model, prompt, limits);
   }
 
   void input(std::string_view line, std::vector<std::string>& out) override {
     const std::string_view word = take_word(line);
     std::vector<stream::Event> events;
-    if (word == "head") {
+    if (word == "request") {
+      request(out);
+    } else if (word == "hint") {
+      out.push_back(hint_);
+    } else if (word == "head") {
       head(line, events);
     } else if (word == "data") {
       feed("data: " + unescape(line) + "\n\n", events);
+    } else if (word == "line") {
+      feed(unescape(line) + "\n", events);
     } else if (word == "bytes") {
       feed(unescape(line), events);
     } else if (word == "end") {
-      codec_->end(line != "broken", events);
+      start_.codec->end(line != "broken", events);
     } else {
       out.emplace_back("(no such word)");
     }
-    for (const stream::Event& event : events) out.push_back(print(event));
+    for (const stream::Event& event : events) tell(event, out);
   }
 
  private:
+  void request(std::vector<std::string>& out) const {
+    const provider::HttpRequest& request = *start_.request;
+    out.push_back(request.method + " " + request.url);
+    for (const auto& header : request.headers) out.push_back(header.name + ": " + header.value);
+    out.push_back(request.body);
+  }
+
   void head(std::string_view line, std::vector<stream::Event>& events) {
     const int status = static_cast<int>(number(take_word(line)));
     std::vector<provider::Header> headers;
@@ -56,21 +69,58 @@ class OpenAiSubject : public Subject {
       headers.push_back(
           {std::string(word.substr(0, equals)), std::string(word.substr(equals + 1))});
     }
-    codec_->head(status, headers, events);
+    start_.codec->head(status, headers, events);
   }
 
   void feed(const std::string& bytes, std::vector<stream::Event>& events) {
-    for (const std::string_view piece : cutter_.cut(bytes)) codec_->bytes(piece, events);
+    for (const std::string_view piece : cutter_.cut(bytes)) start_.codec->bytes(piece, events);
+  }
+
+  void tell(const stream::Event& event, std::vector<std::string>& out) {
+    out.push_back(print(event));
+    if (const auto* failed = std::get_if<stream::Failed>(&event)) hint_ = failed->error.hint;
   }
 
   Cutter& cutter_;
-  std::unique_ptr<provider::StreamCodec> codec_;
+  provider::Start start_;
+  std::string hint_;
 };
+
+std::unique_ptr<Subject> subject(const provider::Provider& provider, const provider::Model& model,
+                                 Cutter& cutter) {
+  return std::make_unique<ProviderSubject>(provider, model, cutter);
+}
+
+provider::Model model_of(std::string id) {
+  provider::Model model;
+  model.id = std::move(id);
+  model.known = true;
+  model.budget = {100'000, 8'192};
+  model.temperature = "0.2";
+  return model;
+}
 
 }  // namespace
 
+/// With the model "gpt-4o" and the key "sk-test-key".
 std::unique_ptr<Subject> make_openai(Cutter& cutter) {
-  return std::make_unique<OpenAiSubject>(cutter);
+  provider::Provider openai;
+  openai.name = "openai";
+  openai.kind = provider::Provider::Kind::openai;
+  openai.base_url = "https://api.openai.com/v1";
+  openai.api_key = "sk-test-key";
+  return subject(openai, model_of("gpt-4o"), cutter);
+}
+
+std::unique_ptr<Subject> make_google(Cutter& cutter) {
+  provider::Provider google;
+  google.name = "google";
+  google.kind = provider::Provider::Kind::google;
+  google.base_url = "https://generativelanguage.googleapis.com/v1beta";
+  google.api_key = "AIza-test-key";
+  provider::Model model = model_of("gemini-2.5-flash");
+  model.reasoning_model = true;
+  return subject(google, model, cutter);
 }
 
 }  // namespace weir::spec
