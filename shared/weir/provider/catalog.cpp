@@ -1,5 +1,6 @@
 #include <string>
 
+#include "weir/provider/anthropic.hpp"
 #include "weir/provider/call.hpp"
 #include "weir/provider/extract.hpp"
 #include "weir/provider/google.hpp"
@@ -114,6 +115,10 @@ Start start(const Provider& provider, const Model& model, const prompt::Prompt& 
     case Provider::Kind::google:
       out.request = google_request(call);
       out.codec = google_codec(call);
+      break;
+    case Provider::Kind::anthropic:
+      out.request = anthropic_request(call);
+      out.codec = anthropic_codec(call);
       break;
   }
   return out;

@@ -11,6 +11,7 @@ struct Entry {
 
 /// A new subject needs: a file in subjects/, its maker in registry.hpp, and a line here.
 constexpr Entry subjects[] = {
+    {"anthropic", make_anthropic},
     {"google", make_google},
     {"openai", make_openai},
     {"relay", make_relay},

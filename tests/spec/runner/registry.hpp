@@ -11,6 +11,7 @@ namespace weir::spec {
 std::unique_ptr<Subject> make_subject(std::string_view name, Cutter& cutter);
 
 // One maker for each subject.
+std::unique_ptr<Subject> make_anthropic(Cutter& cutter);
 std::unique_ptr<Subject> make_google(Cutter& cutter);
 std::unique_ptr<Subject> make_openai(Cutter& cutter);
 std::unique_ptr<Subject> make_relay(Cutter& cutter);

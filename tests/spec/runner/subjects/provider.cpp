@@ -123,4 +123,13 @@ std::unique_ptr<Subject> make_google(Cutter& cutter) {
   return subject(google, model, cutter);
 }
 
+std::unique_ptr<Subject> make_anthropic(Cutter& cutter) {
+  provider::Provider anthropic;
+  anthropic.name = "anthropic";
+  anthropic.kind = provider::Provider::Kind::anthropic;
+  anthropic.base_url = "https://api.anthropic.com/v1";
+  anthropic.api_key = "sk-ant-test-key";
+  return subject(anthropic, model_of("claude-haiku-4-5"), cutter);
+}
+
 }  // namespace weir::spec
