@@ -5,6 +5,7 @@
 #include "weir/provider/extract.hpp"
 #include "weir/provider/google.hpp"
 #include "weir/provider/models.hpp"
+#include "weir/provider/ollama.hpp"
 #include "weir/provider/openai.hpp"
 #include "weir/provider/provider.hpp"
 
@@ -119,6 +120,10 @@ Start start(const Provider& provider, const Model& model, const prompt::Prompt& 
     case Provider::Kind::anthropic:
       out.request = anthropic_request(call);
       out.codec = anthropic_codec(call);
+      break;
+    case Provider::Kind::ollama:
+      out.request = ollama_request(call);
+      out.codec = ollama_codec(call);
       break;
   }
   return out;

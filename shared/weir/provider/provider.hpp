@@ -78,7 +78,7 @@ struct Model {
 
 /// A provider as configured.
 struct Provider {
-  enum class Kind : std::uint8_t { extract, openai, google, anthropic };
+  enum class Kind : std::uint8_t { extract, openai, google, anthropic, ollama };
   std::string name;  ///< as clients name it: "extract", "openai"
   Kind kind = Kind::extract;
   std::string base_url;                ///< with the version part, without a slash at the end

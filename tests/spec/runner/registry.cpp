@@ -13,6 +13,7 @@ struct Entry {
 constexpr Entry subjects[] = {
     {"anthropic", make_anthropic},
     {"google", make_google},
+    {"ollama", make_ollama},
     {"openai", make_openai},
     {"relay", make_relay},
     {"sse", make_sse},

@@ -13,6 +13,7 @@ std::unique_ptr<Subject> make_subject(std::string_view name, Cutter& cutter);
 // One maker for each subject.
 std::unique_ptr<Subject> make_anthropic(Cutter& cutter);
 std::unique_ptr<Subject> make_google(Cutter& cutter);
+std::unique_ptr<Subject> make_ollama(Cutter& cutter);
 std::unique_ptr<Subject> make_openai(Cutter& cutter);
 std::unique_ptr<Subject> make_relay(Cutter& cutter);
 std::unique_ptr<Subject> make_sse(Cutter& cutter);

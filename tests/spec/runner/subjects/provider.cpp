@@ -132,4 +132,14 @@ std::unique_ptr<Subject> make_anthropic(Cutter& cutter) {
   return subject(anthropic, model_of("claude-haiku-4-5"), cutter);
 }
 
+std::unique_ptr<Subject> make_ollama(Cutter& cutter) {
+  provider::Provider ollama;
+  ollama.name = "ollama";
+  ollama.kind = provider::Provider::Kind::ollama;
+  ollama.base_url = "http://localhost:11434";
+  provider::Model model = model_of("qwen3:8b");
+  model.reasoning_model = true;
+  return subject(ollama, model, cutter);
+}
+
 }  // namespace weir::spec
