@@ -110,8 +110,8 @@ Start start(const Provider& provider, const Model& model, const prompt::Prompt& 
       out.local = extract_answer(prompt);
       break;
     case Provider::Kind::openai:
-      out.request = openai_request(provider, model, prompt);
-      out.codec = openai_codec(provider, model, prompt, limits);
+      out.request = openai_request(call);
+      out.codec = openai_codec(call);
       break;
     case Provider::Kind::google:
       out.request = google_request(call);

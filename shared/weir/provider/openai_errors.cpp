@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "weir/provider/json_members.hpp"
 #include "weir/provider/lenient_json.hpp"
 
 namespace weir::provider {
@@ -15,6 +16,18 @@ bool either(const ErrorReport& report, std::string_view word) {
   return report.code == word || report.type == word;
 }
 
+/// OpenRouter passes on what the model's own provider said: {"metadata":{"raw":"..."}}; what a
+/// filter of Azure found is in {"innererror":{...}}.
+std::string details_of(const json::Value& error) {
+  if (const json::Value* metadata = member(error, "metadata")) {
+    const json::Value* raw = member(*metadata, "raw");
+    if (!raw) return json::write(*metadata);
+    return raw->is_string() ? raw->get<std::string>() : json::write(*raw);
+  }
+  const json::Value* inner = member(error, "innererror");
+  return inner ? json::string_or(*inner, "code") : "";
+}
+
 /// `error` is an object, or a string (Ollama's own interface); vLLM once put its members beside it.
 ErrorReport read_report(int status, const json::Value& error) {
   ErrorReport report;
@@ -24,6 +37,7 @@ ErrorReport read_report(int status, const json::Value& error) {
     return report;
   }
   report.code = json::string_or(error, "code");
+  report.details = details_of(error);
   report.type = json::string_or(error, "type");
   report.message = json::string_or(error, "message");
   const std::int64_t number = json::integer_or(error, "code", 0);
@@ -33,8 +47,10 @@ ErrorReport read_report(int status, const json::Value& error) {
 
 bool says_context_too_long(const ErrorReport& report) {
   return either(report, "context_length_exceeded") ||
-         either(report, "exceed_context_size_error") ||           // llama.cpp
-         contains(report.message, "maximum context length") ||    // vLLM
+         either(report, "exceed_context_size_error") ||         // llama.cpp
+         contains(report.message, "maximum context length") ||  // vLLM
+         contains(report.details, "maximum context length") ||
+         contains(report.details, "context_length_exceeded") ||
          contains(report.message, "exceeds the context window");  // LM Studio and others
 }
 
@@ -63,7 +79,10 @@ bool says_refused(const ErrorReport& report) {
 }
 
 /// What openai-node retries by status (src/client.ts, shouldRetry) is in cause_of_status().
-Cause cause_of(const ErrorReport& report) {
+Cause cause_of(const ErrorContext& context, const ErrorReport& report) {
+  if (context.own_cause) {
+    if (const auto cause = context.own_cause(report)) return *cause;
+  }
   if (says_context_too_long(report)) return Cause::context_too_long;
   if (says_model_missing(report)) return Cause::model_missing;
   if (says_quota_used_up(report)) return Cause::quota_used_up;
@@ -73,18 +92,6 @@ Cause cause_of(const ErrorReport& report) {
     return Cause::passing;
   }
   return cause_of_status(report.status);
-}
-
-/// Where the caller gave no hints, those of OpenAI's variables.
-ErrorContext with_hints(ErrorContext context) {
-  if (context.hints.key.empty()) {
-    context.hints.key = "Set OPENAI_API_KEY to a valid key of the server at OPENAI_BASE_URL.";
-  }
-  if (context.hints.address.empty()) {
-    context.hints.address =
-        "Check OPENAI_BASE_URL: it ends with the version part, as in https://api.openai.com/v1.";
-  }
-  return context;
 }
 
 }  // namespace
@@ -100,12 +107,12 @@ stream::Failed classify_response(const ErrorContext& context, int status,
     report.message = words_of(body);
   }
   report.retry_after = retry_after(headers);
-  return failed(with_hints(context), cause_of(report), report);
+  return failed(context, cause_of(context, report), report);
 }
 
 stream::Failed classify_error(const ErrorContext& context, const json::Value& error) {
   const ErrorReport report = read_report(0, error);
-  return failed(with_hints(context), cause_of(report), report);
+  return failed(context, cause_of(context, report), report);
 }
 
 }  // namespace weir::provider

@@ -10,7 +10,8 @@ namespace weir::provider {
 
 /// What an error response means: by its status, and by the code of its body
 /// {"error":{message,type,param,code}}
-/// (https://platform.openai.com/docs/guides/error-codes/api-errors).
+/// (https://platform.openai.com/docs/guides/error-codes/api-errors). ErrorContext::own_cause is
+/// asked first.
 stream::Failed classify_response(const ErrorContext& context, int status,
                                  const std::vector<Header>& headers, std::string_view body);
 

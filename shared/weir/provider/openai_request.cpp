@@ -1,10 +1,10 @@
+#include <utility>
+
 #include "weir/json/json.hpp"
-#include "weir/provider/call.hpp"
 #include "weir/provider/conversation.hpp"
 #include "weir/provider/openai.hpp"
 
 namespace weir::provider {
-namespace {
 
 /// - `stream_options.include_usage`: one more chunk before [DONE] holds the usage
 ///   (https://platform.openai.com/docs/api-reference/chat/create#chat_create-stream_options).
@@ -12,31 +12,48 @@ namespace {
 ///   refuse; they refuse any `temperature` but 1 as well
 ///   (https://platform.openai.com/docs/guides/reasoning).
 /// - For a model that is not known neither is sent: its limits and its rules are its server's.
-std::string body(const Model& model, const prompt::Prompt& prompt) {
+std::string openai_body(const Call& call, const OpenAiDialect& dialect) {
   std::string out = "{\"model\":";
-  json::append_string(out, model.id);
+  json::append_string(out, call.model.id);
   out += ",\"messages\":";
-  append_messages(out, prompt.messages);
-  out += ",\"stream\":true,\"stream_options\":{\"include_usage\":true}";
-  if (model.known) {
-    out += ",\"max_completion_tokens\":" + std::to_string(model.budget.answer_tokens);
-    append_setting(out, "temperature", model.temperature);
+  append_messages(out, call.prompt.messages);
+  if (!call.attempt.prefix.empty()) {
+    out.back() = ',';
+    out += "{\"role\":\"assistant\",\"content\":";
+    json::append_string(out, call.attempt.prefix);
+    out.append(dialect.prefix_mark).append("}]");
   }
-  return out + "}";
+  append_setting(out, "stream", "true");
+  append_setting(out, "stream_options", "{\"include_usage\":true}");
+  if (call.model.known) {
+    append_setting(out, dialect.output_limit, std::to_string(call.model.budget.answer_tokens));
+    append_setting(out, "temperature", call.model.temperature);
+    append_setting(out, "top_p", call.model.top_p);
+  }
+  return out + dialect.more + "}";
 }
 
-}  // namespace
-
-HttpRequest openai_request(const Provider& provider, const Model& model,
-                           const prompt::Prompt& prompt) {
+HttpRequest openai_request(const Call& call, std::string_view path, std::string body) {
   HttpRequest request;
-  request.url = provider.base_url + "/chat/completions";
+  request.url = call.provider.base_url + std::string(path);
   request.headers = {{"content-type", "application/json"}, {"accept", "text/event-stream"}};
-  if (!provider.api_key.empty()) {
-    request.headers.push_back({"authorization", "Bearer " + provider.api_key});
-  }
-  request.body = body(model, prompt);
+  if (!call.key().empty()) request.headers.push_back({"authorization", "Bearer " + call.key()});
+  const auto& more = call.provider.headers;
+  request.headers.insert(request.headers.end(), more.begin(), more.end());
+  request.body = std::move(body);
   return request;
+}
+
+HttpRequest openai_request(const Call& call) {
+  return openai_request(call, "/chat/completions", openai_body(call, {}));
+}
+
+std::unique_ptr<StreamCodec> openai_codec(const Call& call) {
+  Hints hints;
+  hints.key = "Set OPENAI_API_KEY to a valid key of the server at OPENAI_BASE_URL.";
+  hints.address =
+      "Check OPENAI_BASE_URL: it ends with the version part, as in https://api.openai.com/v1.";
+  return openai_codec(error_context(call, std::move(hints)), call.limits);
 }
 
 }  // namespace weir::provider

@@ -84,6 +84,7 @@ struct Provider {
   std::string base_url;                ///< with the version part, without a slash at the end
   std::string api_key;                 ///< a secret
   std::vector<std::string> more_keys;  ///< secrets: where several keys take turns, the others
+  std::vector<Header> headers;  ///< further ones of each request
   std::string default_model;
   std::vector<Model> models;  ///< known ones; another id is passed on with the default budget
 };

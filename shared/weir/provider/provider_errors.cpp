@@ -75,6 +75,10 @@ stream::Failed described(const ErrorContext& context, Cause cause, const ErrorRe
                   "Wait a little and ask again.", true);
     case Cause::refused:
       return refused(context);
+    case Cause::not_found:
+      return make(context, ErrorCode::provider_auth,
+                  context.provider + " has nothing at the address that it was asked at.",
+                  context.hints.key, false);
     case Cause::blocked:
       return make(context, ErrorCode::provider_error,
                   quoted(context, report, context.provider + "'s filter refused the prompt"),

@@ -19,22 +19,13 @@ struct Hints {
   std::string model;    ///< how to get another model, or this one
 };
 
-/// What an error may name and must hide.
-struct ErrorContext {
-  std::string provider;  ///< its name
-  std::string model;
-  std::string api_key;   ///< never shown
-  std::string question;  ///< never shown: some servers quote the request in their errors
-  Hints hints = {};
-  std::vector<std::string> secrets = {};  ///< others that are never shown
-};
-
 /// An error as a provider described it; what it did not say is empty.
 struct ErrorReport {
   int status = 0;  ///< HTTP's, 0 where the response had begun well
   std::string code;
   std::string type;
   std::string message;
+  std::string details;  ///< more that tells causes apart; never shown
   std::optional<std::chrono::milliseconds> retry_after;
 };
 
@@ -45,10 +36,23 @@ enum class Cause : std::uint8_t {
   quota_used_up,  ///< waiting does not help
   rate_limited,   ///< waiting does
   refused,        ///< the key, or what it may be used for
+  not_found,      ///< nothing is where the provider's variables point
   blocked,        ///< a filter refused the prompt
   timed_out,
   passing,  ///< the provider's own trouble: overloaded, restarting, broken for now
   other,    ///< the request's or the address's fault, or one we cannot name
+};
+
+/// What an error may name and must hide.
+struct ErrorContext {
+  std::string provider;  ///< its name
+  std::string model;
+  std::string api_key;   ///< never shown
+  std::string question;  ///< never shown: some servers quote the request in their errors
+  Hints hints = {};
+  std::vector<std::string> secrets = {};  ///< others that are never shown
+  /// Where several providers share a reading of errors: what this one means by its own codes.
+  std::optional<Cause> (*own_cause)(const ErrorReport& report) = nullptr;
 };
 
 /// The cause that a status alone tells: 402, 408, 429, 401, 403, 409 and 5xx have one meaning
