@@ -1,6 +1,7 @@
 #include <string>
 
 #include "weir/provider/anthropic.hpp"
+#include "weir/provider/azure.hpp"
 #include "weir/provider/call.hpp"
 #include "weir/provider/extract.hpp"
 #include "weir/provider/google.hpp"
@@ -124,6 +125,10 @@ Start start(const Provider& provider, const Model& model, const prompt::Prompt& 
     case Provider::Kind::ollama:
       out.request = ollama_request(call);
       out.codec = ollama_codec(call);
+      break;
+    case Provider::Kind::azure:
+      out.request = azure_request(call);
+      out.codec = azure_codec(call);
       break;
   }
   return out;

@@ -12,6 +12,7 @@ struct Entry {
 /// A new subject needs: a file in subjects/, its maker in registry.hpp, and a line here.
 constexpr Entry subjects[] = {
     {"anthropic", make_anthropic},
+    {"azure", make_azure},
     {"google", make_google},
     {"ollama", make_ollama},
     {"openai", make_openai},

@@ -142,4 +142,14 @@ std::unique_ptr<Subject> make_ollama(Cutter& cutter) {
   return subject(ollama, model, cutter);
 }
 
+std::unique_ptr<Subject> make_azure(Cutter& cutter) {
+  provider::Provider azure;
+  azure.name = "azure";
+  azure.kind = provider::Provider::Kind::azure;
+  azure.base_url = "https://weir.openai.azure.com";
+  azure.api_version = "2024-10-21";
+  azure.api_key = "sk-test-key";
+  return subject(azure, model_of("gpt-4o"), cutter);
+}
+
 }  // namespace weir::spec
