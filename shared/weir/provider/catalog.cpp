@@ -8,6 +8,7 @@
 #include "weir/provider/models.hpp"
 #include "weir/provider/ollama.hpp"
 #include "weir/provider/openai.hpp"
+#include "weir/provider/openrouter.hpp"
 #include "weir/provider/provider.hpp"
 
 namespace weir::provider {
@@ -129,6 +130,10 @@ Start start(const Provider& provider, const Model& model, const prompt::Prompt& 
     case Provider::Kind::azure:
       out.request = azure_request(call);
       out.codec = azure_codec(call);
+      break;
+    case Provider::Kind::openrouter:
+      out.request = openrouter_request(call);
+      out.codec = openrouter_codec(call);
       break;
   }
   return out;

@@ -16,6 +16,7 @@ constexpr Entry subjects[] = {
     {"google", make_google},
     {"ollama", make_ollama},
     {"openai", make_openai},
+    {"openrouter", make_openrouter},
     {"relay", make_relay},
     {"sse", make_sse},
     {"transport", make_transport},

@@ -152,4 +152,15 @@ std::unique_ptr<Subject> make_azure(Cutter& cutter) {
   return subject(azure, model_of("gpt-4o"), cutter);
 }
 
+std::unique_ptr<Subject> make_openrouter(Cutter& cutter) {
+  provider::Provider openrouter;
+  openrouter.name = "openrouter";
+  openrouter.kind = provider::Provider::Kind::openrouter;
+  openrouter.base_url = "https://openrouter.ai/api/v1";
+  openrouter.api_key = "sk-or-test-key";
+  openrouter.headers = {{"http-referer", "https://weir.example"}, {"x-title", "Weir"}};
+  openrouter.routing = R"({"order":["deepinfra"],"allow_fallbacks":false})";
+  return subject(openrouter, model_of("qwen/qwen3-8b"), cutter);
+}
+
 }  // namespace weir::spec
