@@ -3,6 +3,7 @@
 #include "weir/provider/anthropic.hpp"
 #include "weir/provider/azure.hpp"
 #include "weir/provider/call.hpp"
+#include "weir/provider/dashscope.hpp"
 #include "weir/provider/extract.hpp"
 #include "weir/provider/google.hpp"
 #include "weir/provider/models.hpp"
@@ -134,6 +135,10 @@ Start start(const Provider& provider, const Model& model, const prompt::Prompt& 
     case Provider::Kind::openrouter:
       out.request = openrouter_request(call);
       out.codec = openrouter_codec(call);
+      break;
+    case Provider::Kind::dashscope:
+      out.request = dashscope_request(call);
+      out.codec = dashscope_codec(call);
       break;
   }
   return out;

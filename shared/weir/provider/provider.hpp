@@ -78,13 +78,22 @@ struct Model {
 
 /// A provider as configured.
 struct Provider {
-  enum class Kind : std::uint8_t { extract, openai, google, anthropic, ollama, azure, openrouter };
+  enum class Kind : std::uint8_t {
+    extract,
+    openai,
+    google,
+    anthropic,
+    ollama,
+    azure,
+    openrouter,
+    dashscope
+  };
   std::string name;  ///< as clients name it: "extract", "openai"
   Kind kind = Kind::extract;
   std::string base_url;                ///< with the version part, without a slash at the end
   std::string api_key;                 ///< a secret
   std::vector<std::string> more_keys;  ///< secrets: where several keys take turns, the others
-  std::string api_version;      ///< azure: "2024-10-21"
+  std::string api_version;             ///< azure: "2024-10-21"
   std::string routing;          ///< openrouter: the `provider` object of a request; may be empty
   std::vector<Header> headers;  ///< openrouter: further ones of each request, who asks above all
   std::string default_model;

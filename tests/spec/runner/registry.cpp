@@ -13,6 +13,8 @@ struct Entry {
 constexpr Entry subjects[] = {
     {"anthropic", make_anthropic},
     {"azure", make_azure},
+    {"dashscope", make_dashscope},
+    {"dashscope-own", make_dashscope_own},
     {"google", make_google},
     {"ollama", make_ollama},
     {"openai", make_openai},

@@ -9,10 +9,10 @@
 //   > hint                 the last error's hint
 //
 // The prompt is "Be brief." and "What is Weir?".
+#include "weir/provider/provider.hpp"
 #include "spec/runner/registry.hpp"
 #include "spec/runner/subjects/events.hpp"
 #include "spec/runner/words.hpp"
-#include "weir/provider/provider.hpp"
 
 namespace weir::spec {
 namespace {
@@ -142,6 +142,7 @@ std::unique_ptr<Subject> make_ollama(Cutter& cutter) {
   return subject(ollama, model, cutter);
 }
 
+/// Its deployment has the name of its model. The key is one of OpenAI's, which looks wrong.
 std::unique_ptr<Subject> make_azure(Cutter& cutter) {
   provider::Provider azure;
   azure.name = "azure";
@@ -161,6 +162,29 @@ std::unique_ptr<Subject> make_openrouter(Cutter& cutter) {
   openrouter.headers = {{"http-referer", "https://weir.example"}, {"x-title", "Weir"}};
   openrouter.routing = R"({"order":["deepinfra"],"allow_fallbacks":false})";
   return subject(openrouter, model_of("qwen/qwen3-8b"), cutter);
+}
+
+namespace {
+
+std::unique_ptr<Subject> dashscope(std::string base_url, Cutter& cutter) {
+  provider::Provider dashscope;
+  dashscope.name = "dashscope";
+  dashscope.kind = provider::Provider::Kind::dashscope;
+  dashscope.base_url = std::move(base_url);
+  dashscope.api_key = "sk-test-key";
+  provider::Model model = model_of("qwen-plus");
+  model.reasoning_model = true;
+  return subject(dashscope, model, cutter);
+}
+
+}  // namespace
+
+std::unique_ptr<Subject> make_dashscope(Cutter& cutter) {
+  return dashscope("https://dashscope.aliyuncs.com/compatible-mode/v1", cutter);
+}
+
+std::unique_ptr<Subject> make_dashscope_own(Cutter& cutter) {
+  return dashscope("https://dashscope.aliyuncs.com/api/v1", cutter);
 }
 
 }  // namespace weir::spec
