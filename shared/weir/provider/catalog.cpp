@@ -2,6 +2,7 @@
 
 #include "weir/provider/anthropic.hpp"
 #include "weir/provider/azure.hpp"
+#include "weir/provider/bedrock.hpp"
 #include "weir/provider/call.hpp"
 #include "weir/provider/dashscope.hpp"
 #include "weir/provider/extract.hpp"
@@ -139,6 +140,10 @@ Start start(const Provider& provider, const Model& model, const prompt::Prompt& 
     case Provider::Kind::dashscope:
       out.request = dashscope_request(call);
       out.codec = dashscope_codec(call);
+      break;
+    case Provider::Kind::bedrock:
+      out.request = bedrock_request(call);
+      out.codec = bedrock_codec(call);
       break;
   }
   return out;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -86,7 +87,8 @@ struct Provider {
     ollama,
     azure,
     openrouter,
-    dashscope
+    dashscope,
+    bedrock
   };
   std::string name;  ///< as clients name it: "extract", "openai"
   Kind kind = Kind::extract;
@@ -94,6 +96,9 @@ struct Provider {
   std::string api_key;                 ///< a secret
   std::vector<std::string> more_keys;  ///< secrets: where several keys take turns, the others
   std::string api_version;             ///< azure: "2024-10-21"
+  std::string region;                  ///< bedrock: "us-east-1"
+  std::string access_key_id;           ///< bedrock: whose secret `api_key` is
+  std::string session_token;    ///< bedrock: a secret, of temporary credentials; may be empty
   std::string routing;          ///< openrouter: the `provider` object of a request; may be empty
   std::vector<Header> headers;  ///< openrouter: further ones of each request, who asks above all
   std::string default_model;
@@ -119,9 +124,18 @@ Catalog catalog_from_environment(Environment environment);
 /// `extract` alone: what a browser has when it is offline.
 Catalog offline_catalog();
 
+/// What signs a request. The host has it from a library; only a host that holds keys needs it.
+struct Digests {
+  using Digest = std::array<std::uint8_t, 32>;
+  Digest (*sha256)(std::string_view text) = nullptr;                             ///< FIPS 180-4
+  Digest (*hmac_sha256)(std::string_view key, std::string_view text) = nullptr;  ///< RFC 2104
+};
+
 /// What differs from one call for an answer to the next.
 struct Attempt {
-  std::size_t key = 0;  ///< 0: Provider::api_key, then more_keys in their order
+  std::size_t key = 0;            ///< 0: Provider::api_key, then more_keys in their order
+  std::int64_t unix_seconds = 0;  ///< bedrock: the wall clock's time, which its signature carries
+  const Digests* digests = nullptr;  ///< bedrock
   /// The answer so far, behind which the model goes on: for models that can
   /// (Model::continues_prefix).
   std::string prefix;

@@ -13,6 +13,7 @@ struct Entry {
 constexpr Entry subjects[] = {
     {"anthropic", make_anthropic},
     {"azure", make_azure},
+    {"bedrock", make_bedrock},
     {"dashscope", make_dashscope},
     {"dashscope-own", make_dashscope_own},
     {"google", make_google},

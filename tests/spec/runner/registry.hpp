@@ -13,6 +13,7 @@ std::unique_ptr<Subject> make_subject(std::string_view name, Cutter& cutter);
 // One maker for each subject.
 std::unique_ptr<Subject> make_anthropic(Cutter& cutter);
 std::unique_ptr<Subject> make_azure(Cutter& cutter);
+std::unique_ptr<Subject> make_bedrock(Cutter& cutter);
 std::unique_ptr<Subject> make_dashscope(Cutter& cutter);
 std::unique_ptr<Subject> make_dashscope_own(Cutter& cutter);
 std::unique_ptr<Subject> make_google(Cutter& cutter);

@@ -5,14 +5,18 @@
 //   > bytes <bytes, with backslash escapes>
 //   > data <bytes>         the same as: bytes data: <bytes>\n\n
 //   > line <bytes>         the same as: bytes <bytes>\n
+//   > event <type> <JSON>  a message of an AWS event stream, with its frame; of type `exception` or
+//                          `error` with `exception:<type>` or `error:<code>`
 //   > end                  the response is over; `end broken`: the connection broke
 //   > hint                 the last error's hint
 //
-// The prompt is "Be brief." and "What is Weir?".
+// The prompt is "Be brief." and "What is Weir?"; it is 30 August 2015, 12:36:00 UTC.
 #include "weir/provider/provider.hpp"
 #include "spec/runner/registry.hpp"
 #include "spec/runner/subjects/events.hpp"
 #include "spec/runner/words.hpp"
+#include "support/aws_frames.hpp"
+#include "support/sha256.hpp"
 
 namespace weir::spec {
 namespace {
@@ -27,7 +31,10 @@ class ProviderSubject : public Subject {
     prompt.tokens = 20;
     limits::Provider limits;
     limits.line_bytes = 2048;
-    start_ = provider::start(provider, model, prompt, limits);
+    provider::Attempt attempt;
+    attempt.unix_seconds = 1'440'938'160;
+    attempt.digests = &testing::digests;
+    start_ = provider::start(provider, model, prompt, limits, attempt);
   }
 
   void input(std::string_view line, std::vector<std::string>& out) override {
@@ -45,6 +52,9 @@ class ProviderSubject : public Subject {
       feed(unescape(line) + "\n", events);
     } else if (word == "bytes") {
       feed(unescape(line), events);
+    } else if (word == "event") {
+      const std::string_view type = take_word(line);
+      feed(frame(type, line), events);
     } else if (word == "end") {
       start_.codec->end(line != "broken", events);
     } else {
@@ -70,6 +80,24 @@ class ProviderSubject : public Subject {
           {std::string(word.substr(0, equals)), std::string(word.substr(equals + 1))});
     }
     start_.codec->head(status, headers, events);
+  }
+
+  static std::string frame(std::string_view type, std::string_view payload) {
+    const std::size_t colon = type.find(':');
+    if (colon == std::string_view::npos) {
+      return testing::aws_frame({{":event-type", std::string(type)},
+                                 {":content-type", "application/json"},
+                                 {":message-type", "event"}},
+                                payload);
+    }
+    const std::string form(type.substr(0, colon));
+    const std::string name(type.substr(colon + 1));
+    if (form == "exception") {
+      return testing::aws_frame({{":exception-type", name}, {":message-type", form}}, payload);
+    }
+    return testing::aws_frame(
+        {{":error-code", name}, {":error-message", std::string(payload)}, {":message-type", form}},
+        "");
   }
 
   void feed(const std::string& bytes, std::vector<stream::Event>& events) {
@@ -185,6 +213,18 @@ std::unique_ptr<Subject> make_dashscope(Cutter& cutter) {
 
 std::unique_ptr<Subject> make_dashscope_own(Cutter& cutter) {
   return dashscope("https://dashscope.aliyuncs.com/api/v1", cutter);
+}
+
+std::unique_ptr<Subject> make_bedrock(Cutter& cutter) {
+  provider::Provider bedrock;
+  bedrock.name = "bedrock";
+  bedrock.kind = provider::Provider::Kind::bedrock;
+  bedrock.base_url = "https://bedrock-runtime.us-east-1.amazonaws.com";
+  bedrock.region = "us-east-1";
+  bedrock.access_key_id = "AKIDEXAMPLE";
+  bedrock.api_key = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+  bedrock.session_token = "session-token-example";
+  return subject(bedrock, model_of("amazon.nova-lite-v1:0"), cutter);
 }
 
 }  // namespace weir::spec
