@@ -67,7 +67,9 @@ struct Model {
   std::string id;
   prompt::Budget budget;
   tokens::EncodingName encoding = tokens::EncodingName::o200k_base;
-  bool exact = true;              ///< the encoding is the model's own, not an estimate
+  bool exact = true;  ///< the encoding is the model's own, not an estimate
+  /// So many of the model's own tokens 100 of the encoding come to, on the safe side.
+  std::uint32_t estimate_percent = 100;
   bool known = false;             ///< listed: its limits are facts, not the default
   bool reasoning_model = false;   ///< it thinks before it answers
   bool continues_prefix = false;  ///< it can go on behind the beginning of an answer
@@ -118,8 +120,15 @@ struct Catalog {
                                                    std::string_view model) const;
 };
 
-/// Providers that the environment configures, then `extract`. OPENAI_API_KEY or OPENAI_BASE_URL
-/// configures `openai`: local servers need an address only.
+/// Providers that the environment configures, then `extract`. Each is configured by NAME_API_KEY
+/// (several keys with commas between them are used in turn), and NAME_BASE_URL says where else it
+/// is asked. For `openai` an address alone is enough: that is how any compatible server is asked.
+/// Others have variables of their own:
+///
+///     azure       AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_API_KEY, AZURE_OPENAI_VERSION
+///     bedrock     AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION
+///     ollama      OLLAMA_HOST
+///     openrouter  OPENROUTER_SITE_URL (who asks), OPENROUTER_PROVIDERS (who may answer, in order)
 Catalog catalog_from_environment(Environment environment);
 /// `extract` alone: what a browser has when it is offline.
 Catalog offline_catalog();

@@ -18,7 +18,7 @@ Provider openai(std::string key = "sk-secret-key") {
   provider.kind = Provider::Kind::openai;
   provider.base_url = "https://api.openai.com/v1";
   provider.api_key = std::move(key);
-  provider.models = openai_models();
+  provider.models = known_models().find("openai")->second.models;
   return provider;
 }
 
