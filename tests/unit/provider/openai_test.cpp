@@ -135,6 +135,7 @@ TEST(Redact, KeepsOrdinaryWords) {
   EXPECT_EQ(redact("max_tokens is too large: 5000 (sky-high).", {}),
             "max_tokens is too large: 5000 (sky-high).");
   EXPECT_EQ(redact("key sk-abcdef\nand abc***xyz", {}), "key [redacted] and [redacted]");
+  EXPECT_EQ(redact("ASIAIOSFODNN7EXAMPLE in Asia", {}), "[redacted] in Asia");
   EXPECT_EQ(redact("a " + std::string(1000, 'x'), {}).size(), 303u);
 }
 
