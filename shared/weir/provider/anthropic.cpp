@@ -13,20 +13,23 @@
 namespace weir::provider {
 namespace {
 
+/// The model decides by itself how long to think, and shows a summary, which newer ones leave out
+/// unless asked (https://docs.claude.com/en/docs/build-with-claude/adaptive-thinking).
+constexpr std::string_view thinking = R"({"type":"adaptive","display":"summarized"})";
+
 /// https://docs.claude.com/en/api/versioning
 constexpr std::string_view version = "2023-06-01";
 
 // -- the request
 
 /// A prefix that ends with blanks is refused ("final assistant content cannot end with trailing
-/// whitespace").
+/// whitespace"); models from 4.6 on refuse every one
+/// (https://docs.claude.com/en/docs/about-claude/models/migration-guide).
 std::string_view without_blanks_at_end(std::string_view text) {
   return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
 }
 
-/// `max_tokens` must be there, whether the model is known or not. A model that thinks is asked to
-/// decide by itself how long (https://docs.claude.com/en/docs/build-with-claude/adaptive-thinking);
-/// without this it would not show that it thinks, or not think at all.
+/// `max_tokens` must be there, whether the model is known or not.
 std::string body(const Call& call) {
   const Conversation conversation =
       conversation_of(call.prompt, without_blanks_at_end(call.attempt.prefix));
@@ -36,7 +39,7 @@ std::string body(const Call& call) {
   append_setting(out, "stream", "true");
   append_setting(out, "temperature", call.model.temperature);
   append_setting(out, "top_p", call.model.top_p);
-  if (call.model.reasoning_model) append_setting(out, "thinking", "{\"type\":\"adaptive\"}");
+  if (call.thinks()) append_setting(out, "thinking", thinking);
   if (!conversation.system.empty()) {
     out += ",\"system\":";
     json::append_string(out, conversation.system);
@@ -52,10 +55,6 @@ std::string body(const Call& call) {
 }
 
 // -- errors (https://docs.claude.com/en/api/errors)
-
-bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
 
 /// A prompt that is too long, and an account without credit, are bad requests that only their words
 /// tell from others: "prompt is too long: 209652 tokens > 200000 maximum", "input length and

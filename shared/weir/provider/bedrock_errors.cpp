@@ -8,10 +8,6 @@
 namespace weir::provider {
 namespace {
 
-bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
 bool says_context_too_long(std::string_view message) {
   return contains(message, "Input is too long") || contains(message, "prompt is too long") ||
          contains(message, "exceed context limit") || contains(message, "maximum context length") ||

@@ -21,6 +21,9 @@ struct Call {
     const auto& more = provider.more_keys;
     return attempt.key == 0 || attempt.key > more.size() ? provider.api_key : more[attempt.key - 1];
   }
+
+  /// Whoever goes on with an answer has thought already.
+  bool thinks() const { return model.reasoning_model && attempt.prefix.empty(); }
 };
 
 inline ErrorContext error_context(const Call& call, Hints hints) {

@@ -20,6 +20,14 @@ void append_turn(std::vector<Conversation::Turn>& turns, bool user, std::string_
   append_paragraph(turns.back().text, text);
 }
 
+void append_message(std::string& out, std::string_view role, std::string_view content,
+                    std::string_view mark) {
+  if (out.back() != '[') out += ',';
+  out.append("{\"role\":\"").append(role).append("\",\"content\":");
+  json::append_string(out, content);
+  out.append(mark).append("}");
+}
+
 }  // namespace
 
 Conversation conversation_of(const prompt::Prompt& prompt, std::string_view prefix) {
@@ -35,16 +43,13 @@ Conversation conversation_of(const prompt::Prompt& prompt, std::string_view pref
   return out;
 }
 
-void append_messages(std::string& out, const std::vector<prompt::Message>& messages) {
+void append_messages(std::string& out, const std::vector<prompt::Message>& messages,
+                     std::string_view prefix, std::string_view prefix_mark) {
   out += '[';
-  for (std::size_t i = 0; i < messages.size(); ++i) {
-    if (i > 0) out += ',';
-    out += "{\"role\":\"";
-    out += prompt::name(messages[i].role);
-    out += "\",\"content\":";
-    json::append_string(out, messages[i].content);
-    out += '}';
+  for (const prompt::Message& message : messages) {
+    append_message(out, prompt::name(message.role), message.content, {});
   }
+  if (!prefix.empty()) append_message(out, "assistant", prefix, prefix_mark);
   out += ']';
 }
 

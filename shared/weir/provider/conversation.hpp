@@ -25,7 +25,9 @@ struct Conversation {
 Conversation conversation_of(const prompt::Prompt& prompt, std::string_view prefix);
 
 /// The messages as OpenAI and many others take them, each with its role:
-/// [{"role":"system","content":"..."},...]
-void append_messages(std::string& out, const std::vector<prompt::Message>& messages);
+/// [{"role":"system","content":"..."},...]. A `prefix`, if there is one, is the last, with what
+/// `prefix_mark` (`,"name":value`) says of it.
+void append_messages(std::string& out, const std::vector<prompt::Message>& messages,
+                     std::string_view prefix, std::string_view prefix_mark = {});
 
 }  // namespace weir::provider

@@ -15,17 +15,19 @@
 namespace weir::provider {
 namespace {
 
-bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
 bool speaks_compatible(const Provider& dashscope) {
   return contains(dashscope.base_url, "/compatible-mode/");
 }
 
-/// The message that is to be continued says so
+/// The message that is to be continued says so; models that think must not then
 /// (https://www.alibabacloud.com/help/en/model-studio/partial-mode).
 constexpr std::string_view prefix_mark = ",\"partial\":true";
+
+/// https://www.alibabacloud.com/help/en/model-studio/deep-thinking
+void append_thinking(std::string& out, const Call& call) {
+  if (!call.model.reasoning_model) return;
+  append_setting(out, "enable_thinking", call.thinks() ? "true" : "false");
+}
 
 // -- errors (https://www.alibabacloud.com/help/en/model-studio/error-code): both interfaces have
 // the same codes, one in PascalCase, one in snake_case
@@ -55,20 +57,14 @@ std::string own_body(const Call& call) {
   std::string out = "{\"model\":";
   json::append_string(out, call.model.id);
   out += ",\"input\":{\"messages\":";
-  append_messages(out, call.prompt.messages);
-  if (!call.attempt.prefix.empty()) {
-    out.back() = ',';
-    out += "{\"role\":\"assistant\",\"content\":";
-    json::append_string(out, call.attempt.prefix);
-    out.append(prefix_mark).append("}]");
-  }
+  append_messages(out, call.prompt.messages, call.attempt.prefix, prefix_mark);
   out += "},\"parameters\":{\"result_format\":\"message\",\"incremental_output\":true";
   if (call.model.known) {
     append_setting(out, "max_tokens", std::to_string(call.model.budget.answer_tokens));
     append_setting(out, "temperature", call.model.temperature);
     append_setting(out, "top_p", call.model.top_p);
   }
-  if (call.model.reasoning_model) append_setting(out, "enable_thinking", "true");
+  append_thinking(out, call);
   return out + "}}";
 }
 
@@ -128,7 +124,7 @@ HttpRequest dashscope_request(const Call& call) {
     OpenAiDialect dialect;
     dialect.output_limit = "max_tokens";
     dialect.prefix_mark = prefix_mark;
-    if (call.model.reasoning_model) append_setting(dialect.more, "enable_thinking", "true");
+    append_thinking(dialect.more, call);
     return openai_request(call, "/chat/completions", openai_body(call, dialect));
   }
   HttpRequest request =

@@ -6,10 +6,6 @@
 namespace weir::provider {
 namespace {
 
-bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
 /// A google.rpc.Status, read as far as it matters.
 struct Status {
   ErrorReport report;    ///< `type`: the canonical code, "RESOURCE_EXHAUSTED"

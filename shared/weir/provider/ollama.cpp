@@ -23,20 +23,17 @@ constexpr std::string_view keep_alive = "\"15m\"";
 
 /// Ollama takes a prompt's middle out where it does not fit and says nothing; `truncate` false
 /// makes it an error (ollama/ollama, api/types.go, ChatRequest), and older versions pass it over.
-/// `think` is an error for models that do not think, so it is sent to those that are known to.
+/// An assistant's message at the end is continued (ollama/ollama, issue 6778). `think` is an error
+/// for models that do not think, so it is sent to those that are known to.
 std::string body(const Call& call) {
-  std::vector<prompt::Message> messages = call.prompt.messages;
-  if (!call.attempt.prefix.empty()) {
-    messages.push_back({prompt::Role::assistant, call.attempt.prefix});
-  }
   std::string out = "{\"model\":";
   json::append_string(out, call.model.id);
   out += ",\"messages\":";
-  append_messages(out, messages);
+  append_messages(out, call.prompt.messages, call.attempt.prefix);
   append_setting(out, "stream", "true");
   append_setting(out, "truncate", "false");
   append_setting(out, "keep_alive", keep_alive);
-  if (call.model.reasoning_model) append_setting(out, "think", "true");
+  if (call.model.reasoning_model) append_setting(out, "think", call.thinks() ? "true" : "false");
   out += ",\"options\":{\"num_ctx\":";
   out += std::to_string(ollama_context_tokens(call.model, call.prompt));
   append_setting(out, "num_predict", std::to_string(call.model.budget.answer_tokens));
@@ -46,10 +43,6 @@ std::string body(const Call& call) {
 }
 
 // -- errors (https://docs.ollama.com/api/errors): a status and {"error":"..."}, in words only
-
-bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
 
 Cause cause_of(const ErrorReport& report) {
   if (contains(report.message, "longer than the context length") ||
@@ -158,9 +151,7 @@ class OllamaCodec : public ResponseCodec {
 
 std::uint32_t ollama_context_tokens(const Model& model, const prompt::Prompt& prompt) {
   constexpr std::uint64_t step = 4096;
-  // Counted with another vocabulary than the model's: a fifth more is on the safe side.
-  const std::uint64_t counted = prompt.tokens;
-  const std::uint64_t prompt_tokens = model.exact ? counted : counted + counted / 5;
+  const std::uint64_t prompt_tokens = std::uint64_t{prompt.tokens} * model.estimate_percent / 100;
   const std::uint64_t needed = prompt_tokens + model.budget.answer_tokens;
   const std::uint64_t stepped = (needed + step - 1) / step * step;
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(stepped, model.budget.context_tokens));

@@ -8,10 +8,6 @@
 namespace weir::provider {
 namespace {
 
-bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
 bool either(const ErrorReport& report, std::string_view word) {
   return report.code == word || report.type == word;
 }

@@ -16,13 +16,7 @@ std::string openai_body(const Call& call, const OpenAiDialect& dialect) {
   std::string out = "{\"model\":";
   json::append_string(out, call.model.id);
   out += ",\"messages\":";
-  append_messages(out, call.prompt.messages);
-  if (!call.attempt.prefix.empty()) {
-    out.back() = ',';
-    out += "{\"role\":\"assistant\",\"content\":";
-    json::append_string(out, call.attempt.prefix);
-    out.append(dialect.prefix_mark).append("}]");
-  }
+  append_messages(out, call.prompt.messages, call.attempt.prefix, dialect.prefix_mark);
   append_setting(out, "stream", "true");
   append_setting(out, "stream_options", "{\"include_usage\":true}");
   if (call.model.known) {

@@ -9,10 +9,6 @@
 namespace weir::provider {
 namespace {
 
-bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
 /// https://openrouter.ai/docs/api/reference/errors-and-debugging: a 403 is a key's lack of rights
 /// or, with what was flagged in its metadata, a filter's word about the prompt.
 std::optional<Cause> cause_of(const ErrorReport& report) {

@@ -80,6 +80,11 @@ std::optional<std::chrono::milliseconds> seconds(std::string_view text);
 /// The value of a header (its name in lower case), or an empty one.
 std::string_view header(const std::vector<Header>& headers, std::string_view name);
 
+/// Providers say in words what has no code.
+inline bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
 /// What a body that is no whole JSON says to people.
 std::string_view words_of(std::string_view body);
 
