@@ -1,44 +1,22 @@
 #include <string>
 
+#include "weir/provider/anthropic.hpp"
+#include "weir/provider/azure.hpp"
+#include "weir/provider/bedrock.hpp"
+#include "weir/provider/call.hpp"
+#include "weir/provider/dashscope.hpp"
 #include "weir/provider/extract.hpp"
+#include "weir/provider/google.hpp"
 #include "weir/provider/models.hpp"
+#include "weir/provider/ollama.hpp"
 #include "weir/provider/openai.hpp"
+#include "weir/provider/openrouter.hpp"
 #include "weir/provider/provider.hpp"
 
 namespace weir::provider {
 namespace {
 
-constexpr std::string_view openai_base_url = "https://api.openai.com/v1";
-constexpr std::string_view openai_default_model = "gpt-5-mini";
 constexpr std::string_view extract_name = "extract";
-
-/// The variable's value without blanks around it; empty where it is not set.
-std::string value_of(Environment environment, std::string_view name) {
-  const std::optional<std::string> value = environment(name);
-  if (!value) return "";
-  constexpr std::string_view blanks = " \t\r\n";
-  const std::size_t first = value->find_first_not_of(blanks);
-  if (first == std::string::npos) return "";
-  return value->substr(first, value->find_last_not_of(blanks) - first + 1);
-}
-
-std::string without_slash_at_end(std::string url) {
-  while (!url.empty() && url.back() == '/') url.pop_back();
-  return url;
-}
-
-std::optional<Provider> openai_from_environment(Environment environment) {
-  Provider openai;
-  openai.name = "openai";
-  openai.kind = Provider::Kind::openai;
-  openai.api_key = value_of(environment, "OPENAI_API_KEY");
-  openai.base_url = without_slash_at_end(value_of(environment, "OPENAI_BASE_URL"));
-  if (openai.api_key.empty() && openai.base_url.empty()) return std::nullopt;
-  if (openai.base_url.empty()) openai.base_url = openai_base_url;
-  openai.default_model = openai_default_model;
-  openai.models = openai_models();
-  return openai;
-}
 
 /// Its one "model" is named as it is: nothing is asked of a model.
 Provider extract_provider() {
@@ -85,10 +63,7 @@ Result<std::pair<const Provider*, Model>> Catalog::choose(std::string_view provi
 }
 
 Catalog catalog_from_environment(Environment environment) {
-  Catalog catalog;
-  if (auto openai = openai_from_environment(environment)) {
-    catalog.providers.push_back(std::move(*openai));
-  }
+  Catalog catalog{providers_from_environment(environment, known_models())};
   catalog.providers.push_back(extract_provider());
   return catalog;
 }
@@ -98,15 +73,44 @@ Catalog offline_catalog() {
 }
 
 Start start(const Provider& provider, const Model& model, const prompt::Prompt& prompt,
-            const limits::Provider& limits) {
+            const limits::Provider& limits, const Attempt& attempt) {
+  const Call call{provider, model, prompt, limits, attempt};
   Start out;
   switch (provider.kind) {
     case Provider::Kind::extract:
       out.local = extract_answer(prompt);
       break;
     case Provider::Kind::openai:
-      out.request = openai_request(provider, model, prompt);
-      out.codec = openai_codec(provider, model, prompt, limits);
+      out.request = openai_request(call);
+      out.codec = openai_codec(call);
+      break;
+    case Provider::Kind::google:
+      out.request = google_request(call);
+      out.codec = google_codec(call);
+      break;
+    case Provider::Kind::anthropic:
+      out.request = anthropic_request(call);
+      out.codec = anthropic_codec(call);
+      break;
+    case Provider::Kind::ollama:
+      out.request = ollama_request(call);
+      out.codec = ollama_codec(call);
+      break;
+    case Provider::Kind::azure:
+      out.request = azure_request(call);
+      out.codec = azure_codec(call);
+      break;
+    case Provider::Kind::openrouter:
+      out.request = openrouter_request(call);
+      out.codec = openrouter_codec(call);
+      break;
+    case Provider::Kind::dashscope:
+      out.request = dashscope_request(call);
+      out.codec = dashscope_codec(call);
+      break;
+    case Provider::Kind::bedrock:
+      out.request = bedrock_request(call);
+      out.codec = bedrock_codec(call);
       break;
   }
   return out;

@@ -1,20 +1,39 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <string_view>
 
-#include "weir/provider/provider.hpp"
+#include "weir/provider/call.hpp"
 
 namespace weir::provider {
 
 /// The Chat Completions API (https://platform.openai.com/docs/api-reference/chat/create), as
 /// OpenAI and compatible servers speak it.
-HttpRequest openai_request(const Provider& provider, const Model& model,
-                           const prompt::Prompt& prompt);
+HttpRequest openai_request(const Call& call);
 
 /// Reads the response: a stream of chat.completion.chunk events, one chat.completion object from
 /// servers that ignore `stream`, or an error body.
-std::unique_ptr<StreamCodec> openai_codec(const Provider& provider, const Model& model,
-                                          const prompt::Prompt& prompt,
-                                          const limits::Provider& limits);
+std::unique_ptr<StreamCodec> openai_codec(const Call& call);
+
+// What servers of the same API with other rules are made from.
+
+/// What such a server wants in another way than OpenAI.
+struct OpenAiDialect {
+  /// The member that limits the answer. Reasoning models of OpenAI refuse `max_tokens`, other
+  /// servers know nothing else.
+  std::string_view output_limit = "max_completion_tokens";
+  std::string more;  ///< further members of the body: `,"name":value`
+  /// What the message that is to be continued says of itself: `,"name":value`.
+  std::string_view prefix_mark = {};
+};
+
+std::string openai_body(const Call& call, const OpenAiDialect& dialect);
+
+/// A request with this body to the path below the provider's base URL, the key as a bearer's.
+HttpRequest openai_request(const Call& call, std::string_view path, std::string body);
+
+/// The same codec with errors in another provider's words.
+std::unique_ptr<StreamCodec> openai_codec(ErrorContext context, const limits::Provider& limits);
 
 }  // namespace weir::provider

@@ -1,35 +1,25 @@
+#include <utility>
+
 #include "weir/json/json.hpp"
+#include "weir/provider/conversation.hpp"
 #include "weir/provider/openai.hpp"
 
 namespace weir::provider {
+
 namespace {
 
-/// Answers should keep to the passages. Written as text: both builds then send the same bytes.
-constexpr std::string_view temperature = "0.2";
-
-void append_messages(std::string& out, const std::vector<prompt::Message>& messages) {
-  out += "\"messages\":[";
-  for (std::size_t i = 0; i < messages.size(); ++i) {
-    if (i > 0) out += ',';
-    out += "{\"role\":\"";
-    out += prompt::name(messages[i].role);
-    out += "\",\"content\":";
-    json::append_string(out, messages[i].content);
-    out += '}';
-  }
-  out += ']';
-}
-
 /// Enough for nearly every prompt: escapes of line ends and quotes take little room.
-std::size_t expected_bytes(const Model& model, const prompt::Prompt& prompt) {
+std::size_t expected_bytes(const Call& call) {
   constexpr std::size_t around = 200;
   constexpr std::size_t around_message = 40;
-  std::size_t bytes = around + model.id.size();
-  for (const prompt::Message& message : prompt.messages) {
+  std::size_t bytes = around + call.model.id.size() + call.attempt.prefix.size();
+  for (const prompt::Message& message : call.prompt.messages) {
     bytes += around_message + message.content.size() + message.content.size() / 16;
   }
   return bytes;
 }
+
+}  // namespace
 
 /// - `stream_options.include_usage`: one more chunk before [DONE] holds the usage
 ///   (https://platform.openai.com/docs/api-reference/chat/create#chat_create-stream_options).
@@ -37,36 +27,47 @@ std::size_t expected_bytes(const Model& model, const prompt::Prompt& prompt) {
 ///   refuse; they refuse any `temperature` but 1 as well
 ///   (https://platform.openai.com/docs/guides/reasoning).
 /// - For a model that is not known neither is sent: its limits and its rules are its server's.
-std::string body(const Model& model, const prompt::Prompt& prompt) {
+std::string openai_body(const Call& call, const OpenAiDialect& dialect) {
   std::string out;
-  out.reserve(expected_bytes(model, prompt));
+  out.reserve(expected_bytes(call));
   out += "{\"model\":";
-  json::append_string(out, model.id);
-  out += ',';
-  append_messages(out, prompt.messages);
-  out += ",\"stream\":true,\"stream_options\":{\"include_usage\":true}";
-  if (model.known) {
-    out += ",\"max_completion_tokens\":" + std::to_string(model.budget.answer_tokens);
-    if (!model.reasoning_model) out.append(",\"temperature\":").append(temperature);
+  json::append_string(out, call.model.id);
+  out += ",\"messages\":";
+  append_messages(out, call.prompt.messages, call.attempt.prefix, dialect.prefix_mark);
+  append_setting(out, "stream", "true");
+  append_setting(out, "stream_options", "{\"include_usage\":true}");
+  if (call.model.known) {
+    append_setting(out, dialect.output_limit, std::to_string(call.model.budget.answer_tokens));
+    append_setting(out, "temperature", call.model.temperature);
+    append_setting(out, "top_p", call.model.top_p);
   }
-  out += '}';
+  out.append(dialect.more).append("}");
   return out;
 }
 
-}  // namespace
-
-HttpRequest openai_request(const Provider& provider, const Model& model,
-                           const prompt::Prompt& prompt) {
+HttpRequest openai_request(const Call& call, std::string_view path, std::string body) {
   HttpRequest request;
-  request.url = provider.base_url + "/chat/completions";
-  request.headers.reserve(3);
+  request.url = call.provider.base_url + std::string(path);
+  request.headers.reserve(3 + call.provider.headers.size());
   request.headers.push_back({"content-type", "application/json"});
   request.headers.push_back({"accept", "text/event-stream"});
-  if (!provider.api_key.empty()) {
-    request.headers.push_back({"authorization", "Bearer " + provider.api_key});
-  }
-  request.body = body(model, prompt);
+  if (!call.key().empty()) request.headers.push_back({"authorization", "Bearer " + call.key()});
+  const auto& more = call.provider.headers;
+  request.headers.insert(request.headers.end(), more.begin(), more.end());
+  request.body = std::move(body);
   return request;
+}
+
+HttpRequest openai_request(const Call& call) {
+  return openai_request(call, "/chat/completions", openai_body(call, {}));
+}
+
+std::unique_ptr<StreamCodec> openai_codec(const Call& call) {
+  Hints hints;
+  hints.key = "Set OPENAI_API_KEY to a valid key of the server at OPENAI_BASE_URL.";
+  hints.address =
+      "Check OPENAI_BASE_URL: it ends with the version part, as in https://api.openai.com/v1.";
+  return openai_codec(error_context(call, std::move(hints)), call.limits);
 }
 
 }  // namespace weir::provider

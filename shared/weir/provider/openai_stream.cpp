@@ -241,11 +241,7 @@ class OpenAiCodec : public StreamCodec {
   }
 
   void not_its_protocol(std::vector<Event>& out) {
-    fail_with(ErrorCode::provider_error,
-              context_.provider + " sent something that is no chat completion.",
-              "Check OPENAI_BASE_URL: it ends with the version part, as in "
-              "https://api.openai.com/v1.",
-              false, out);
+    fail(provider::not_its_protocol(context_, "chat completion"), out);
   }
 
   void too_large(std::vector<Event>& out) {
@@ -271,11 +267,8 @@ class OpenAiCodec : public StreamCodec {
 
 }  // namespace
 
-std::unique_ptr<StreamCodec> openai_codec(const Provider& provider, const Model& model,
-                                          const prompt::Prompt& prompt,
-                                          const limits::Provider& limits) {
-  return std::make_unique<OpenAiCodec>(
-      ErrorContext{provider.name, model.id, provider.api_key, prompt.question}, limits);
+std::unique_ptr<StreamCodec> openai_codec(ErrorContext context, const limits::Provider& limits) {
+  return std::make_unique<OpenAiCodec>(std::move(context), limits);
 }
 
 }  // namespace weir::provider

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -66,18 +67,42 @@ struct Model {
   std::string id;
   prompt::Budget budget;
   tokens::EncodingName encoding = tokens::EncodingName::o200k_base;
-  bool exact = true;             ///< the encoding is the model's own, not an estimate
-  bool known = false;            ///< listed: its limits are facts, not the default
-  bool reasoning_model = false;  ///< OpenAI: takes no temperature
+  bool exact = true;  ///< the encoding is the model's own, not an estimate
+  /// So many of the model's own tokens 100 of the encoding come to, on the safe side.
+  std::uint32_t estimate_percent = 100;
+  bool known = false;             ///< listed: its limits are facts, not the default
+  bool reasoning_model = false;   ///< it thinks before it answers
+  bool continues_prefix = false;  ///< it can go on behind the beginning of an answer
+  /// What is sent for how freely it chooses its words: JSON numbers, so that both builds send the
+  /// same bytes; empty: none, it takes its own.
+  std::string temperature;
+  std::string top_p;
 };
 
 /// A provider as configured.
 struct Provider {
-  enum class Kind : std::uint8_t { extract, openai };
+  enum class Kind : std::uint8_t {
+    extract,
+    openai,
+    google,
+    anthropic,
+    ollama,
+    azure,
+    openrouter,
+    dashscope,
+    bedrock
+  };
   std::string name;  ///< as clients name it: "extract", "openai"
   Kind kind = Kind::extract;
-  std::string base_url;  ///< with the version part, without a slash at the end
-  std::string api_key;   ///< a secret
+  std::string base_url;                ///< with the version part, without a slash at the end
+  std::string api_key;                 ///< a secret
+  std::vector<std::string> more_keys;  ///< secrets: where several keys take turns, the others
+  std::string api_version;             ///< azure: "2024-10-21"
+  std::string region;                  ///< bedrock: "us-east-1"
+  std::string access_key_id;           ///< bedrock: whose secret `api_key` is
+  std::string session_token;    ///< bedrock: a secret, of temporary credentials; may be empty
+  std::string routing;          ///< openrouter: the `provider` object of a request; may be empty
+  std::vector<Header> headers;  ///< openrouter: further ones of each request, who asks above all
   std::string default_model;
   std::vector<Model> models;  ///< known ones; another id is passed on with the default budget
 };
@@ -95,14 +120,38 @@ struct Catalog {
                                                    std::string_view model) const;
 };
 
-/// Providers that the environment configures, then `extract`. OPENAI_API_KEY or OPENAI_BASE_URL
-/// configures `openai`: local servers need an address only.
+/// Providers that the environment configures, then `extract`. Each is configured by NAME_API_KEY
+/// (several keys with commas between them are used in turn), and NAME_BASE_URL says where else it
+/// is asked. For `openai` an address alone is enough: that is how any compatible server is asked.
+/// Others have variables of their own:
+///
+///     azure       AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_API_KEY, AZURE_OPENAI_VERSION
+///     bedrock     AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION
+///     ollama      OLLAMA_HOST
+///     openrouter  OPENROUTER_SITE_URL (who asks), OPENROUTER_PROVIDERS (who may answer, in order)
 Catalog catalog_from_environment(Environment environment);
 /// `extract` alone: what a browser has when it is offline.
 Catalog offline_catalog();
 
+/// What signs a request. The host has it from a library; only a host that holds keys needs it.
+struct Digests {
+  using Digest = std::array<std::uint8_t, 32>;
+  Digest (*sha256)(std::string_view text) = nullptr;                             ///< FIPS 180-4
+  Digest (*hmac_sha256)(std::string_view key, std::string_view text) = nullptr;  ///< RFC 2104
+};
+
+/// What differs from one call for an answer to the next.
+struct Attempt {
+  std::size_t key = 0;            ///< 0: Provider::api_key, then more_keys in their order
+  std::int64_t unix_seconds = 0;  ///< bedrock: the wall clock's time, which its signature carries
+  const Digests* digests = nullptr;  ///< bedrock
+  /// The answer so far, behind which the model goes on: for models that can
+  /// (Model::continues_prefix).
+  std::string prefix;
+};
+
 /// Begins an answer with this provider and model.
 Start start(const Provider& provider, const Model& model, const prompt::Prompt& prompt,
-            const limits::Provider& limits);
+            const limits::Provider& limits, const Attempt& attempt = {});
 
 }  // namespace weir::provider

@@ -13,10 +13,10 @@ constexpr std::size_t bytes_most = 300;
 /// Shorter ones would also hit ordinary words.
 constexpr std::size_t secret_bytes_least = 6;
 
-/// How keys begin: OpenAI and many compatible ones, Groq, xAI, Google, Hugging Face, GitHub, AWS,
-/// JSON Web Tokens.
-constexpr std::array<std::string_view, 10> key_beginnings = {"sk-",  "sk_", "pk-",  "gsk_", "xai-",
-                                                             "AIza", "hf_", "ghp_", "AKIA", "eyJ"};
+/// How keys begin: OpenAI and many compatible ones, Groq, xAI, Google, Hugging Face, GitHub, AWS
+/// (its lasting and its temporary ones), JSON Web Tokens.
+constexpr std::array<std::string_view, 11> key_beginnings = {
+    "sk-", "sk_", "pk-", "gsk_", "xai-", "AIza", "hf_", "ghp_", "AKIA", "ASIA", "eyJ"};
 
 bool is_key_character(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||

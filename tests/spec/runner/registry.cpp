@@ -11,7 +11,15 @@ struct Entry {
 
 /// A new subject needs: a file in subjects/, its maker in registry.hpp, and a line here.
 constexpr Entry subjects[] = {
+    {"anthropic", make_anthropic},
+    {"azure", make_azure},
+    {"bedrock", make_bedrock},
+    {"dashscope", make_dashscope},
+    {"dashscope-own", make_dashscope_own},
+    {"google", make_google},
+    {"ollama", make_ollama},
     {"openai", make_openai},
+    {"openrouter", make_openrouter},
     {"relay", make_relay},
     {"sse", make_sse},
     {"transport", make_transport},

@@ -18,7 +18,7 @@ Provider openai(std::string key = "sk-secret-key") {
   provider.kind = Provider::Kind::openai;
   provider.base_url = "https://api.openai.com/v1";
   provider.api_key = std::move(key);
-  provider.models = openai_models();
+  provider.models = known_models().find("openai")->second.models;
   return provider;
 }
 
@@ -29,10 +29,14 @@ prompt::Prompt prompt_of(std::string question) {
   return prompt;
 }
 
+HttpRequest request_of(const Provider& provider, const Model& model, std::string question,
+                       const Attempt& attempt = {}) {
+  return *start(provider, model, prompt_of(std::move(question)), {}, attempt).request;
+}
+
 json::Value body_for(std::string_view model) {
   const Provider provider = openai();
-  const auto request =
-      openai_request(provider, find_model(provider.models, model), prompt_of("\"Why?\"\n"));
+  const auto request = request_of(provider, find_model(provider.models, model), "\"Why?\"\n");
   const auto body = json::parse(request.body);
   EXPECT_TRUE(body);
   return body ? *body : json::Value();
@@ -70,13 +74,36 @@ TEST(OpenAiRequest, LeavesAnUnknownModelItsServersRules) {
 }
 
 TEST(OpenAiRequest, CarriesTheKeyInItsHeaderOnly) {
-  const auto request = openai_request(openai(), {}, prompt_of("x"));
+  const auto request = request_of(openai(), {}, "x");
   EXPECT_EQ(request.method, "POST");
   EXPECT_EQ(request.url, "https://api.openai.com/v1/chat/completions");
   EXPECT_EQ(header_of(request, "authorization"), "Bearer sk-secret-key");
   EXPECT_EQ(header_of(request, "content-type"), "application/json");
   EXPECT_EQ(request.body.find("sk-secret-key"), std::string::npos);
-  EXPECT_EQ(header_of(openai_request(openai(""), {}, prompt_of("x")), "authorization"), "(none)");
+  EXPECT_EQ(header_of(request_of(openai(""), {}, "x"), "authorization"), "(none)");
+}
+
+TEST(OpenAiRequest, UsesTheKeyOfTheAttempt) {
+  Provider provider = openai("sk-first");
+  provider.more_keys = {"sk-second", "sk-third"};
+  const auto key = [&](std::size_t index) {
+    Attempt attempt;
+    attempt.key = index;
+    return header_of(request_of(provider, {}, "x", attempt), "authorization");
+  };
+  EXPECT_EQ(key(0), "Bearer sk-first");
+  EXPECT_EQ(key(1), "Bearer sk-second");
+  EXPECT_EQ(key(2), "Bearer sk-third");
+  EXPECT_EQ(key(3), "Bearer sk-first");
+}
+
+TEST(OpenAiRequest, EndsWithWhatTheAnswerHasAlready) {
+  Attempt attempt;
+  attempt.prefix = "Weir \"is\"";
+  const auto body = json::parse(request_of(openai(), {}, "x", attempt).body);
+  ASSERT_TRUE(body);
+  EXPECT_EQ(json::write((*body)["messages"].back()),
+            R"({"role":"assistant","content":"Weir \"is\""})");
 }
 
 TEST(OpenAiErrors, NeverShowTheKeyOrTheQuestion) {
@@ -108,6 +135,7 @@ TEST(Redact, KeepsOrdinaryWords) {
   EXPECT_EQ(redact("max_tokens is too large: 5000 (sky-high).", {}),
             "max_tokens is too large: 5000 (sky-high).");
   EXPECT_EQ(redact("key sk-abcdef\nand abc***xyz", {}), "key [redacted] and [redacted]");
+  EXPECT_EQ(redact("ASIAIOSFODNN7EXAMPLE in Asia", {}), "[redacted] in Asia");
   EXPECT_EQ(redact("a " + std::string(1000, 'x'), {}).size(), 303u);
 }
 

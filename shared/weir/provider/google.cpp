@@ -1,0 +1,174 @@
+#include "weir/provider/google.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "weir/json/json.hpp"
+#include "weir/provider/conversation.hpp"
+#include "weir/provider/google_errors.hpp"
+#include "weir/provider/json_members.hpp"
+#include "weir/provider/response.hpp"
+#include "weir/provider/url.hpp"
+
+namespace weir::provider {
+namespace {
+
+// -- the request
+
+/// Tuned models stand in a collection of their own; a plain name is one of `models`, as js-genai's
+/// src/_transformers.ts (tModel) has it.
+std::string resource_of(std::string_view id) {
+  for (const std::string_view collection : {"models/", "tunedModels/"}) {
+    if (id.substr(0, collection.size()) != collection) continue;
+    return std::string(collection) + percent_encode(id.substr(collection.size()));
+  }
+  return "models/" + percent_encode(id);
+}
+
+void append_parts(std::string& out, std::string_view text) {
+  out += "\"parts\":[{\"text\":";
+  json::append_string(out, text);
+  out += "}]}";
+}
+
+void append_contents(std::string& out, const Conversation& conversation) {
+  if (!conversation.system.empty()) {
+    out += "\"systemInstruction\":{";
+    append_parts(out, conversation.system);
+    out += ',';
+  }
+  out += "\"contents\":[";
+  for (std::size_t i = 0; i < conversation.turns.size(); ++i) {
+    out += i > 0 ? ",{\"role\":" : "{\"role\":";
+    out += conversation.turns[i].user ? "\"user\"," : "\"model\",";
+    append_parts(out, conversation.turns[i].text);
+  }
+  out += ']';
+}
+
+/// `includeThoughts` is refused by models that do not think
+/// (https://ai.google.dev/gemini-api/docs/thinking). For a model that is not known nothing is set.
+void append_generation_config(std::string& out, const Model& model) {
+  if (!model.known) return;
+  out += ",\"generationConfig\":{\"maxOutputTokens\":";
+  out += std::to_string(model.budget.answer_tokens);
+  append_setting(out, "temperature", model.temperature);
+  append_setting(out, "topP", model.top_p);
+  if (model.reasoning_model) append_setting(out, "thinkingConfig", "{\"includeThoughts\":true}");
+  out += '}';
+}
+
+// -- the response
+
+/// What FinishReason (https://ai.google.dev/api/generate-content#FinishReason) is in our words;
+/// others stay what they are.
+std::string finish_reason_of(std::string_view reason, bool called_tools) {
+  if (reason == "STOP") return called_tools ? "tool_calls" : "stop";
+  if (reason == "MAX_TOKENS") return "length";
+  for (const std::string_view filter : {"SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT",
+                                        "SPII", "IMAGE_SAFETY", "MODEL_ARMOR"}) {
+    if (reason == filter) return "content_filter";
+  }
+  std::string own(reason);
+  for (char& c : own) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return own;
+}
+
+class GoogleCodec : public EventStreamCodec {
+ public:
+  using EventStreamCodec::EventStreamCodec;
+
+ protected:
+  stream::Failed refusal(int status, const std::vector<Header>& headers,
+                         std::string_view body) const override {
+    return google_refusal(context(), status, headers, body);
+  }
+
+  stream::Failed error_in(const json::Value& object) const override {
+    return google_error(context(), *member(object, "error"));
+  }
+
+  std::string_view messages_are() const override { return "Gemini response"; }
+
+  void take(std::string_view event, const json::Value& response, Events& out) override {
+    (void)event;
+    if (member(response, "error")) return fail(error_in(response), out);
+    take_usage(response);
+    for (const json::Value& candidate : elements(response, "candidates")) {
+      if (json::integer_or(candidate, "index", 0) == 0) take_candidate(candidate, out);
+    }
+    // A blocked prompt has no candidates.
+    if (const json::Value* feedback = member(response, "promptFeedback")) {
+      const std::string reason = json::string_or(*feedback, "blockReason");
+      if (!reason.empty()) fail(google_blocked(context(), reason), out);
+    }
+  }
+
+ private:
+  /// The parts of `totalTokenCount` are prompt, candidates and thoughts; each chunk has the counts
+  /// so far (https://ai.google.dev/api/generate-content#UsageMetadata).
+  void take_usage(const json::Value& response) {
+    const json::Value* counts = member(response, "usageMetadata");
+    if (!counts) return;
+    usage({count_or_zero(*counts, "promptTokenCount"),
+           count_or_zero(*counts, "candidatesTokenCount") +
+               count_or_zero(*counts, "thoughtsTokenCount")});
+  }
+
+  void take_candidate(const json::Value& candidate, Events& out) {
+    if (const json::Value* content = member(candidate, "content")) {
+      for (const json::Value& part : elements(*content, "parts")) take_part(part, out);
+    }
+    // Models before 2.0 name a reason in every chunk: the end is the response's end.
+    const std::string reason = json::string_or(candidate, "finishReason");
+    if (!reason.empty() && reason != "FINISH_REASON_UNSPECIFIED") {
+      finish_reason(finish_reason_of(reason, tool_calls_ > 0));
+    }
+  }
+
+  void take_part(const json::Value& part, Events& out) {
+    std::string text = json::string_or(part, "text");
+    if (json::boolean_or(part, "thought", false)) {
+      reasoning(std::move(text), out);
+    } else {
+      delta(std::move(text), out);
+    }
+    const json::Value* call = member(part, "functionCall");
+    if (!call) return;
+    const json::Value* arguments = member(*call, "args");
+    tool_call({tool_calls_++, json::string_or(*call, "id"), json::string_or(*call, "name"),
+               arguments ? json::write(*arguments) : "{}"},
+              out);
+  }
+
+  std::uint32_t tool_calls_ = 0;
+};
+
+}  // namespace
+
+HttpRequest google_request(const Call& call) {
+  HttpRequest request;
+  request.url =
+      call.provider.base_url + "/" + resource_of(call.model.id) + ":streamGenerateContent?alt=sse";
+  request.headers = {{"content-type", "application/json"}, {"accept", "text/event-stream"}};
+  if (!call.key().empty()) request.headers.push_back({"x-goog-api-key", call.key()});
+  request.body = "{";
+  append_contents(request.body, conversation_of(call.prompt, call.attempt.prefix));
+  append_generation_config(request.body, call.model);
+  request.body += '}';
+  return request;
+}
+
+std::unique_ptr<StreamCodec> google_codec(const Call& call) {
+  Hints hints;
+  hints.key = "Set GOOGLE_API_KEY to a valid key; https://aistudio.google.com/apikey makes one.";
+  hints.address =
+      "Check GOOGLE_BASE_URL: it ends with the version part, as in "
+      "https://generativelanguage.googleapis.com/v1beta.";
+  return std::make_unique<GoogleCodec>(error_context(call, std::move(hints)), call.limits);
+}
+
+}  // namespace weir::provider
