@@ -80,6 +80,9 @@ export type AnswerEvent = Logged &
         type: 'notice';
         kind: 'context_dropped' | 'provider_switched' | 'retrying' | 'draining';
         message: string;
+        /** Who answers now, with `provider_switched`. */
+        provider?: string;
+        model?: string;
       }
     | { type: 'reasoning'; text: string }
     | { type: 'delta'; text: string }

@@ -47,7 +47,9 @@ struct HeldBytes {
     }
     return sum;
   }
-  std::size_t operator()(const Notice& event) const { return event.message.size(); }
+  std::size_t operator()(const Notice& event) const {
+    return event.message.size() + event.provider.size() + event.model.size();
+  }
   std::size_t operator()(const Reasoning& event) const { return event.text.size(); }
   std::size_t operator()(const Delta& event) const { return event.text.size(); }
   std::size_t operator()(const ToolCall& event) const {

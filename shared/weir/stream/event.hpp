@@ -51,6 +51,9 @@ struct Notice {
   enum class Kind : std::uint8_t { context_dropped, provider_switched, retrying, draining };
   Kind kind = Kind::retrying;
   std::string message;
+  /// provider_switched: who answers now; empty otherwise.
+  std::string provider = {};
+  std::string model = {};
 
   friend bool operator==(const Notice&, const Notice&) = default;
 };

@@ -76,6 +76,9 @@ struct MemberWriter {
   void operator()(const stream::Notice& event) const {
     append_text(out, "kind", name(event.kind));
     append_text(out, "message", event.message);
+    if (event.provider.empty()) return;
+    append_text(out, "provider", event.provider);
+    append_text(out, "model", event.model);
   }
   void operator()(const stream::Reasoning& event) const { append_text(out, "text", event.text); }
   void operator()(const stream::Delta& event) const { append_text(out, "text", event.text); }
@@ -209,7 +212,9 @@ Result<std::optional<Event>> read_event(std::string_view type, const json::Value
   if (type == "notice") {
     const auto kind = stream::notice_kind(json::string_or(members, "kind"));
     if (!kind) return Read();
-    return Read(stream::Notice{*kind, json::string_or(members, "message")});
+    return Read(stream::Notice{*kind, json::string_or(members, "message"),
+                               json::string_or(members, "provider"),
+                               json::string_or(members, "model")});
   }
   if (type == "usage") {
     return Read(

@@ -41,6 +41,7 @@ std::vector<stream::Event> every_event() {
   return {full_accepted(),
           stream::Queued{3},
           stream::Notice{stream::Notice::Kind::draining, "The edge is stopping."},
+          stream::Notice{stream::Notice::Kind::provider_switched, "Another.", "google", "gemini"},
           stream::Reasoning{"because"},
           stream::Delta{"line\n\"quoted\" \xE2\x82\xAC \xF0\x9F\x98\x80"},
           stream::Usage{10, 20},

@@ -75,6 +75,7 @@ export function take(answer: Answer, event: AnswerEvent): void {
       break;
     case 'notice':
       note(answer, event.message);
+      takeSwitch(answer, event);
       break;
     case 'reasoning':
       answer.phase.value = 'answering';
@@ -102,6 +103,13 @@ export function take(answer: Answer, event: AnswerEvent): void {
       takeError(answer, event);
       break;
   }
+}
+
+/** The answer is signed by whoever gives it. */
+function takeSwitch(answer: Answer, event: Extract<AnswerEvent, { type: 'notice' }>): void {
+  const accepted = answer.accepted.value;
+  if (!accepted || !event.provider || !event.model) return;
+  answer.accepted.value = { ...accepted, provider: event.provider, model: event.model };
 }
 
 function takeError(answer: Answer, event: Extract<AnswerEvent, { type: 'error' }>): void {
