@@ -10,11 +10,11 @@
 namespace weir::edge {
 namespace {
 
-using Limit = std::variant<std::size_t*, Duration*>;
+using Limit = std::variant<std::size_t*, std::uint32_t*, Duration*>;
 using Group = std::map<std::string_view, Limit>;
 
 std::map<std::string_view, Group> groups_of(limits::Edge& limits) {
-  auto& [answer, provider, upstream, server] = limits;
+  auto& [answer, provider, recovery, upstream, server] = limits;
   return {
       {"answer",
        {{"log_bytes", &answer.log_bytes},
@@ -34,6 +34,17 @@ std::map<std::string_view, Group> groups_of(limits::Edge& limits) {
         {"retrieval", &provider.retrieval},
         {"error_body_bytes", &provider.error_body_bytes},
         {"line_bytes", &provider.line_bytes}}},
+      {"recovery",
+       {{"retries", &recovery.retries},
+        {"retry_first", &recovery.retry_first},
+        {"retry_most", &recovery.retry_most},
+        {"wait_most", &recovery.wait_most},
+        {"whole", &recovery.whole},
+        {"continuations", &recovery.continuations},
+        {"breaker_failures", &recovery.breaker_failures},
+        {"breaker_rest", &recovery.breaker_rest},
+        {"key_rest", &recovery.key_rest},
+        {"key_rest_most", &recovery.key_rest_most}}},
       {"upstream",
        {{"idle_per_origin", &upstream.idle_per_origin},
         {"idle", &upstream.idle},
@@ -67,6 +78,12 @@ Result<void> set(const Limit& limit, const json::Value& value, const std::string
     constexpr std::uint64_t size_most = std::uint64_t{1} << 40;
     if (!value.is_number_unsigned() || value > size_most) return wrong(path, "a whole number");
     **size = value.get<std::size_t>();
+    return {};
+  }
+  if (auto* const* count = std::get_if<std::uint32_t*>(&limit)) {
+    constexpr std::uint32_t count_most = 1'000'000;
+    if (!value.is_number_unsigned() || value > count_most) return wrong(path, "a whole number");
+    **count = value.get<std::uint32_t>();
     return {};
   }
   constexpr double days_most = 30;

@@ -344,14 +344,18 @@ void Edge::carry_out(const relay::OpenProvider& action) {
   const int number = question_in(action.request.body);
   Question& question = questions_.at(static_cast<std::size_t>(number) - 1);
   world_.trace(name_ + " asks the provider question " + std::to_string(number));
-  ++question.calls;
   const std::string subject = "question " + std::to_string(number);
-  if (++calls_[number] > 1) world_.fail(subject + " was sent to the provider twice");
+  Calls& calls = calls_[number];
+  const std::size_t before = calls.made++;
+  if (calls.shown) world_.fail(subject + " was asked again after text was shown");
+  if (before > limits::Recovery{}.retries) world_.fail(subject + " was asked too often");
   const auto cancelled = cancelled_.find(number);
   const bool known = cancelled != cancelled_.end() &&
                      world_.now() < cancelled->second + limits::Answer{}.retention;
   if (known) world_.fail(subject + " was revived after Stop");
   playing_[action.run] = number;
+  if (before < question.stumbles.size()) return stumble(action.run, question.stumbles[before]);
+  if (before == question.stumbles.size()) ++question.calls;
   const Script& script = question.script;
   world_.after(world_.delay(3s), [this, run = action.run, &script] {
     if (!plays(run)) return;
@@ -361,6 +365,16 @@ void Edge::carry_out(const relay::OpenProvider& action) {
     }
     tell(relay::ProviderHead{run, script.status, {{"content-type", "text/event-stream"}}});
     play(run, script, 0);
+  });
+}
+
+void Edge::stumble(relay::RunId run, Stumble how) {
+  world_.after(world_.delay(3s), [this, run, how] {
+    if (!plays(run)) return;
+    playing_.erase(run);
+    if (how == Stumble::refuses) return tell(relay::ProviderFailed{run, "refused"});
+    if (how == Stumble::is_overloaded) tell(relay::ProviderHead{run, 503, {}});
+    tell(relay::ProviderEnded{run, how == Stumble::is_overloaded});
   });
 }
 
@@ -382,6 +396,7 @@ void Edge::play(relay::RunId run, const Script& script, std::size_t piece) {
 void Edge::note_sent(relay::RunId run, std::size_t text) {
   Question& question = questions_.at(static_cast<std::size_t>(playing_.at(run)) - 1);
   question.sent.emplace_back(world_.now(), text);
+  if (text > 0) calls_[question.number].shown = true;
 }
 
 /// A paused connection is looked at again a little later.

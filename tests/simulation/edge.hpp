@@ -90,6 +90,7 @@ class Edge {
   void carry_out(const relay::ReleaseProvider& action);
   void carry_out(const relay::PauseProvider& action);
   void carry_out(const relay::WakeReader& action);
+  void stumble(relay::RunId run, Stumble how);
   void play(relay::RunId run, const Script& script, std::size_t piece);
   void play_later(relay::RunId run, const Script& script, std::size_t piece);
   void note_sent(relay::RunId run, std::size_t text);
@@ -105,8 +106,12 @@ class Edge {
   std::map<WireId, Wire> wires_;
   std::map<relay::RunId, int> playing_;  ///< provider calls whose connections are open: what for
   std::set<relay::RunId> paused_;        ///< those of them that are not read for now
-  std::map<int, int> calls_;             ///< how often the provider was asked each question
-  std::map<int, Instant> cancelled_;     ///< when Stop for a question came first
+  struct Calls {
+    std::size_t made = 0;
+    bool shown = false;  ///< one of them brought text
+  };
+  std::map<int, Calls> calls_;        ///< for each question
+  std::map<int, Instant> cancelled_;  ///< when Stop for a question came first
   WireId last_wire_ = 0;
   bool draining_ = false;
   std::optional<Instant> ticks_at_;

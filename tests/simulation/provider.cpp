@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "weir/base/limits.hpp"
 #include "weir/json/json.hpp"
 
 namespace weir::simulation {
@@ -135,6 +136,12 @@ Question draw_question(World& world, int number) {
       R"({"repo_url":"https://example.org/r","messages":[{"role":"user","content":)" +
       as_json(text) + R"(}],"provider":"openai")" +
       (world.random.one_in(3) ? "}" : R"(,"context":[]})");
+  if (world.random.one_in(5)) {
+    const std::size_t most = limits::Recovery{}.retries;
+    for (std::size_t i = world.below(most); i < most; ++i) {
+      question.stumbles.push_back(static_cast<Stumble>(world.below(3)));
+    }
+  }
   question.script = Script::draw(world, number);
   return question;
 }

@@ -35,14 +35,18 @@ struct Script {
   static Script draw(World& world, int question);
 };
 
+/// How a call fails before anything has come of it, so that another one is made.
+enum class Stumble { refuses, breaks, is_overloaded };
+
 /// A question some page asks, and all that is known about it.
 struct Question {
   int number = 0;
   Id128 key;
   std::string request;
-  Script script;
+  std::vector<Stumble> stumbles;  ///< of each process's first calls
+  Script script;                  ///< of the calls behind them
   std::optional<Id128> answer;
-  int calls = 0;  ///< provider calls, in all processes
+  int calls = 0;  ///< of the script, in all processes
   /// When the provider had sent how much of the text.
   std::vector<std::pair<Instant, std::size_t>> sent;
   bool disturbed = false;  ///< cancelled by someone, or lost with a process

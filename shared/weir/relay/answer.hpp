@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "weir/base/backoff.hpp"
 #include "weir/base/id128.hpp"
 #include "weir/base/time.hpp"
 #include "weir/prompt/request.hpp"
@@ -18,22 +19,45 @@ namespace weir::relay {
 
 /// What a run waits for now, and until when.
 struct Wait {
-  enum class For : std::uint8_t { passages, connection, response, first_byte, next_bytes };
+  enum class For : std::uint8_t {
+    passages,
+    connection,
+    response,
+    first_byte,
+    next_bytes,
+    next_call,  ///< after one that failed
+  };
   For what = For::passages;
   Instant until;
 };
 
-/// An answer's work at one provider, for as long as it lasts.
+/// What an answer has been through at its providers (relay/remedy.hpp).
+struct Tries {
+  std::vector<const provider::Provider*> in_vain;  ///< providers that were given up
+  std::size_t key = 0;                             ///< of the provider's, used last
+  std::uint32_t retries = 0;                       ///< at this provider
+  std::uint32_t continuations = 0;
+  std::uint32_t prompt_tokens = 0;  ///< of the last call
+  Instant until;                    ///< no further call begins later
+  Backoff backoff;
+  bool shortened = false;  ///< the prompt, since a provider found it too long
+  bool shown = false;      ///< something of the answer is in the log
+  bool only_text = true;   ///< and all of it is text
+};
+
+/// An answer's work at its provider, for as long as it lasts.
 struct Run {
   RunId id = 0;
   const provider::Provider* provider = nullptr;  ///< in the relay's catalog
   provider::Model model;
-  std::unique_ptr<prompt::ChatRequest> request;  ///< while passages are searched for
+  /// While a prompt is still to be made of it, or may have to be made anew.
+  std::unique_ptr<prompt::ChatRequest> request;
   std::unique_ptr<provider::StreamCodec> codec;  ///< one of these two, once a prompt stands
   std::unique_ptr<provider::LocalStream> local;
   std::uint64_t client = 0;  ///< who asked
   bool connected = false;    ///< the host holds a connection for this run
   bool paused = false;       ///< the provider is not read on until a reader has caught up
+  Tries tries;
 
   std::optional<Wait> wait;
   Instant whole_until;

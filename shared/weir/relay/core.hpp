@@ -8,13 +8,17 @@
 #include <utility>
 #include <vector>
 
+#include "weir/base/random.hpp"
 #include "weir/relay/answers.hpp"
+#include "weir/relay/health.hpp"
 #include "weir/relay/relay.hpp"
+#include "weir/relay/remedy.hpp"
 #include "weir/relay/spent_keys.hpp"
 
 namespace weir::relay {
 
-/// The relay behind its door. readers.cpp holds what readers do, runs.cpp what becomes of runs.
+/// The relay behind its door. readers.cpp holds what readers do, runs.cpp what becomes of runs,
+/// recovery.cpp what is done when a provider fails.
 class Relay::Core {
  public:
   explicit Core(Config config);
@@ -66,15 +70,16 @@ class Relay::Core {
   // -- runs
   struct Plan {  ///< a run that can begin
     Run run;
-    std::optional<prompt::Prompt> prompt;  ///< none: passages are to be searched for first
+    std::optional<prompt::Prompt> prompt;        ///< none: passages are to be searched for first
+    const provider::Provider* wanted = nullptr;  ///< the provider that was asked for
   };
   Result<Plan> plan(prompt::ChatRequest&& request);
-  Result<prompt::Prompt> build(prompt::ChatRequest&& request, const provider::Model& model);
+  Result<prompt::Prompt> build(prompt::ChatRequest request, const provider::Model& model);
   std::pair<const tokens::Encoding*, bool> encoding_of(const provider::Model& model) const;
   Answer& begin(const Ask& input, std::uint64_t fingerprint, Plan&& plan);
   void search(Answer& answer);
   void start(Answer& answer, const prompt::Prompt& prompt);
-  void call_provider(Answer& answer, const prompt::Prompt& prompt);
+  void call_provider(Answer& answer, const prompt::Prompt& prompt, std::string prefix = {});
   void announce(Answer& answer, const prompt::Prompt& prompt);
   Answer* running(RunId id) const;
   void step(Answer& answer, Trigger trigger);
@@ -85,6 +90,22 @@ class Relay::Core {
   void end_run(Answer& answer, Trigger trigger);
   void wait_for(Answer& answer, Wait::For what, Duration limit);
   void compose();
+
+  // -- calls that fail
+  void note_shown(Run& run, const stream::Event& event);
+  bool take_failure(Answer& answer, stream::Failed& failed, Trigger at_end);
+  void fail_call(Answer& answer, stream::Failed failed, Trigger trigger);
+  bool recover(Answer& answer, const stream::Failed& failed, bool response_ended);
+  Progress progress_of(const Answer& answer) const;
+  void note_health(const Run& run, const stream::Failed& failed);
+  void end_call(Answer& answer, bool response_ended);
+  void call_later(Answer& answer, const stream::Failed& failed);
+  void call_again(Answer& answer);
+  void call_stand_in(Answer& answer, const stream::Failed& failed);
+  const provider::Provider* stand_in(const Run& run) const;
+  bool call_with_less(Answer& answer, bool response_ended);
+  Result<prompt::Prompt> build_shorter(const Run& run);
+  std::optional<std::string> text_so_far(const Answer& answer) const;
 
   // -- time and room
   void arm(Run& run);
@@ -98,6 +119,8 @@ class Relay::Core {
   Instant now_;
   Answers answers_;
   SpentKeys spent_keys_;
+  Health health_;
+  Random random_;
   std::unordered_map<ReaderId, Reader> readers_;
   std::unordered_map<RunId, Answer*> runs_;
   std::set<std::pair<Instant, RunId>> timers_;

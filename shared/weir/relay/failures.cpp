@@ -15,6 +15,13 @@ std::string text(Duration duration) {
   return std::to_string(duration / 1ms) + " ms";
 }
 
+stream::Notice answered_by(const std::string& why, const Run& run) {
+  const std::string& provider = run.provider->name;
+  return {stream::Notice::Kind::provider_switched,
+          why + " " + provider + " answers instead, with " + run.model.id + ".", provider,
+          run.model.id};
+}
+
 constexpr std::string_view fresh_key_hint = "Ask again with a fresh key.";
 
 }  // namespace
@@ -126,6 +133,8 @@ stream::Failed wait_over(Wait::For what, std::string_view provider,
       return timeout(name + " sent no first byte within " + text(limits.first_byte) + ".");
     case Wait::For::next_bytes:
       return timeout(name + " fell silent for longer than " + text(limits.between_bytes) + ".");
+    case Wait::For::next_call:
+      break;  // its end is the next call
   }
   return timeout(name + " did not answer in time.");
 }
@@ -139,6 +148,36 @@ stream::Failed answer_too_slow(std::string_view provider, const limits::Provider
 stream::Failed codec_never_ended(std::string_view provider) {
   return make(ErrorCode::internal, "The end of the provider's response was not understood.",
               "Ask again.", true, provider);
+}
+
+void add_counts(stream::Failed& failed, const Run& run) {
+  failed.error.message += " By our count it was " + std::to_string(run.tries.prompt_tokens) +
+                          " tokens, of " + std::to_string(run.model.budget.context_tokens) +
+                          " that the model should take.";
+}
+
+stream::Notice dropped_from(const prompt::Prompt& prompt) {
+  const std::size_t passages = prompt.dropped.size();
+  const std::size_t messages = prompt.dropped_messages;
+  std::string text = "Left out of the prompt: ";
+  if (passages > 0) text += std::to_string(passages) + (passages == 1 ? " passage" : " passages");
+  if (passages > 0 && messages > 0) text += " and ";
+  if (messages > 0) {
+    text += std::to_string(messages) + (messages == 1 ? " older message" : " older messages");
+  }
+  return {stream::Notice::Kind::context_dropped, text + "."};
+}
+
+stream::Notice retrying(const stream::Failed& failed, std::string_view then) {
+  return {stream::Notice::Kind::retrying, failed.error.message + " " + std::string(then)};
+}
+
+stream::Notice switched(const stream::Failed& failed, const Run& run) {
+  return answered_by(failed.error.message, run);
+}
+
+stream::Notice left_out_for_now(std::string_view provider, const Run& run) {
+  return answered_by(std::string(provider) + " is left out for a while.", run);
 }
 
 }  // namespace weir::relay

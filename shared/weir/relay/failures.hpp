@@ -4,10 +4,12 @@
 #include <string_view>
 
 #include "weir/base/limits.hpp"
+#include "weir/prompt/builder.hpp"
 #include "weir/relay/answer.hpp"
 #include "weir/stream/event.hpp"
 
-/// What the relay itself says when something goes wrong. None of it quotes a request.
+/// What the relay itself says when something goes wrong or is done about it. None of it quotes a
+/// request.
 namespace weir::relay {
 
 // -- told to one reader
@@ -30,5 +32,15 @@ stream::Failed not_connected(std::string_view provider, std::string_view message
 stream::Failed wait_over(Wait::For what, std::string_view provider, const limits::Provider& limits);
 stream::Failed answer_too_slow(std::string_view provider, const limits::Provider& limits);
 stream::Failed codec_never_ended(std::string_view provider);
+/// Our own counts, to what the provider says of a prompt that is too long.
+void add_counts(stream::Failed& failed, const Run& run);
+
+// -- logged: the answer goes on
+stream::Notice dropped_from(const prompt::Prompt& prompt);
+/// `then`: what is done now, a sentence.
+stream::Notice retrying(const stream::Failed& failed, std::string_view then);
+/// `run` is with its new provider already.
+stream::Notice switched(const stream::Failed& failed, const Run& run);
+stream::Notice left_out_for_now(std::string_view provider, const Run& run);
 
 }  // namespace weir::relay

@@ -9,7 +9,11 @@
 namespace weir::relay {
 
 Relay::Core::Core(Config config)
-    : config_(std::move(config)), answers_(config_.answer), spent_keys_(config_.answer.answers) {
+    : config_(std::move(config)),
+      answers_(config_.answer),
+      spent_keys_(config_.answer.answers),
+      health_(config_.recovery),
+      random_(config_.seed) {
   WEIR_ASSERT(config_.cl100k_base || config_.o200k_base);
 }
 

@@ -158,6 +158,14 @@ struct Config {
   const tokens::Encoding* o200k_base = nullptr;
   limits::Answer answer;
   limits::Provider provider;
+  limits::Recovery recovery;
+  /// Names of providers that stand in for one that fails, in this order; those that the catalog
+  /// lacks are passed over.
+  std::vector<std::string> fallbacks;
+  std::uint64_t seed = 0;  ///< of the pauses between calls: no two edges should be alike
+  /// For providers whose requests are signed; both may be null where none is in the catalog.
+  const provider::Digests* digests = nullptr;  ///< must outlive the relay
+  std::int64_t (*unix_seconds)() = nullptr;    ///< the wall clock, which signatures carry
 };
 
 struct Figures {

@@ -15,16 +15,6 @@ constexpr std::size_t composed_events_per_turn = 4;
 /// A host that reports a failed connection may come as much later than the limit.
 constexpr Duration host_delay_most = 1s;
 
-std::string left_out(std::size_t passages, std::size_t messages) {
-  std::string text = "Left out of the prompt: ";
-  if (passages > 0) text += std::to_string(passages) + (passages == 1 ? " passage" : " passages");
-  if (passages > 0 && messages > 0) text += " and ";
-  if (messages > 0) {
-    text += std::to_string(messages) + (messages == 1 ? " older message" : " older messages");
-  }
-  return text + ".";
-}
-
 }  // namespace
 
 // -- from an ask to a running answer
@@ -34,19 +24,25 @@ Result<Relay::Core::Plan> Relay::Core::plan(prompt::ChatRequest&& request) {
   auto chosen = config_.catalog.choose(request.provider, request.model);
   if (!chosen) return chosen.error();
   Plan plan;
-  plan.run.provider = chosen->first;
+  plan.wanted = plan.run.provider = chosen->first;
   plan.run.model = std::move(chosen->second);
-  if (!request.context && !request.repo_url.empty()) {
-    plan.run.request = std::make_unique<prompt::ChatRequest>(std::move(request));
-    return plan;
+  if (health_.rests(*plan.wanted, now_)) {
+    if (const provider::Provider* other = stand_in(plan.run)) {
+      plan.run.provider = other;
+      plan.run.model = config_.catalog.choose(other->name, {})->second;
+    }
   }
-  auto prompt = build(std::move(request), plan.run.model);
+  const bool search = !request.context && !request.repo_url.empty();
+  plan.run.request = std::make_unique<prompt::ChatRequest>(std::move(request));
+  if (search) return plan;
+  auto prompt = build(*plan.run.request, plan.run.model);
   if (!prompt) return prompt.error();
   plan.prompt = *std::move(prompt);
   return plan;
 }
 
-Result<prompt::Prompt> Relay::Core::build(prompt::ChatRequest&& request,
+/// Of a copy: another call may have to be made of the request.
+Result<prompt::Prompt> Relay::Core::build(prompt::ChatRequest request,
                                           const provider::Model& model) {
   return prompt::build_prompt(std::move(request), model.budget, *encoding_of(model).first,
                               &own_text_counts_);
@@ -69,6 +65,8 @@ Answer& Relay::Core::begin(const Ask& input, std::uint64_t fingerprint, Plan&& p
   run.client = input.client;
   if (run.client != 0) ++running_by_client_[run.client];
   run.whole_until = now_ + config_.provider.whole_answer;
+  run.tries.until = now_ + config_.recovery.whole;
+  if (run.provider != plan.wanted) run.tries.in_vain.push_back(plan.wanted);
   runs_.emplace(run.id, &answer);
   timers_.emplace(run.armed_for = run.due(), run.id);
   if (plan.prompt) {
@@ -87,17 +85,29 @@ void Relay::Core::search(Answer& answer) {
 
 void Relay::Core::start(Answer& answer, const prompt::Prompt& prompt) {
   announce(answer, prompt);
+  for (const provider::Provider* resting : answer.run->tries.in_vain) {
+    append(answer, left_out_for_now(resting->name, *answer.run));
+  }
   call_provider(answer, prompt);
 }
 
-void Relay::Core::call_provider(Answer& answer, const prompt::Prompt& prompt) {
+void Relay::Core::call_provider(Answer& answer, const prompt::Prompt& prompt, std::string prefix) {
   Run& run = *answer.run;
-  provider::Start started = provider::start(*run.provider, run.model, prompt, config_.provider);
+  run.tries.key = health_.take_key(*run.provider, now_);
+  run.tries.prompt_tokens = prompt.tokens;
+  provider::Attempt attempt;
+  attempt.key = run.tries.key;
+  attempt.prefix = std::move(prefix);
+  attempt.digests = config_.digests;
+  if (config_.unix_seconds) attempt.unix_seconds = config_.unix_seconds();
+  provider::Start started =
+      provider::start(*run.provider, run.model, prompt, config_.provider, attempt);
   ++runs_started_;
   run.codec = std::move(started.codec);
   run.local = std::move(started.local);
   run.wait.reset();
   if (run.local) {
+    run.request.reset();
     step(answer, Trigger::compose);
     composing_.push_back(run.id);
     return arm(run);
@@ -124,8 +134,7 @@ void Relay::Core::announce(Answer& answer, const prompt::Prompt& prompt) {
   accepted.dropped_messages = prompt.dropped_messages;
   append(answer, std::move(accepted));
   if (!prompt.dropped.empty() || prompt.dropped_messages > 0) {
-    append(answer, stream::Notice{stream::Notice::Kind::context_dropped,
-                                  left_out(prompt.dropped.size(), prompt.dropped_messages)});
+    append(answer, dropped_from(prompt));
   }
 }
 
@@ -141,9 +150,8 @@ void Relay::Core::on(Retrieved& input) {
   Answer* const answer = running(input.run);
   if (!answer || answer->state != State::retrieving) return;
   Run& run = *answer->run;
-  prompt::ChatRequest request = *std::exchange(run.request, nullptr);
-  request.context = std::move(input.passages);
-  auto prompt = build(std::move(request), run.model);
+  run.request->context = std::move(input.passages);
+  auto prompt = build(*run.request, run.model);
   if (!prompt) return fail(*answer, refused(prompt.error()), Trigger::refused);
   start(*answer, *prompt);
 }
@@ -179,7 +187,7 @@ void Relay::Core::on(ProviderEnded& input) {
   answer->run->connected = false;
   answer->run->codec->end(input.clean, events_);
   if (append_all(*answer, Trigger::closed)) return;
-  fail(*answer, codec_never_ended(answer->run->provider->name), Trigger::closed);
+  fail_call(*answer, codec_never_ended(answer->run->provider->name), Trigger::closed);
 }
 
 void Relay::Core::on(ProviderFailed& input) {
@@ -187,10 +195,10 @@ void Relay::Core::on(ProviderFailed& input) {
   if (!answer || !next_state(answer->state, Trigger::unreachable) || !answer->run->codec) return;
   answer->run->connected = false;
   const std::string& provider = answer->run->provider->name;
-  fail(*answer,
-       input.timed_out ? not_connected(provider, input.message)
-                       : unreachable(provider, input.message),
-       Trigger::unreachable);
+  fail_call(*answer,
+            input.timed_out ? not_connected(provider, input.message)
+                            : unreachable(provider, input.message),
+            Trigger::unreachable);
 }
 
 void Relay::Core::on(Tick&) {
@@ -228,22 +236,25 @@ void Relay::Core::append(Answer& answer, stream::Event&& event) {
   for (const ReaderId id : std::exchange(answer.waiting, {})) wake(id, *find_reader(id));
 }
 
-/// Logs what stands in events_. True where one of them ended the answer; what follows it is not
-/// logged.
+/// Logs what stands in events_. True where one of them ended the answer, or the call for it: what
+/// follows it is not logged.
 bool Relay::Core::append_all(Answer& answer, Trigger at_end) {
   events_ = cut_texts(std::move(events_), config_.answer.joined_delta_bytes);
+  bool recovered = false;
   bool ended = false;
   for (stream::Event& event : events_) {
-    if (auto* failed = std::get_if<stream::Failed>(&event); failed && failed->provider.empty()) {
-      failed->provider = answer.run->provider->name;
+    if (auto* failed = std::get_if<stream::Failed>(&event)) {
+      recovered = take_failure(answer, *failed, at_end);
+      if (recovered) break;
     }
+    note_shown(*answer.run, event);
     ended = stream::ends_answer(event);
     append(answer, std::move(event));
     if (ended) break;
   }
   events_.clear();
   if (ended) end_run(answer, at_end);
-  return ended;
+  return recovered || ended;
 }
 
 /// Pauses the provider where every reader is so far behind that going on would lose what none has
@@ -329,7 +340,13 @@ void Relay::Core::expire_run(Answer& answer) {
     return fail(answer, nobody_reading(config_.answer.linger), Trigger::abandoned);
   }
   if (run.wait && run.wait->until <= now_) {
-    return fail(answer, wait_over(run.wait->what, provider, config_.provider), Trigger::timed_out);
+    const Wait::For what = run.wait->what;
+    if (what == Wait::For::next_call) return call_again(answer);
+    stream::Failed failed = wait_over(what, provider, config_.provider);
+    if (what != Wait::For::passages) {
+      return fail_call(answer, std::move(failed), Trigger::timed_out);
+    }
+    return fail(answer, std::move(failed), Trigger::timed_out);
   }
   fail(answer, answer_too_slow(provider, config_.provider), Trigger::timed_out);
 }

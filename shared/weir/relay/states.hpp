@@ -13,6 +13,7 @@ enum class State : std::uint8_t {
   retrieving,  ///< the packs are searched for passages
   opening,     ///< the provider has the request; its response has not begun
   streaming,   ///< the response comes in, or the answer is composed in place
+  waiting,     ///< the provider has failed; another call is made soon
   ended,       ///< the log is whole; there is no run any more
 };
 
@@ -24,6 +25,7 @@ enum class Trigger : std::uint8_t {
   bytes,        ///< a part of the response came, or an event of a composed answer
   finished,     ///< the provider said that the answer is over, well or not
   refused,      ///< no prompt could be made of what was found
+  failed,       ///< the call came to nothing, and another is to be made
   closed,       ///< the response is over
   unreachable,  ///< there will be no response
   timed_out,    ///< a wait passed its limit
@@ -37,7 +39,7 @@ struct Transition {
   State to;
 };
 
-inline constexpr std::array<Transition, 22> transitions = {{
+inline constexpr std::array<Transition, 30> transitions = {{
     {State::begun, Trigger::search, State::retrieving},
     {State::begun, Trigger::open, State::opening},
     {State::begun, Trigger::compose, State::streaming},
@@ -50,6 +52,7 @@ inline constexpr std::array<Transition, 22> transitions = {{
     {State::retrieving, Trigger::abandoned, State::ended},
 
     {State::opening, Trigger::head, State::streaming},
+    {State::opening, Trigger::failed, State::waiting},
     {State::opening, Trigger::closed, State::ended},
     {State::opening, Trigger::unreachable, State::ended},
     {State::opening, Trigger::timed_out, State::ended},
@@ -57,12 +60,20 @@ inline constexpr std::array<Transition, 22> transitions = {{
     {State::opening, Trigger::abandoned, State::ended},
 
     {State::streaming, Trigger::bytes, State::streaming},
+    {State::streaming, Trigger::failed, State::waiting},
     {State::streaming, Trigger::finished, State::ended},
     {State::streaming, Trigger::closed, State::ended},
     {State::streaming, Trigger::unreachable, State::ended},
     {State::streaming, Trigger::timed_out, State::ended},
     {State::streaming, Trigger::cancelled, State::ended},
     {State::streaming, Trigger::abandoned, State::ended},
+
+    {State::waiting, Trigger::open, State::opening},
+    {State::waiting, Trigger::compose, State::streaming},
+    {State::waiting, Trigger::refused, State::ended},
+    {State::waiting, Trigger::timed_out, State::ended},
+    {State::waiting, Trigger::cancelled, State::ended},
+    {State::waiting, Trigger::abandoned, State::ended},
 }};
 
 /// Where the trigger leads from this state; nothing where it has no business there.

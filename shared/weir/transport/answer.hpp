@@ -9,7 +9,7 @@
 #include "weir/base/time.hpp"
 #include "weir/sse/parser.hpp"
 #include "weir/stream/event.hpp"
-#include "weir/transport/backoff.hpp"
+#include "weir/base/backoff.hpp"
 #include "weir/transport/states.hpp"
 #include "weir/transport/transport.hpp"
 

@@ -7,7 +7,7 @@
 #include "weir/base/limits.hpp"
 #include "weir/base/random.hpp"
 #include "weir/base/time.hpp"
-#include "weir/transport/backoff.hpp"
+#include "weir/base/backoff.hpp"
 #include "weir/transport/socket.hpp"
 #include "weir/transport/transport.hpp"
 

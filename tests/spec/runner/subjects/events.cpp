@@ -19,7 +19,9 @@ std::string members(const stream::Queued& event) {
   return " " + std::to_string(event.position);
 }
 std::string members(const stream::Notice& event) {
-  return " " + std::string(name(event.kind));
+  std::string text = " " + std::string(name(event.kind));
+  if (!event.message.empty()) text += " " + quoted(event.message);
+  return text;
 }
 std::string members(const stream::Reasoning& event) {
   return " " + quoted(event.text);

@@ -9,7 +9,11 @@
 //   > p1 head 200                    > p1 says Hello              > p1 bytes data: ...\n\n
 //   > p1 finishes                    > p1 ended | p1 broke | p1 failed | p1 found
 //
-//   < open p1 | < close p1 | < search p1           < 1: delta #2 "Hello"
+//   < open p1 [PROVIDER] [key=2] [prefix="..."] | < close p1 | < search p1   < 1: delta #2 "Hello"
+//
+// Beside openai, which is the default and opened without its name, there are `other` and `third`,
+// which speak its language, `writer`, whose model can go on behind a text, and extract; `fallbacks=`
+// names those that stand in, `keys=2` gives openai a second key.
 #include <map>
 #include <set>
 #include <variant>
@@ -34,14 +38,26 @@ std::string chunk(const std::string& choice) {
   return R"(data: {"choices":[{"index":0,)" + choice + "}]}\n\n";
 }
 
+provider::Provider make_provider(const std::string& name) {
+  provider::Provider made;
+  made.name = name;
+  made.kind = provider::Provider::Kind::openai;
+  made.base_url = "http://" + name + "/v1";
+  made.api_key = "key-1";
+  made.default_model = "gpt-4o";
+  return made;
+}
+
 Config base_config() {
-  provider::Provider openai;
-  openai.name = "openai";
-  openai.kind = provider::Provider::Kind::openai;
-  openai.base_url = "http://provider.example/v1";
-  openai.default_model = "gpt-4o";
+  provider::Provider writer = make_provider("writer");
+  provider::Model model;
+  model.id = writer.default_model;
+  model.continues_prefix = true;
+  writer.models = {model};
   Config config;
-  config.catalog.providers = {openai, provider::offline_catalog().providers.front()};
+  config.catalog.providers = {make_provider("openai"), make_provider("other"),
+                              make_provider("third"), writer,
+                              provider::offline_catalog().providers.front()};
   config.cl100k_base = &tokens::embedded_encoding(tokens::EncodingName::cl100k_base);
   config.o200k_base = &tokens::embedded_encoding(tokens::EncodingName::o200k_base);
   return config;
@@ -81,8 +97,23 @@ class RelaySubject : public Subject {
       config_.answer.log_bytes = static_cast<std::size_t>(number(*bytes));
     if (const auto count = option(rest, "answers"))
       config_.answer.answers = static_cast<std::size_t>(number(*count));
+    if (const auto names = option(rest, "fallbacks")) config_.fallbacks = words(*names);
+    if (const auto count = option(rest, "retries"))
+      config_.recovery.retries = static_cast<std::uint32_t>(number(*count));
+    if (const auto keys = option(rest, "keys"); keys && number(*keys) == 2)
+      config_.catalog.providers.front().more_keys = {"key-2"};
     const auto linger = duration(option(rest, "linger").value_or(""));
     if (linger) config_.answer.linger = *linger;
+  }
+
+  static std::vector<std::string> words(std::string_view list) {
+    std::vector<std::string> all;
+    while (!list.empty()) {
+      const std::string_view one = list.substr(0, list.find(','));
+      list.remove_prefix(std::min(list.size(), one.size() + 1));
+      all.emplace_back(one);
+    }
+    return all;
   }
 
   void reader(std::string_view word, std::string_view rest, std::vector<std::string>& out) {
@@ -128,7 +159,10 @@ class RelaySubject : public Subject {
     known_ = true;
     if (word == "head") {
       const int status = static_cast<int>(number(rest));
-      give(ProviderHead{run, status, {{"content-type", "text/event-stream"}}}, out);
+      std::vector<provider::Header> headers = {{"content-type", "text/event-stream"}};
+      if (const auto wait = option(rest, "retry-after"))
+        headers.push_back({"retry-after", std::string(*wait)});
+      give(ProviderHead{run, status, headers}, out);
     } else if (word == "sent") {
       give(ProviderSent{run}, out);
     } else if (word == "says") {
@@ -168,9 +202,26 @@ class RelaySubject : public Subject {
     }
   }
 
+  /// What of a call is not as it mostly is.
+  static std::string details(const provider::HttpRequest& request) {
+    std::string text;
+    const std::string host = request.url.substr(7, request.url.find('/', 7) - 7);
+    if (host != "openai") text += " " + host;
+    for (const provider::Header& header : request.headers) {
+      if (header.value == "Bearer key-2") text += " key=2";
+    }
+    const std::string mark = R"({"role":"assistant","content":)";
+    const std::size_t at = request.body.rfind(mark);
+    if (at != std::string::npos) {
+      const std::size_t begin = at + mark.size();
+      text += " prefix=" + request.body.substr(begin, request.body.find('}', begin) - begin);
+    }
+    return text;
+  }
+
   static void print_action(const Action& action, std::vector<std::string>& out) {
     if (const auto* open = std::get_if<OpenProvider>(&action)) {
-      out.push_back("open p" + std::to_string(open->run));
+      out.push_back("open p" + std::to_string(open->run) + details(open->request));
     } else if (const auto* close = std::get_if<CloseProvider>(&action)) {
       out.push_back("close p" + std::to_string(close->run));
     } else if (const auto* release = std::get_if<ReleaseProvider>(&action)) {

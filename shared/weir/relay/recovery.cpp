@@ -1,0 +1,208 @@
+#include <algorithm>
+#include <utility>
+
+#include "weir/base/assert.hpp"
+#include "weir/relay/core.hpp"
+#include "weir/relay/failures.hpp"
+
+/// A call of a provider has failed: another key, another try, another provider, a shorter prompt,
+/// or the answer's end. Each call is a run with an id of its own, so that what the host still
+/// reports of the last one is passed over.
+namespace weir::relay {
+
+// -- what is known when it happens
+
+/// Once something is shown, the answer can only go on behind it.
+void Relay::Core::note_shown(Run& run, const stream::Event& event) {
+  const bool text = std::holds_alternative<stream::Delta>(event);
+  const bool other = std::holds_alternative<stream::Reasoning>(event) ||
+                     std::holds_alternative<stream::ToolCall>(event);
+  if (other) run.tries.only_text = false;
+  if (std::holds_alternative<stream::Done>(event)) health_.succeeded(*run.provider);
+  if (run.tries.shown || (!text && !other)) return;
+  run.tries.shown = true;
+  health_.succeeded(*run.provider);
+  if (!run.model.continues_prefix) run.request.reset();
+}
+
+void Relay::Core::note_health(const Run& run, const stream::Failed& failed) {
+  if (failed.error.code == ErrorCode::provider_quota) {
+    health_.limited(*run.provider, run.tries.key, failed.retry_after, now_);
+  } else if (is_the_providers(failed)) {
+    health_.failed(*run.provider, now_);
+  }
+}
+
+Progress Relay::Core::progress_of(const Answer& answer) const {
+  const Run& run = *answer.run;
+  const Tries& tries = run.tries;
+  Progress progress;
+  progress.shown = tries.shown;
+  progress.can_continue = run.model.continues_prefix && tries.only_text && text_so_far(answer);
+  progress.has_other_key = health_.has_other_key(*run.provider, tries.key, now_);
+  progress.has_stand_in = stand_in(run) != nullptr;
+  progress.shortened = tries.shortened;
+  progress.late = !run.request || now_ >= tries.until;
+  progress.retries = tries.retries;
+  progress.continuations = tries.continuations;
+  return progress;
+}
+
+/// The first of the chain that was not given up for this answer, and is not left out.
+const provider::Provider* Relay::Core::stand_in(const Run& run) const {
+  const auto& in_vain = run.tries.in_vain;
+  for (const std::string& name : config_.fallbacks) {
+    for (const provider::Provider& each : config_.catalog.providers) {
+      const bool tried = &each == run.provider ||
+                         std::find(in_vain.begin(), in_vain.end(), &each) != in_vain.end();
+      if (each.name == name && !tried && !health_.rests(each, now_)) return &each;
+    }
+  }
+  return nullptr;
+}
+
+/// Nothing where the log no longer has all of it.
+std::optional<std::string> Relay::Core::text_so_far(const Answer& answer) const {
+  std::string text;
+  std::string joined;
+  stream::Cursor after = 0;
+  while (const auto entry = answer.log.next(after, config_.answer.joined_delta_bytes, joined)) {
+    if (std::holds_alternative<stream::Gap>(entry->event)) return std::nullopt;
+    const auto* part = std::get_if<stream::EntryView::Text>(&entry->event);
+    if (part && !part->reasoning) text += part->text;
+    after = entry->cursor;
+  }
+  return text;
+}
+
+// -- what is done about it
+
+/// A codec's word that the call has failed: true where something is done about it.
+bool Relay::Core::take_failure(Answer& answer, stream::Failed& failed, Trigger at_end) {
+  if (failed.provider.empty()) failed.provider = answer.run->provider->name;
+  if (recover(answer, failed, at_end == Trigger::finished)) return true;
+  if (failed.error.code == ErrorCode::context_too_long) add_counts(failed, *answer.run);
+  return false;
+}
+
+/// The answer's end, unless something can be done.
+void Relay::Core::fail_call(Answer& answer, stream::Failed failed, Trigger trigger) {
+  if (!recover(answer, failed, false)) fail(answer, std::move(failed), trigger);
+}
+
+/// True where another call was made or will be. `response_ended`: the provider has said all it had
+/// to say, so its connection may serve again.
+bool Relay::Core::recover(Answer& answer, const stream::Failed& failed, bool response_ended) {
+  Run& run = *answer.run;
+  Tries& tries = run.tries;
+  note_health(run, failed);
+  switch (remedy_for(failed, progress_of(answer), config_.recovery)) {
+    case Remedy::none:
+      return false;
+    case Remedy::other_key:
+      end_call(answer, response_ended);
+      append(answer, retrying(failed, "Another of its keys is used."));
+      call_again(answer);
+      return true;
+    case Remedy::retry:
+      ++tries.retries;
+      end_call(answer, response_ended);
+      call_later(answer, failed);
+      return true;
+    case Remedy::other_provider:
+      end_call(answer, response_ended);
+      call_stand_in(answer, failed);
+      return true;
+    case Remedy::shorten:
+      return call_with_less(answer, response_ended);
+    case Remedy::continue_text:
+      ++tries.continuations;
+      end_call(answer, response_ended);
+      append(answer, retrying(failed, "It goes on where it broke off."));
+      call_again(answer);
+      return true;
+  }
+  return false;
+}
+
+/// Lets go of the call; the next one has another id.
+void Relay::Core::end_call(Answer& answer, bool response_ended) {
+  Run& run = *answer.run;
+  step(answer, Trigger::failed);
+  if (run.connected && response_ended) {
+    actions_.emplace_back(ReleaseProvider{run.id});
+  } else if (run.connected) {
+    actions_.emplace_back(CloseProvider{run.id});
+  }
+  run.connected = run.paused = false;
+  run.codec.reset();
+  run.wait.reset();
+  disarm(run);
+  runs_.erase(run.id);
+  run.id = ++last_run_;
+  runs_.emplace(run.id, &answer);
+  timers_.emplace(run.armed_for = run.due(), run.id);
+}
+
+void Relay::Core::call_later(Answer& answer, const stream::Failed& failed) {
+  const limits::Recovery& limits = config_.recovery;
+  const Duration pause =
+      answer.run->tries.backoff.next(random_, limits.retry_first, limits.retry_most);
+  append(answer, retrying(failed, "It is asked again."));
+  wait_for(answer, Wait::For::next_call,
+           std::max<Duration>(pause, failed.retry_after.value_or(0ms)));
+}
+
+void Relay::Core::call_stand_in(Answer& answer, const stream::Failed& failed) {
+  Run& run = *answer.run;
+  const provider::Provider& other = *stand_in(run);
+  run.tries.in_vain.push_back(run.provider);
+  run.tries.retries = 0;
+  run.tries.backoff.reset();
+  run.provider = &other;
+  run.model = config_.catalog.choose(other.name, {})->second;
+  append(answer, switched(failed, run));
+  call_again(answer);
+}
+
+/// False where nothing can be left out.
+bool Relay::Core::call_with_less(Answer& answer, bool response_ended) {
+  Run& run = *answer.run;
+  auto prompt = build_shorter(run);
+  if (!prompt || prompt->tokens >= run.tries.prompt_tokens) return false;
+  run.tries.shortened = true;
+  end_call(answer, response_ended);
+  append(answer, dropped_from(*prompt));
+  call_provider(answer, *prompt);
+  return true;
+}
+
+/// With a prompt for the model that is asked now.
+void Relay::Core::call_again(Answer& answer) {
+  Run& run = *answer.run;
+  auto prompt = run.tries.shortened ? build_shorter(run) : build(*run.request, run.model);
+  if (!prompt) return fail(answer, refused(prompt.error()), Trigger::refused);
+  call_provider(answer, *prompt, run.tries.shown ? *text_so_far(answer) : std::string());
+}
+
+/// Without passages, and with no more of the history than brings it to half of what it was, as far
+/// as the question lets it.
+Result<prompt::Prompt> Relay::Core::build_shorter(const Run& run) {
+  prompt::ChatRequest request = *run.request;
+  std::vector<Passage> passages;
+  if (request.context) passages = std::exchange(*request.context, {});
+  const std::uint32_t half = run.tries.prompt_tokens / 2;
+  auto prompt = build(request, run.model);
+  if (prompt && prompt->tokens > half) {
+    provider::Model smaller = run.model;
+    smaller.budget.context_tokens = half + smaller.budget.answer_tokens;
+    if (auto least = build(std::move(request), smaller)) prompt = std::move(least);
+  }
+  if (!prompt) return prompt;
+  for (const Passage& passage : passages) {
+    prompt->dropped.push_back({ref(passage), "the provider found the prompt too long"});
+  }
+  return prompt;
+}
+
+}  // namespace weir::relay
