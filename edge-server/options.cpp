@@ -38,6 +38,7 @@ class ConfigReader {
     if (name == "threads") return threads(value);
     if (name == "provider") return text(name, value, options_.provider);
     if (name == "model") return text(name, value, options_.model);
+    if (name == "fallbacks") return texts(name, value, options_.fallbacks);
     if (name == "allow_hosts") return texts(name, value, options_.allow_hosts);
     if (name == "allow_origins") return texts(name, value, options_.allow_origins);
     if (name == "providers") return providers(value);
@@ -160,7 +161,7 @@ struct Flags {
   std::string listen, site, packs, config, provider, model;
   unsigned threads = 0;
   bool share_port = false;
-  std::vector<std::string> allow_hosts, allow_origins;
+  std::vector<std::string> fallbacks, allow_hosts, allow_origins;
 
   void declare(CLI::App& app) {
     app.add_option("--listen", listen, "where to listen; port 0 picks one (127.0.0.1:8787)")
@@ -178,6 +179,10 @@ struct Flags {
     app.add_option("--provider", provider, "the provider of asks that name none")
         ->type_name("NAME");
     app.add_option("--model", model, "its model for asks that name none")->type_name("NAME");
+    app.add_option("--fallback", fallbacks,
+                   "a provider that answers where the one asked for cannot; several in this order")
+        ->type_name("NAME")
+        ->allow_extra_args(false);
     app.add_option("--allow-host", allow_hosts, "a name to answer under, beside localhost's")
         ->type_name("NAME")
         ->allow_extra_args(false);
@@ -193,6 +198,7 @@ struct Flags {
     if (threads != 0) options.threads = threads;
     if (!provider.empty()) options.provider = provider;
     if (!model.empty()) options.model = model;
+    if (!fallbacks.empty()) options.fallbacks = fallbacks;
     if (!allow_hosts.empty()) options.allow_hosts = allow_hosts;
     if (!allow_origins.empty()) options.allow_origins = allow_origins;
     if (!listen.empty()) return apply_listen(options, listen);

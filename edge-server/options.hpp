@@ -21,13 +21,14 @@ struct ProviderSettings {
 
 struct Options {
   std::string listen_host = "127.0.0.1";
-  std::uint16_t listen_port = 8787;  ///< 0: the system picks one
-  bool share_port = false;           ///< with other edges (listener.hpp)
-  std::string site;                  ///< a folder; empty: no site
-  std::string packs;                 ///< a folder; empty: no packs
-  unsigned threads = 1;              ///< workers beside the event loop
-  std::string provider;              ///< empty: the first that is configured
-  std::string model;                 ///< empty: the provider's default
+  std::uint16_t listen_port = 8787;    ///< 0: the system picks one
+  bool share_port = false;             ///< with other edges (listener.hpp)
+  std::string site;                    ///< a folder; empty: no site
+  std::string packs;                   ///< a folder; empty: no packs
+  unsigned threads = 1;                ///< workers beside the event loop
+  std::string provider;                ///< empty: the first that is configured
+  std::string model;                   ///< empty: the provider's default
+  std::vector<std::string> fallbacks;  ///< providers that stand in for one that fails, in order
   std::vector<std::string> allow_hosts;
   std::vector<std::string> allow_origins;
   std::map<std::string, ProviderSettings> providers;

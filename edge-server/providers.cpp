@@ -68,6 +68,9 @@ Result<provider::Catalog> make_catalog(const Options& options) {
     std::rotate(catalog.providers.begin(), chosen, chosen + 1);
   }
   if (!options.model.empty()) catalog.providers.front().default_model = options.model;
+  for (const std::string& name : options.fallbacks) {
+    if (find(catalog, name) == catalog.providers.end()) return no_such(catalog, "--fallback", name);
+  }
   return catalog;
 }
 

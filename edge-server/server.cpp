@@ -10,9 +10,11 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <thread>
 
 #include "connection.hpp"
+#include "digests.hpp"
 #include "listener.hpp"
 #include "log.hpp"
 #include "providers.hpp"
@@ -89,10 +91,15 @@ struct Encodings {
 };
 
 relay::Config relay_config(provider::Catalog catalog, const Encodings& encodings,
-                           const limits::Edge& limits) {
+                           const Options& options) {
   relay::Config config;
-  config.answer = limits.answer;
-  config.provider = limits.provider;
+  config.answer = options.limits.answer;
+  config.provider = options.limits.provider;
+  config.recovery = options.limits.recovery;
+  config.fallbacks = options.fallbacks;
+  config.seed = Id128Hash()(fresh_id());
+  config.digests = &digests();
+  config.unix_seconds = [] { return static_cast<std::int64_t>(std::time(nullptr)); };
   config.catalog = std::move(catalog);
   config.cl100k_base = &encodings.cl100k_base;
   config.o200k_base = &encodings.o200k_base;
@@ -233,8 +240,7 @@ Result<void> run_server(const Options& options) {
   Result<tcp::acceptor> acceptor = listen(loop, options);
   if (!acceptor) return acceptor.error();
   asio::thread_pool workers(options.threads);
-  RelayDriver driver(loop, workers, *packs,
-                     relay_config(*std::move(catalog), *encodings, options.limits),
+  RelayDriver driver(loop, workers, *packs, relay_config(*std::move(catalog), *encodings, options),
                      options.limits.upstream);
   Registry registry;
   Services services{Gate(host_names(options), options.allow_origins),

@@ -21,6 +21,8 @@ const standard = {
   hangAfterPieces: false, // the stream goes silent when its pieces are sent
   status: 200,
   body: undefined, // of an error status
+  raw: undefined, // { type, parts } of another provider's stream, in place of the pieces
+  breaks: false, // the connection is reset behind the parts
   headers: {},
 };
 
@@ -119,9 +121,11 @@ async function respond(response, todo, call) {
     response.end(typeof todo.body === 'string' ? todo.body : JSON.stringify(todo.body ?? {}));
     return;
   }
-  response.writeHead(200, { 'content-type': 'text/event-stream', ...todo.headers });
+  const type = todo.raw?.type ?? 'text/event-stream';
+  response.writeHead(200, { 'content-type': type, ...todo.headers });
   response.flushHeaders();
   const writer = new Writer(response, todo, call);
+  if (todo.raw) return respondRaw(writer, response, todo, call);
   if (todo.firstDelay) await sleep(todo.firstDelay);
   const pieces = Array(todo.repeat).fill(todo.pieces).flat();
   for (const [index, piece] of pieces.entries()) {
@@ -134,6 +138,13 @@ async function respond(response, todo, call) {
   if (!(await writer.event(chunk({}, todo.finish)))) return;
   if (todo.usage && !(await writer.event({ ...chunk(), choices: [], usage: todo.usage }))) return;
   if (await writer.text('data: [DONE]\n\n')) response.end();
+}
+
+async function respondRaw(writer, response, { raw, breaks }, call) {
+  for (const part of raw.parts) if (!(await writer.text(part))) return;
+  if (!breaks) return void response.end();
+  call.cut = true;
+  response.socket?.resetAndDestroy();
 }
 
 /** A chunk of https://platform.openai.com/docs/api-reference/chat-streaming. */
