@@ -24,15 +24,18 @@ std::string openai_body(const Call& call, const OpenAiDialect& dialect) {
     append_setting(out, "temperature", call.model.temperature);
     append_setting(out, "top_p", call.model.top_p);
   }
-  return out + dialect.more + "}";
+  out.append(dialect.more).append("}");
+  return out;
 }
 
 HttpRequest openai_request(const Call& call, std::string_view path, std::string body) {
   HttpRequest request;
   request.url = call.provider.base_url + std::string(path);
-  request.headers = {{"content-type", "application/json"}, {"accept", "text/event-stream"}};
-  if (!call.key().empty()) request.headers.push_back({"authorization", "Bearer " + call.key()});
   const auto& more = call.provider.headers;
+  request.headers.reserve(3 + more.size());
+  request.headers.push_back({"content-type", "application/json"});
+  request.headers.push_back({"accept", "text/event-stream"});
+  if (!call.key().empty()) request.headers.push_back({"authorization", "Bearer " + call.key()});
   request.headers.insert(request.headers.end(), more.begin(), more.end());
   request.body = std::move(body);
   return request;
