@@ -49,13 +49,13 @@ struct Provider {
 
 /// What is done when a provider fails (relay/remedy.hpp).
 struct Recovery {
-  std::uint32_t retries = 2;      ///< of a call that failed, at the same provider
+  std::uint32_t retries = 2;     ///< of a call that failed, at the same provider
   Duration retry_first = 500ms;  ///< the pause before it, growing up to
   Duration retry_most = 8s;
   /// A provider that asks for a longer pause before the next call (Retry-After) is not waited for.
   Duration wait_most = 10s;
   Duration whole = 150s;  ///< from the first call on: no other call for the answer begins later
-  std::uint32_t continuations = 2;         ///< behind a text that broke off, where the model can
+  std::uint32_t continuations = 2;     ///< behind a text that broke off, where the model can
   std::uint32_t breaker_failures = 5;  ///< in a row: then a provider is left out
   Duration breaker_rest = 30s;         ///< for so long
   Duration key_rest = 30s;             ///< a key that reached a limit, where nobody says how long

@@ -28,6 +28,18 @@ void append_message(std::string& out, std::string_view role, std::string_view co
   out.append(mark).append("}");
 }
 
+/// Enough for nearly every prompt with what stands around it: escapes of line ends and quotes take
+/// little room.
+std::size_t expected_bytes(const std::vector<prompt::Message>& messages) {
+  constexpr std::size_t around = 300;
+  constexpr std::size_t around_message = 40;
+  std::size_t bytes = around;
+  for (const prompt::Message& message : messages) {
+    bytes += around_message + message.content.size() + message.content.size() / 16;
+  }
+  return bytes;
+}
+
 }  // namespace
 
 Conversation conversation_of(const prompt::Prompt& prompt, std::string_view prefix) {
@@ -45,6 +57,7 @@ Conversation conversation_of(const prompt::Prompt& prompt, std::string_view pref
 
 void append_messages(std::string& out, const std::vector<prompt::Message>& messages,
                      std::string_view prefix, std::string_view prefix_mark) {
+  out.reserve(out.size() + expected_bytes(messages) + prefix.size());
   out += '[';
   for (const prompt::Message& message : messages) {
     append_message(out, prompt::name(message.role), message.content, {});

@@ -6,21 +6,6 @@
 
 namespace weir::provider {
 
-namespace {
-
-/// Enough for nearly every prompt: escapes of line ends and quotes take little room.
-std::size_t expected_bytes(const Call& call) {
-  constexpr std::size_t around = 200;
-  constexpr std::size_t around_message = 40;
-  std::size_t bytes = around + call.model.id.size() + call.attempt.prefix.size();
-  for (const prompt::Message& message : call.prompt.messages) {
-    bytes += around_message + message.content.size() + message.content.size() / 16;
-  }
-  return bytes;
-}
-
-}  // namespace
-
 /// - `stream_options.include_usage`: one more chunk before [DONE] holds the usage
 ///   (https://platform.openai.com/docs/api-reference/chat/create#chat_create-stream_options).
 /// - `max_completion_tokens` takes the place of the deprecated `max_tokens`, which reasoning models
@@ -28,9 +13,7 @@ std::size_t expected_bytes(const Call& call) {
 ///   (https://platform.openai.com/docs/guides/reasoning).
 /// - For a model that is not known neither is sent: its limits and its rules are its server's.
 std::string openai_body(const Call& call, const OpenAiDialect& dialect) {
-  std::string out;
-  out.reserve(expected_bytes(call));
-  out += "{\"model\":";
+  std::string out = "{\"model\":";
   json::append_string(out, call.model.id);
   out += ",\"messages\":";
   append_messages(out, call.prompt.messages, call.attempt.prefix, dialect.prefix_mark);
@@ -48,11 +31,11 @@ std::string openai_body(const Call& call, const OpenAiDialect& dialect) {
 HttpRequest openai_request(const Call& call, std::string_view path, std::string body) {
   HttpRequest request;
   request.url = call.provider.base_url + std::string(path);
-  request.headers.reserve(3 + call.provider.headers.size());
+  const auto& more = call.provider.headers;
+  request.headers.reserve(3 + more.size());
   request.headers.push_back({"content-type", "application/json"});
   request.headers.push_back({"accept", "text/event-stream"});
   if (!call.key().empty()) request.headers.push_back({"authorization", "Bearer " + call.key()});
-  const auto& more = call.provider.headers;
   request.headers.insert(request.headers.end(), more.begin(), more.end());
   request.body = std::move(body);
   return request;

@@ -38,11 +38,12 @@ Progress Relay::Core::progress_of(const Answer& answer) const {
   const Tries& tries = run.tries;
   Progress progress;
   progress.shown = tries.shown;
-  progress.can_continue = run.model.continues_prefix && tries.only_text && text_so_far(answer);
+  progress.can_continue = run.request && run.model.continues_prefix && tries.only_text &&
+                          text_so_far(answer).has_value();
   progress.has_other_key = health_.has_other_key(*run.provider, tries.key, now_);
   progress.has_stand_in = stand_in(run) != nullptr;
   progress.shortened = tries.shortened;
-  progress.late = !run.request || now_ >= tries.until;
+  progress.late = now_ >= tries.until;
   progress.retries = tries.retries;
   progress.continuations = tries.continuations;
   return progress;

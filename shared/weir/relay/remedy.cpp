@@ -30,12 +30,12 @@ bool is_the_providers(const stream::Failed& failed) {
 
 Remedy remedy_for(const stream::Failed& failed, const Progress& progress,
                   const limits::Recovery& limits) {
-  if (progress.late) return Remedy::none;
   if (progress.shown) {
     const bool continues = is_passing(failed) && progress.can_continue;
     return continues && progress.continuations < limits.continuations ? Remedy::continue_text
                                                                       : Remedy::none;
   }
+  if (progress.late) return Remedy::none;
   if (failed.error.code == ErrorCode::context_too_long) {
     return progress.shortened ? Remedy::none : Remedy::shorten;
   }
