@@ -2,15 +2,17 @@
 
 #include <algorithm>
 
+#include "weir/provider/models.hpp"
 #include "weir/tokens/encoding.hpp"
 
 namespace weir::edge {
 namespace {
 
 json::Value describe(const provider::Model& model) {
+  const prompt::Budget budget = provider::counted_budget(model);
   return {{"id", model.id},
-          {"context_tokens", model.budget.context_tokens},
-          {"answer_tokens", model.budget.answer_tokens},
+          {"context_tokens", budget.context_tokens},
+          {"answer_tokens", budget.answer_tokens},
           {"encoding", tokens::name(model.encoding)},
           {"exact", model.exact}};
 }

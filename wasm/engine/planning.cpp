@@ -5,7 +5,7 @@
 #include "engine/json_values.hpp"
 #include "weir/prompt/builder.hpp"
 #include "weir/prompt/request.hpp"
-#include "weir/provider/provider.hpp"
+#include "weir/provider/models.hpp"
 
 namespace weir::boundary {
 namespace {
@@ -16,9 +16,10 @@ constexpr std::string_view offline_name = "extract";
 // -- models as JSON: {"id", "context_tokens", "answer_tokens", "encoding", "exact"}
 
 json::Value json_of(const provider::Model& model) {
+  const prompt::Budget budget = provider::counted_budget(model);
   return {{"id", model.id},
-          {"context_tokens", model.budget.context_tokens},
-          {"answer_tokens", model.budget.answer_tokens},
+          {"context_tokens", budget.context_tokens},
+          {"answer_tokens", budget.answer_tokens},
           {"encoding", tokens::name(model.encoding)},
           {"exact", model.exact}};
 }

@@ -19,6 +19,8 @@ struct Request {
   std::size_t passage_bytes = 64 << 10;
   std::size_t short_text_bytes = 4096;  ///< repo_url, filePath, provider, model, language
   std::size_t globs_bytes = 64 << 10;   ///< each of the four filter fields
+  /// A longer question brings its own context: the repository is not searched with it.
+  std::size_t searched_question_tokens = 8'000;
 };
 
 /// What one answer and all of them together may hold at the edge (stream/answer_log.hpp, relay).

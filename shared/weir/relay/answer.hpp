@@ -56,6 +56,7 @@ struct Run {
   std::unique_ptr<provider::LocalStream> local;
   std::uint64_t client = 0;  ///< who asked
   bool connected = false;    ///< the host holds a connection for this run
+  bool unsearched = false;   ///< the question was too long to search with
   bool paused = false;       ///< the provider is not read on until a reader has caught up
   Tries tries;
 

@@ -74,7 +74,11 @@ class Relay::Core {
     const provider::Provider* wanted = nullptr;  ///< the provider that was asked for
   };
   Result<Plan> plan(prompt::ChatRequest&& request);
+  bool is_too_long_to_search(const prompt::ChatRequest& request,
+                             const provider::Model& model) const;
   Result<prompt::Prompt> build(prompt::ChatRequest request, const provider::Model& model);
+  Result<prompt::Prompt> build(prompt::ChatRequest request, const provider::Model& model,
+                               const prompt::Budget& budget);
   std::pair<const tokens::Encoding*, bool> encoding_of(const provider::Model& model) const;
   Answer& begin(const Ask& input, std::uint64_t fingerprint, Plan&& plan);
   void search(Answer& answer);

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "weir/provider/models.hpp"
+
 namespace weir::relay {
 namespace {
 
@@ -152,8 +154,15 @@ stream::Failed codec_never_ended(std::string_view provider) {
 
 void add_counts(stream::Failed& failed, const Run& run) {
   failed.error.message += " By our count it was " + std::to_string(run.tries.prompt_tokens) +
-                          " tokens, of " + std::to_string(run.model.budget.context_tokens) +
+                          " tokens, of " +
+                          std::to_string(provider::counted_budget(run.model).context_tokens) +
                           " that the model should take.";
+}
+
+stream::Notice not_searched(const limits::Request& limits) {
+  return {stream::Notice::Kind::context_dropped,
+          "The question is longer than " + std::to_string(limits.searched_question_tokens) +
+              " tokens: the repository was not searched for it."};
 }
 
 stream::Notice dropped_from(const prompt::Prompt& prompt) {

@@ -36,6 +36,7 @@ stream::Failed codec_never_ended(std::string_view provider);
 void add_counts(stream::Failed& failed, const Run& run);
 
 // -- logged: the answer goes on
+stream::Notice not_searched(const limits::Request& limits);
 stream::Notice dropped_from(const prompt::Prompt& prompt);
 /// `then`: what is done now, a sentence.
 stream::Notice retrying(const stream::Failed& failed, std::string_view then);

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "weir/base/assert.hpp"
+#include "weir/provider/models.hpp"
 #include "weir/relay/core.hpp"
 #include "weir/relay/failures.hpp"
 
@@ -195,9 +195,10 @@ Result<prompt::Prompt> Relay::Core::build_shorter(const Run& run) {
   const std::uint32_t half = run.tries.prompt_tokens / 2;
   auto prompt = build(request, run.model);
   if (prompt && prompt->tokens > half) {
-    provider::Model smaller = run.model;
-    smaller.budget.context_tokens = half + smaller.budget.answer_tokens;
-    if (auto least = build(std::move(request), smaller)) prompt = std::move(least);
+    prompt::Budget smaller = provider::counted_budget(run.model);
+    smaller.context_tokens = half + smaller.answer_tokens;
+    auto least = build(std::move(request), run.model, smaller);
+    if (least) prompt = std::move(least);
   }
   if (!prompt) return prompt;
   for (const Passage& passage : passages) {

@@ -156,6 +156,7 @@ struct Config {
   /// null and the other counts, as an estimate.
   const tokens::Encoding* cl100k_base = nullptr;
   const tokens::Encoding* o200k_base = nullptr;
+  limits::Request request;
   limits::Answer answer;
   limits::Provider provider;
   limits::Recovery recovery;

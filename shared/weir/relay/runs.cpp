@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "weir/base/assert.hpp"
+#include "weir/provider/models.hpp"
 #include "weir/relay/core.hpp"
 #include "weir/relay/cut_texts.hpp"
 #include "weir/relay/failures.hpp"
@@ -33,18 +34,32 @@ Result<Relay::Core::Plan> Relay::Core::plan(prompt::ChatRequest&& request) {
     }
   }
   const bool search = !request.context && !request.repo_url.empty();
+  plan.run.unsearched = search && is_too_long_to_search(request, plan.run.model);
   plan.run.request = std::make_unique<prompt::ChatRequest>(std::move(request));
-  if (search) return plan;
+  if (search && !plan.run.unsearched) return plan;
   auto prompt = build(*plan.run.request, plan.run.model);
   if (!prompt) return prompt.error();
   plan.prompt = *std::move(prompt);
   return plan;
 }
 
+bool Relay::Core::is_too_long_to_search(const prompt::ChatRequest& request,
+                                        const provider::Model& model) const {
+  const std::size_t most = config_.request.searched_question_tokens;
+  const std::string_view question = request.question();
+  // No token is less than a byte.
+  return question.size() > most && encoding_of(model).first->count(question) > most;
+}
+
 /// Of a copy: another call may have to be made of the request.
 Result<prompt::Prompt> Relay::Core::build(prompt::ChatRequest request,
                                           const provider::Model& model) {
-  return prompt::build_prompt(std::move(request), model.budget, *encoding_of(model).first,
+  return build(std::move(request), model, provider::counted_budget(model));
+}
+
+Result<prompt::Prompt> Relay::Core::build(prompt::ChatRequest request, const provider::Model& model,
+                                          const prompt::Budget& budget) {
+  return prompt::build_prompt(std::move(request), budget, *encoding_of(model).first,
                               &own_text_counts_);
 }
 
@@ -85,6 +100,7 @@ void Relay::Core::search(Answer& answer) {
 
 void Relay::Core::start(Answer& answer, const prompt::Prompt& prompt) {
   announce(answer, prompt);
+  if (answer.run->unsearched) append(answer, not_searched(config_.request));
   for (const provider::Provider* resting : answer.run->tries.in_vain) {
     append(answer, left_out_for_now(resting->name, *answer.run));
   }
@@ -127,7 +143,7 @@ void Relay::Core::announce(Answer& answer, const prompt::Prompt& prompt) {
   accepted.provider = run.provider->name;
   accepted.model = run.model.id;
   accepted.prompt_tokens = prompt.tokens;
-  accepted.context_tokens = run.model.budget.context_tokens;
+  accepted.context_tokens = provider::counted_budget(run.model).context_tokens;
   accepted.exact = encoding_of(run.model).second;
   for (const Passage& passage : prompt.passages) accepted.kept.push_back(ref(passage));
   accepted.dropped = prompt.dropped;

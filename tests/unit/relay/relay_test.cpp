@@ -313,6 +313,22 @@ TEST(RelayRetrieval, IsLeftOutWhereThereIsNothingToSearch) {
   EXPECT_EQ(host.opened.size(), 1U);
 }
 
+TEST(RelayRetrieval, IsLeftOutForAQuestionThatBringsItsOwnContext) {
+  std::string words;
+  for (std::size_t i = 0; i < limits::Request{}.searched_question_tokens; ++i) words += " word";
+  for (const std::string& more : {std::string(), std::string(" more")}) {
+    Host host;
+    auto request = question(words + more);
+    request.context.reset();
+    request.repo_url = "https://github.com/a/b";
+    const ReaderId reader = host.ask(1, request);
+    EXPECT_EQ(host.retrieves.size(), more.empty() ? 1U : 0U);
+    EXPECT_EQ(host.opened.size(), more.empty() ? 0U : 1U);
+    const Words expected = more.empty() ? Words{} : Words{"1 accepted", "2 notice"};
+    EXPECT_EQ(host.read(reader), expected);
+  }
+}
+
 TEST(RelayRetrieval, LogsItsFailureAsTheAnswersFirstEvent) {
   Host host;
   auto request = question("Why?");
