@@ -1,13 +1,17 @@
 #include "dispatch.hpp"
 
+#include <ctime>
 #include <utility>
 
 #include "answer_face.hpp"
+#include "deepwiki.hpp"
 #include "operations.hpp"
 #include "response.hpp"
 #include "routes.hpp"
 #include "socket_face.hpp"
+#include "text_face.hpp"
 #include "websocket_handshake.hpp"
+#include "weir/wire/frames.hpp"
 
 namespace weir::edge {
 namespace {
@@ -53,6 +57,16 @@ Reply reply_at(const Route& route, const Request& request, Services& services) {
     case Place::metrics:
       return metrics_reply(services.driver.relay().figures(), services.driver.pool_figures(),
                            services.registry.size());
+    case Place::model_choice:
+      return model_choice_reply(services.driver.relay().catalog());
+    case Place::languages:
+      return languages_reply();
+    case Place::sign_in:
+      return sign_in_reply();
+    case Place::sign_in_code:
+      return sign_in_code_reply();
+    case Place::health:
+      return health_reply(std::time(nullptr));
     case Place::site:
       return services.site.file(route.name, file_request(request));
     default:
@@ -74,8 +88,15 @@ std::shared_ptr<Activity> dispatch(Services& services, Follower& follower, std::
   if (route->place != Place::nothing && !route->allows(method)) return respond(not_allowed(*route));
   switch (route->place) {
     case Place::socket:
-      if (auto refusal = refuse_upgrade(request)) return respond(*std::move(refusal));
+      if (auto refusal = refuse_upgrade(request, wire::subprotocol)) {
+        return respond(*std::move(refusal));
+      }
       return serve_socket(services, follower, client, request);
+    case Place::text_socket:
+      if (auto refusal = refuse_upgrade(request, {})) return respond(*std::move(refusal));
+      return serve_text_socket(services, follower, client, request);
+    case Place::text_answers:
+      return serve_text(services, follower, client, request, keep_alive);
     case Place::answers:
     case Place::answer:
       return serve_answer(services, follower, client, request, *route, keep_alive);

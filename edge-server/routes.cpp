@@ -23,6 +23,13 @@ constexpr std::array fixed = {
     Fixed{"/livez", Place::live, readable},
     Fixed{"/readyz", Place::ready, readable},
     Fixed{"/metrics", Place::metrics, readable},
+    Fixed{"/chat/completions/stream", Place::text_answers, "POST, OPTIONS"},
+    Fixed{"/ws/chat", Place::text_socket, "GET"},
+    Fixed{"/models/config", Place::model_choice, readable},
+    Fixed{"/lang/config", Place::languages, readable},
+    Fixed{"/auth/status", Place::sign_in, readable},
+    Fixed{"/auth/validate", Place::sign_in_code, "POST, OPTIONS"},
+    Fixed{"/health", Place::health, readable},
 };
 
 /// Places whose path goes on with one name.

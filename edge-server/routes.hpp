@@ -21,6 +21,14 @@ enum class Place : std::uint8_t {
   live,
   ready,
   metrics,
+  // deepwiki-open's interface
+  text_answers,  ///< /chat/completions/stream
+  text_socket,   ///< /ws/chat
+  model_choice,  ///< /models/config
+  languages,     ///< /lang/config
+  sign_in,       ///< /auth/status
+  sign_in_code,  ///< /auth/validate
+  health,
   site,
   nothing,  ///< an unknown path of the interface
 };

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "clock.hpp"
+#include "websocket_control.hpp"
 #include "websocket_handshake.hpp"
-#include "websocket_reader.hpp"
 #include "weir/relay/socket_session.hpp"
 #include "weir/wire/frames.hpp"
 
@@ -32,38 +32,31 @@ class Socket : public Activity {
   Socket(Services& services, Follower& follower, std::uint64_t client, std::string head)
       : services_(services),
         follower_(follower),
-        head_(std::move(head)),
-        reader_(services.request.body_bytes * oversize_factor),
+        control_(std::move(head), services.request.body_bytes * oversize_factor,
+                 {services.server.idle / 2, services.server.idle}, now()),
         session_(services.driver.relay(), services.fresh_id, services.server, services.request,
                  now(), client),
-        heard_(now()),
         draining_(services.draining) {
     session_.on_reader = [this](relay::ReaderId reader) { add_reader(reader); };
   }
 
   bool append(std::string& out) override {
-    if (finished_) return false;
-    if (!head_.empty()) {
-      out += std::exchange(head_, {});
-    } else if (pong_) {
-      append_pong(out, *std::exchange(pong_, std::nullopt));
-    } else if (draining_ && !std::exchange(told_draining_, true)) {
+    if (control_.append_first(out)) return true;
+    if (draining_ && !std::exchange(told_draining_, true)) {
       append_text(out, draining_frame());
-    } else if (!closing_ && append_frame(out)) {
       return true;
-    } else {
-      return append_last(out);
     }
-    return true;
+    if (!control_.closing() && append_frame(out)) return true;
+    if (draining_ && session_.idle()) control_.close(CloseCode::going_away);
+    return control_.append_last(out, now());
   }
 
-  bool finished() const override { return finished_; }
+  bool finished() const override { return control_.finished(); }
   bool keeps_connection() const override { return false; }
 
   /// The session's keep-alive, and the client's silence.
   std::optional<Instant> deadline() const override {
-    const Duration silence = services_.server.idle;
-    return std::min(*session_.deadline(), heard_ + (pinged_ ? silence : silence / 2));
+    return std::min(*session_.deadline(), control_.deadline());
   }
 
   void wake(relay::ReaderId reader) override { session_.wake(reader); }
@@ -71,16 +64,11 @@ class Socket : public Activity {
   bool listens() const override { return true; }
 
   bool receive(std::string_view bytes, bool unread) override {
-    heard_ = now();
-    pinged_ = false;
-    while (!closing_) {
-      const auto message = reader_.next(bytes);
-      if (!message) break;
-      take(*message);
+    while (const auto text = control_.next_text(bytes, now())) {
+      if (session_.receive(*text, now())) begun_answer_ = true;
       unread_ = unread ? unread_ + 1 : 0;
       if (unread_ > unread_messages_most) return false;
     }
-    if (!closing_) closing_ = reader_.error();
     services_.driver.settle();
     return true;
   }
@@ -95,50 +83,12 @@ class Socket : public Activity {
   }
 
  private:
-  static void append_text(std::string& out, std::string_view frame) {
-    append_text_head(out, frame.size());
-    out += frame;
-  }
-
   bool append_frame(std::string& out) {
     static std::string frame;
     frame.clear();
     if (!session_.append_frame(frame, now())) return false;
     append_text(out, frame);
     return true;
-  }
-
-  /// What is sent when there is nothing else to send.
-  bool append_last(std::string& out) {
-    const Duration silence = now() - heard_;
-    if (!closing_ && draining_ && session_.idle()) closing_ = CloseCode::going_away;
-    if (!closing_ && silence >= services_.server.idle) closing_ = CloseCode::going_away;
-    if (closing_) {
-      append_close(out, *closing_);
-      finished_ = true;
-      return true;
-    }
-    if (pinged_ || silence < services_.server.idle / 2) return false;
-    append_ping(out);
-    pinged_ = true;
-    return true;
-  }
-
-  void take(const WebSocketReader::Message& message) {
-    using Kind = WebSocketReader::Message::Kind;
-    switch (message.kind) {
-      case Kind::text:
-        if (session_.receive(message.payload, now())) begun_answer_ = true;
-        break;
-      case Kind::ping:  // of several the last is answered (RFC 6455, 5.5.3)
-        pong_ = message.payload;
-        break;
-      case Kind::pong:
-        break;
-      case Kind::close:
-        closing_ = code_of_close(message.payload);
-        break;
-    }
   }
 
   void add_reader(relay::ReaderId reader) {
@@ -154,26 +104,21 @@ class Socket : public Activity {
 
   Services& services_;
   Follower& follower_;
-  std::string head_;  ///< of the upgrade's response, until it is sent
-  WebSocketReader reader_;
+  WebSocketControl control_;
   relay::SocketSession session_;
   std::vector<relay::ReaderId> followed_;
-  std::optional<std::string> pong_;  ///< to be sent
-  std::optional<CloseCode> closing_;
-  Instant heard_;  ///< the client
   std::size_t unread_ = 0;
-  bool pinged_ = false;  ///< since it was heard
   bool begun_answer_ = false;
   bool draining_ = false;
   bool told_draining_ = false;
-  bool finished_ = false;
 };
 
 }  // namespace
 
 std::shared_ptr<Activity> serve_socket(Services& services, Follower& follower, std::uint64_t client,
                                        const Request& request) {
-  return std::make_shared<Socket>(services, follower, client, upgrade_head(request));
+  return std::make_shared<Socket>(services, follower, client,
+                                  upgrade_head(request, wire::subprotocol));
 }
 
 }  // namespace weir::edge

@@ -7,8 +7,6 @@
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
-#include "weir/wire/frames.hpp"
-
 namespace weir::edge {
 namespace {
 
@@ -43,8 +41,10 @@ Reply refusal(int status, std::string message, std::string hint) {
 
 }  // namespace
 
-std::optional<Reply> refuse_upgrade(const Request& request) {
-  constexpr const char* hint = "Connect with the subprotocol weir.v1, or use POST /v1/answers.";
+std::optional<Reply> refuse_upgrade(const Request& request, std::string_view subprotocol) {
+  std::string hint = "Connect with a WebSocket client";
+  if (!subprotocol.empty()) hint += " and the subprotocol " + std::string(subprotocol);
+  hint += ", or ask over HTTP.";
   if (!beast::websocket::is_upgrade(request)) {
     return refusal(426, "This path is for WebSocket connections.", hint);
   }
@@ -55,21 +55,23 @@ std::optional<Reply> refuse_upgrade(const Request& request) {
     return refusal(400, "The header Sec-WebSocket-Key must be 16 bytes in base64.", hint);
   }
   http::token_list offered(field(request, http::field::sec_websocket_protocol));
-  if (!offered.exists(wire::subprotocol)) {
-    return refusal(400, "The subprotocol weir.v1 was not offered.", hint);
+  if (!subprotocol.empty() && !offered.exists(subprotocol)) {
+    return refusal(400, "The subprotocol " + std::string(subprotocol) + " was not offered.", hint);
   }
   return std::nullopt;
 }
 
-std::string upgrade_head(const Request& request) {
+std::string upgrade_head(const Request& request, std::string_view subprotocol) {
   std::string head =
       "HTTP/1.1 101 Switching Protocols\r\n"
       "Upgrade: websocket\r\n"
       "Connection: Upgrade\r\n"
       "Sec-WebSocket-Accept: ";
   head += accept_value(field(request, http::field::sec_websocket_key));
-  head += "\r\nSec-WebSocket-Protocol: ";
-  head += wire::subprotocol;
+  if (!subprotocol.empty()) {
+    head += "\r\nSec-WebSocket-Protocol: ";
+    head += subprotocol;
+  }
   head += "\r\n\r\n";
   return head;
 }

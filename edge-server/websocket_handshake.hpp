@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "http_io.hpp"
 #include "reply.hpp"
@@ -9,9 +10,10 @@
 namespace weir::edge {
 
 /// Why this request cannot become a WebSocket of ours (RFC 6455, 4.2.1); nothing where it can.
-std::optional<Reply> refuse_upgrade(const Request& request);
+/// `subprotocol`: what has to be offered; empty: the face has none.
+std::optional<Reply> refuse_upgrade(const Request& request, std::string_view subprotocol);
 
 /// The response's head that makes it one.
-std::string upgrade_head(const Request& request);
+std::string upgrade_head(const Request& request, std::string_view subprotocol);
 
 }  // namespace weir::edge

@@ -180,6 +180,11 @@ void append_text_head(std::string& out, std::size_t size) {
   append_head(out, text_frame, size);
 }
 
+void append_text(std::string& out, std::string_view text) {
+  append_text_head(out, text.size());
+  out += text;
+}
+
 void append_close(std::string& out, CloseCode code) {
   append_head(out, close_frame, 2);
   out += static_cast<char>(static_cast<std::uint16_t>(code) >> 8);

@@ -72,6 +72,8 @@ CloseCode code_of_close(std::string_view payload);
 
 /// Appends the head of an unmasked text frame in one piece (RFC 6455, 5.2); `size` bytes follow.
 void append_text_head(std::string& out, std::size_t size);
+/// Appends a whole text frame.
+void append_text(std::string& out, std::string_view text);
 /// Appends a whole closing frame.
 void append_close(std::string& out, CloseCode code);
 /// Appends a whole pong; `payload` is the ping's.

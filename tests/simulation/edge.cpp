@@ -328,7 +328,6 @@ void Edge::carry_out(const relay::WakeReader& action) {
     const bool woken =
         wire.socket ? wire.socket->wake(action.reader) : wire.http->reader() == action.reader;
     if (!woken) continue;
-    if (wire.http) wire.http->wake();
     world_.after(0s, [this, wire_id = id] { pump(wire_id); });
     return;
   }

@@ -1,24 +1,7 @@
 #include "weir/prompt/instructions.hpp"
 
-#include <array>
-#include <utility>
-
 namespace weir::prompt {
 namespace {
-
-/// Longer codes stand before those that they begin with.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 10> languages = {{
-    {"zh-tw", "Traditional Chinese"},
-    {"pt-br", "Brazilian Portuguese"},
-    {"en", "English"},
-    {"ja", "Japanese"},
-    {"zh", "Simplified Chinese"},
-    {"es", "Spanish"},
-    {"kr", "Korean"},
-    {"vi", "Vietnamese"},
-    {"fr", "French"},
-    {"ru", "Russian"},
-}};
 
 bool begins_with_code(std::string_view text, std::string_view code) {
   if (text.size() < code.size()) return false;

@@ -151,9 +151,6 @@ void HttpSession::settle_cancel() {
   finished_ = true;
 }
 
-/// The next chunk is read from the log when it is asked for: nothing to note.
-void HttpSession::wake() {}
-
 std::optional<HttpSession::Head> HttpSession::head(Instant now) {
   last_sent_ = now;
   return head_;

@@ -9,6 +9,7 @@
 
 #include "weir/base/limits.hpp"
 #include "weir/base/time.hpp"
+#include "weir/relay/http_head.hpp"
 #include "weir/relay/relay.hpp"
 #include "weir/relay/socket_session.hpp"
 
@@ -19,14 +20,7 @@ namespace weir::relay {
 /// head(), send it, then pull chunks.
 class HttpSession {
  public:
-  struct Head {
-    int status = 200;
-    std::string content_type;     ///< text/event-stream, or application/json for an error
-    std::optional<Id128> answer;  ///< the Weir-Answer header
-    std::string body;             ///< whole body where it is no stream (errors; empty for 204)
-    bool streams = false;         ///< chunks follow
-    std::optional<std::uint32_t> retry_after_seconds;
-  };
+  using Head = HttpHead;
 
   /// `key` is the Weir-Key header's text, `body` the request's; `client` as in relay::Ask.
   static std::unique_ptr<HttpSession> ask(Relay& relay, const IdSource& ids, std::string_view key,
@@ -50,11 +44,9 @@ class HttpSession {
   /// response back until it ends pass such ones on; the client comes again with its cursor.
   void poll(Duration wait, Instant now);
 
-  /// 0 where the request was refused before it reached the relay.
+  /// Whose WakeReader says that there may be a chunk. 0 where the request was refused before it
+  /// reached the relay.
   ReaderId reader() const { return reader_; }
-  /// The relay's WakeReader for this reader: there may be a chunk.
-  void wake();
-
   /// The response's head, as soon as it is known: at once, or after the first wake.
   std::optional<Head> head(Instant now);
   /// Appends the next bytes of the event stream (or a keep-alive comment). False: there are none;

@@ -23,6 +23,16 @@ TEST(FindRoute, KnowsThePlacesOfTheInterface) {
   EXPECT_EQ(route("/metrics").place, Place::metrics);
 }
 
+TEST(FindRoute, KnowsThePlacesOfDeepwikiOpen) {
+  EXPECT_EQ(route("/chat/completions/stream").place, Place::text_answers);
+  EXPECT_EQ(route("/ws/chat").place, Place::text_socket);
+  EXPECT_EQ(route("/models/config").place, Place::model_choice);
+  EXPECT_EQ(route("/lang/config").place, Place::languages);
+  EXPECT_EQ(route("/auth/status").place, Place::sign_in);
+  EXPECT_EQ(route("/auth/validate").place, Place::sign_in_code);
+  EXPECT_EQ(route("/health").place, Place::health);
+}
+
 TEST(FindRoute, TakesNamesAndTheCursor) {
   const Route answer = route("/v1/answers/00ff?x=1&after=12");
   EXPECT_EQ(answer.place, Place::answer);

@@ -1,0 +1,94 @@
+#include "weir/relay/text_session.hpp"
+
+#include <utility>
+#include <variant>
+
+#include "weir/prompt/request.hpp"
+#include "weir/wire/frames.hpp"
+
+namespace weir::relay {
+namespace {
+
+constexpr std::size_t chunk_bytes = 16 << 10;
+
+Error lost() {
+  return {ErrorCode::internal,
+          "Part of the answer was lost, because this connection did not take it in time.",
+          "Ask again."};
+}
+
+/// A provider's words may come in several lines; the error is one.
+void append_as_one_line(std::string& out, std::string_view text) {
+  for (const char c : text) out += c == '\n' || c == '\r' ? ' ' : c;
+}
+
+}  // namespace
+
+TextSession::TextSession(Relay& relay, const IdSource& ids, std::string_view body,
+                         const limits::Request& limits, Instant now, std::uint64_t client) {
+  auto request = prompt::parse_request(body, limits);
+  if (request) {
+    ask_ = std::make_unique<SingleAsk>(relay, ids, *std::move(request), now, client);
+  } else {
+    unreadable_ = request.error();
+  }
+}
+
+std::optional<HttpHead> TextSession::head(Instant now) {
+  Head head;
+  head.content_type = "text/plain; charset=utf-8";
+  if (unreadable_) {
+    head.status = wire::http_status(unreadable_->code);
+    append_chunk(head.body, now);
+  } else {
+    head.answer = ask_->answer();
+    head.streams = true;
+  }
+  return head;
+}
+
+bool TextSession::append_chunk(std::string& out, Instant) {
+  const std::size_t before = out.size();
+  if (unreadable_) append_last_line(out, *std::exchange(unreadable_, std::nullopt));
+  while (!finished_ && out.size() - before < chunk_bytes) {
+    const auto entry = ask_->next();
+    if (!entry) break;
+    append(out, *entry);
+  }
+  return out.size() > before;
+}
+
+void TextSession::append(std::string& out, const stream::EntryView& entry) {
+  if (const auto* text = std::get_if<stream::EntryView::Text>(&entry.event)) {
+    if (text->reasoning) return;
+    out += text->text;
+    said_something_ = true;
+  } else if (std::holds_alternative<stream::Gap>(entry.event)) {
+    append_last_line(out, lost());
+  } else {
+    const stream::Event& event = *std::get<const stream::Event*>(entry.event);
+    if (const auto* failed = std::get_if<stream::Failed>(&event)) {
+      append_last_line(out, failed->error);
+    }
+    if (std::holds_alternative<stream::Done>(event)) finished_ = true;
+  }
+}
+
+void TextSession::append_last_line(std::string& out, const Error& error) {
+  if (said_something_) out += "\n\n";
+  out += "Error: ";
+  append_as_one_line(out, error.message);
+  if (!error.hint.empty()) {
+    out += ' ';
+    append_as_one_line(out, error.hint);
+  }
+  out += '\n';
+  finished_ = true;
+}
+
+void TextSession::close(Instant now) {
+  if (ask_) ask_->leave(now);
+  finished_ = true;
+}
+
+}  // namespace weir::relay
