@@ -4,7 +4,15 @@ import { createServer } from 'node:net';
 import { describe, test } from 'node:test';
 import { startEdge } from '../support/edge.mjs';
 import { startProvider } from '../support/fake-provider.mjs';
-import { allEvents, postAnswer, question, textOf } from '../support/http-client.mjs';
+import {
+  allEvents,
+  events,
+  freshKey,
+  postAnswer,
+  question,
+  send,
+  textOf,
+} from '../support/http-client.mjs';
 import { answerOf, formats } from '../support/provider-formats.mjs';
 
 const limits = { recovery: { retry_first: 0.02, retry_most: 0.05 } };
@@ -189,5 +197,27 @@ describe('a provider that keeps failing', () => {
     assert.equal(await edge.stop(), 0);
     await first.stop();
     await second.stop();
+  });
+});
+
+describe('Stop while the next try is waited for', () => {
+  test('ends the answer at once, and the provider is not asked again', async () => {
+    const provider = await startProvider(formats.openai.overloaded);
+    const edge = await startEdge({
+      provider,
+      limits: { recovery: { retry_first: 20, retry_most: 20 } },
+    });
+    const key = freshKey();
+    const seen = events(await postAnswer(edge.url, { key }));
+    for await (const { kind } of seen) if (kind === 'retrying') break;
+    const since = performance.now();
+    const stopped = await send(`${edge.url}/v1/answers`, { method: 'DELETE', headers: { 'weir-key': key } }); // prettier-ignore
+    assert.equal(stopped.statusCode, 204);
+    const again = await allEvents(await postAnswer(edge.url, { key }));
+    assert.equal(again.at(-1).code, 'cancelled');
+    assert.ok(performance.now() - since < 1000);
+    assert.equal(provider.calls.length, 1);
+    assert.equal(await edge.stop(), 0);
+    await provider.stop();
   });
 });
