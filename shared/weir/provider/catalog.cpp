@@ -72,6 +72,13 @@ Catalog offline_catalog() {
   return {{extract_provider()}};
 }
 
+std::string unreachable_hint(const Provider& provider) {
+  if (provider.kind == Provider::Kind::ollama) {
+    return "Start Ollama with: ollama serve. OLLAMA_HOST says where the edge looks for it.";
+  }
+  return "Check the provider's address and that the edge may connect to it; then ask again.";
+}
+
 Start start(const Provider& provider, const Model& model, const prompt::Prompt& prompt,
             const limits::Provider& limits, const Attempt& attempt) {
   const Call call{provider, model, prompt, limits, attempt};

@@ -150,6 +150,9 @@ struct Attempt {
   std::string prefix;
 };
 
+/// What to do where the provider cannot be connected to.
+std::string unreachable_hint(const Provider& provider);
+
 /// Begins an answer with this provider and model.
 Start start(const Provider& provider, const Model& model, const prompt::Prompt& prompt,
             const limits::Provider& limits, const Attempt& attempt = {});

@@ -99,20 +99,17 @@ stream::Failed nobody_reading(Duration linger) {
               "Ask again.", true);
 }
 
-stream::Failed unreachable(std::string_view provider, std::string_view message) {
-  std::string said = std::string(provider) + " could not be reached";
+stream::Failed unreachable(const provider::Provider& provider, std::string_view message) {
+  std::string said = provider.name + " could not be reached";
   if (!message.empty()) said += ": " + std::string(message);
   if (said.back() != '.') said += '.';
   return make(ErrorCode::provider_unreachable, std::move(said),
-              "Check the provider's address and that the edge may connect to it; then ask again.",
-              true, provider);
+              provider::unreachable_hint(provider), true, provider.name);
 }
 
-stream::Failed not_connected(std::string_view provider, std::string_view message) {
-  return make(ErrorCode::provider_timeout,
-              std::string(provider) + ": " + std::string(message) + ".",
-              "Check the provider's address and that the edge may connect to it; then ask again.",
-              true, provider);
+stream::Failed not_connected(const provider::Provider& provider, std::string_view message) {
+  return make(ErrorCode::provider_timeout, provider.name + ": " + std::string(message) + ".",
+              provider::unreachable_hint(provider), true, provider.name);
 }
 
 stream::Failed wait_over(Wait::For what, std::string_view provider,

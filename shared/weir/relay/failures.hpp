@@ -27,8 +27,8 @@ stream::Failed client_busy(const limits::Answer& limits);
 // -- logged: these end an answer
 stream::Failed cancelled_by_asker();
 stream::Failed nobody_reading(Duration linger);
-stream::Failed unreachable(std::string_view provider, std::string_view message);
-stream::Failed not_connected(std::string_view provider, std::string_view message);
+stream::Failed unreachable(const provider::Provider& provider, std::string_view message);
+stream::Failed not_connected(const provider::Provider& provider, std::string_view message);
 stream::Failed wait_over(Wait::For what, std::string_view provider, const limits::Provider& limits);
 stream::Failed answer_too_slow(std::string_view provider, const limits::Provider& limits);
 stream::Failed codec_never_ended(std::string_view provider);

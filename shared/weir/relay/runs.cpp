@@ -210,7 +210,7 @@ void Relay::Core::on(ProviderFailed& input) {
   Answer* const answer = running(input.run);
   if (!answer || !next_state(answer->state, Trigger::unreachable) || !answer->run->codec) return;
   answer->run->connected = false;
-  const std::string& provider = answer->run->provider->name;
+  const provider::Provider& provider = *answer->run->provider;
   fail_call(*answer,
             input.timed_out ? not_connected(provider, input.message)
                             : unreachable(provider, input.message),
