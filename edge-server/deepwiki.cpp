@@ -1,24 +1,18 @@
 #include "deepwiki.hpp"
 
-#include <algorithm>
 #include <ctime>
 #include <utility>
 
+#include "operations.hpp"
 #include "weir/prompt/instructions.hpp"
 
 namespace weir::edge {
 namespace {
 
-json::Value describe(std::string_view model) {
-  return {{"id", model}, {"name", model}};
-}
-
 json::Value models_of(const provider::Provider& provider) {
   json::Value models = json::Value::array();
-  if (!provider.default_model.empty()) models.push_back(describe(provider.default_model));
-  for (const provider::Model& model : provider.models) {
-    if (model.id != provider.default_model) models.push_back(describe(model.id));
-  }
+  for (const std::string_view id : model_ids(provider))
+    models.push_back({{"id", id}, {"name", id}});
   return models;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "answer_face.hpp"
+#include "completion_face.hpp"
 #include "deepwiki.hpp"
 #include "operations.hpp"
 #include "response.hpp"
@@ -57,6 +58,8 @@ Reply reply_at(const Route& route, const Request& request, Services& services) {
     case Place::metrics:
       return metrics_reply(services.driver.relay().figures(), services.driver.pool_figures(),
                            services.registry.size());
+    case Place::models:
+      return models_reply(services.driver.relay().catalog());
     case Place::model_choice:
       return model_choice_reply(services.driver.relay().catalog());
     case Place::languages:
@@ -92,6 +95,8 @@ std::shared_ptr<Activity> dispatch(Services& services, Follower& follower, std::
         return respond(*std::move(refusal));
       }
       return serve_socket(services, follower, client, request);
+    case Place::completions:
+      return serve_completion(services, follower, client, request, keep_alive);
     case Place::text_socket:
       if (auto refusal = refuse_upgrade(request, {})) return respond(*std::move(refusal));
       return serve_text_socket(services, follower, client, request);

@@ -14,6 +14,8 @@ Reply to_reply(relay::HttpHead head) {
   if (head.retry_after_seconds) {
     reply.headers.emplace_back("Retry-After", std::to_string(*head.retry_after_seconds));
   }
+  // What OpenAI's clients look for before they repeat a request by themselves.
+  if (head.final) reply.headers.emplace_back("X-Should-Retry", "false");
   // Proxies of nginx's kind pass a stream on as it comes only when told so.
   if (head.streams) reply.headers.emplace_back("X-Accel-Buffering", "no");
   return reply;

@@ -1,6 +1,7 @@
 #include "operations.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "weir/provider/models.hpp"
 #include "weir/tokens/encoding.hpp"
@@ -33,6 +34,15 @@ void append_metric(std::string& out, std::string_view name, std::string_view kin
 
 }  // namespace
 
+std::vector<std::string_view> model_ids(const provider::Provider& provider) {
+  std::vector<std::string_view> ids;
+  if (!provider.default_model.empty()) ids.emplace_back(provider.default_model);
+  for (const provider::Model& model : provider.models) {
+    if (model.id != provider.default_model) ids.emplace_back(model.id);
+  }
+  return ids;
+}
+
 Reply providers_reply(const provider::Catalog& catalog) {
   json::Value providers = json::Value::array();
   for (const provider::Provider& provider : catalog.providers) {
@@ -50,6 +60,21 @@ Reply providers_reply(const provider::Catalog& catalog) {
   return json_reply({{"default", std::move(standard)},
                      {"providers", std::move(providers)},
                      {"configured", configured}});
+}
+
+Reply models_reply(const provider::Catalog& catalog) {
+  json::Value models = json::Value::array();
+  std::set<std::string_view> taken;
+  for (const provider::Provider& provider : catalog.providers) {
+    for (const std::string_view id : model_ids(provider)) {
+      const std::string name = taken.insert(id).second ? "" : provider.name + "/";
+      models.push_back({{"id", name + std::string(id)},
+                        {"object", "model"},
+                        {"created", 0},
+                        {"owned_by", provider.name}});
+    }
+  }
+  return json_reply({{"object", "list"}, {"data", std::move(models)}});
 }
 
 Reply metrics_reply(const relay::Figures& figures, const UpstreamFigures& upstream,

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
+#include <vector>
 
 #include "reply.hpp"
 #include "upstream_figures.hpp"
@@ -9,8 +11,15 @@
 
 namespace weir::edge {
 
+/// The models that a provider is known to have, its default first.
+std::vector<std::string_view> model_ids(const provider::Provider& provider);
+
 /// GET /v1/providers: what can be asked, as the page's token meter needs it.
 Reply providers_reply(const provider::Catalog& catalog);
+
+/// GET /v1/models: the same as OpenAI lists models, each under the name by which its provider is
+/// asked (relay::choose_by_model).
+Reply models_reply(const provider::Catalog& catalog);
 
 /// GET /metrics, in Prometheus' text format.
 Reply metrics_reply(const relay::Figures& figures, const UpstreamFigures& upstream,

@@ -21,6 +21,9 @@ enum class Place : std::uint8_t {
   live,
   ready,
   metrics,
+  // OpenAI's interface
+  completions,  ///< /v1/chat/completions
+  models,       ///< /v1/models
   // deepwiki-open's interface
   text_answers,  ///< /chat/completions/stream
   text_socket,   ///< /ws/chat

@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { after, before, beforeEach, describe, test } from 'node:test';
 import { binaries, startEdge } from '../support/edge.mjs';
 import { startProvider } from '../support/fake-provider.mjs';
 import { json, send, text } from '../support/http-client.mjs';
@@ -66,7 +66,7 @@ describe("deepwiki-open's chat", () => {
       limits: { answer: { linger: 0.3 }, recovery: { retries: 0 } },
     });
   });
-  afterEach(() => (provider.script = { pieces: words }));
+  beforeEach(() => (provider.script = { pieces: words }));
   after(async () => {
     assert.equal(await edge?.stop(), 0);
     await provider?.stop();

@@ -79,6 +79,7 @@ std::string heading_text(std::string_view tag) {
 }
 
 std::string question_text(const ChatRequest& request) {
+  if (request.is_plain()) return request.question();
   std::string out;
   if (!request.file_path.empty()) {
     out += "The question is about the file ";
@@ -104,9 +105,8 @@ class Builder {
         encoding_(encoding),
         counts_(counts),
         question_(question_text(request_)) {
-    first_.push_back({Role::system, instructions(request_)});
-    fixed_tokens_ = tokens_for_reply + message_tokens(Role::user, "") +
-                    message_tokens(Role::system, "") + count_own(first_.front().content);
+    fixed_tokens_ = tokens_for_reply + message_tokens(Role::user, "");
+    if (!request_.is_plain()) instruct();
     split_history();
     if (request_.context) offer_passages(*std::move(request_.context));
   }
@@ -115,7 +115,7 @@ class Builder {
     const std::size_t room = budget.context_tokens > budget.answer_tokens
                                  ? budget.context_tokens - budget.answer_tokens
                                  : 0;
-    total_ = fixed_tokens_ + count_own(no_passages) + encoding_.count(question_);
+    total_ = fixed_tokens_ + count_own(no_passages_) + encoding_.count(question_);
     if (total_ > room) return too_long(total_, room);
     choose_turns(room - total_);
     choose_passages(room);
@@ -123,6 +123,12 @@ class Builder {
   }
 
  private:
+  void instruct() {
+    first_.push_back({Role::system, instructions(request_)});
+    fixed_tokens_ += message_tokens(Role::system, "") + count_own(first_.front().content);
+    no_passages_ = no_passages;
+  }
+
   /// The asker's own system messages stay with ours; the rest is history, but for the question.
   void split_history() {
     for (std::size_t i = 0; i + 1 < request_.messages.size(); ++i) {
@@ -191,7 +197,7 @@ class Builder {
   }
 
   std::string last_content(std::size_t passages) const {
-    const std::string_view beginning = passages == 0 ? no_passages : std::string_view(heading_);
+    const std::string_view beginning = passages == 0 ? no_passages_ : std::string_view(heading_);
     std::size_t bytes = beginning.size() + question_.size();
     for (std::size_t i = 0; i < passages; ++i) bytes += passage_texts_[i].size();
     std::string out;
@@ -229,6 +235,7 @@ class Builder {
   const tokens::Encoding& encoding_;
   OwnTextCounts* counts_;
   std::string question_;
+  std::string_view no_passages_;  ///< what is said where there are none
   std::vector<Message> first_;
   std::vector<Passage> offered_;
   std::string heading_;  ///< empty where no passages are offered

@@ -48,6 +48,7 @@ class OwnTextCounts {
 /// Assembles system prompt, history, passages and question within the budget by exact counts.
 /// Where they do not fit, passages go from the lowest rank up, then history from the oldest pair;
 /// where the question alone does not fit, the error is `context_too_long` with both counts.
+/// Of a plain request the prompt is its messages, without a word of ours.
 /// Deterministic: the page's token meter and the edge get the same prompt from the same request.
 Result<Prompt> build_prompt(ChatRequest request, const Budget& budget,
                             const tokens::Encoding& encoding, OwnTextCounts* counts = nullptr);

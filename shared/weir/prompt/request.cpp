@@ -17,6 +17,7 @@ constexpr std::array<std::string_view, 15> request_members = {
     "provider",      "model",          "language", "excluded_dirs", "excluded_files",
     "included_dirs", "included_files", "context",  "research",      "priority"};
 constexpr std::array<std::string_view, 2> message_members = {"role", "content"};
+constexpr std::array<std::string_view, 2> part_members = {"type", "text"};
 constexpr std::array<std::string_view, 4> passage_members = {"path", "start_line", "end_line",
                                                              "text"};
 
@@ -78,7 +79,7 @@ bool is_blank(std::string_view text) {
 /// Reads members one after another and keeps the first error; after it, reads do nothing.
 class Reader {
  public:
-  explicit Reader(const limits::Request& limits) : limits_(limits) {}
+  Reader(const limits::Request& limits, RequestForm form) : limits_(limits), form_(form) {}
 
   const std::optional<Error>& error() const { return error_; }
 
@@ -127,6 +128,16 @@ class Reader {
     std::vector<ValueView> elements = value.elements();
     if (elements.size() > most) fail(too_large(path, most, "elements"));
     return elements;
+  }
+
+  /// The repository's address, which the other form can do without.
+  void repository(ValueView value, ChatRequest& out) {
+    if (form_ == RequestForm::completion && !optional(value)) {
+      out.context.emplace();
+      return;
+    }
+    short_text(required(value, at("repo_url")), at("repo_url"), out.repo_url);
+    if (out.repo_url.empty()) fail(wrong(at("repo_url"), "the repository's address"));
   }
 
   void messages(ValueView value, std::vector<Message>& out) {
@@ -186,9 +197,23 @@ class Reader {
     members.read(value);
     if (!members.is_object()) fail(wrong(path(""), "an object"));
     read_role(required(members["role"], path("role")), path("role"), out.role);
-    text(required(members["content"], path("content")), path("content"), limits_.message_bytes,
-         out.content);
+    content(required(members["content"], path("content")), path("content"), out.content);
     return out;
+  }
+
+  void content(ValueView value, const Path& path, std::string& out) {
+    if (form_ == RequestForm::repository || !value.is_array()) {
+      return text(value, path, limits_.message_bytes, out);
+    }
+    for (const ValueView each : array(value, path, limits_.messages)) {
+      json::Members part(part_members);
+      part.read(each);
+      if (part["type"].string() != "text" || !part["text"].is_string()) {
+        return fail(wrong(path, "a string, or parts of the type text"));
+      }
+      out += part["text"].string();
+    }
+    if (out.size() > limits_.message_bytes) fail(too_large(path, limits_.message_bytes, "bytes"));
   }
 
   void read_role(ValueView value, const Path& path, Role& out) {
@@ -198,6 +223,10 @@ class Reader {
         out = role;
         return;
       }
+    }
+    if (form_ == RequestForm::completion && text == "developer") {
+      out = Role::system;
+      return;
     }
     fail(wrong(path, "system, user or assistant"));
   }
@@ -242,6 +271,7 @@ class Reader {
   }
 
   const limits::Request& limits_;
+  RequestForm form_;
   std::optional<Error> error_;
 };
 
@@ -341,7 +371,8 @@ std::string_view name(Role role) {
   return "";
 }
 
-Result<ChatRequest> parse_request(std::string_view text, const limits::Request& limits) {
+Result<ChatRequest> parse_request(std::string_view text, const limits::Request& limits,
+                                  RequestForm form) {
   if (text.size() > limits.body_bytes) {
     return too_large(at("The request"), limits.body_bytes, "bytes");
   }
@@ -350,10 +381,8 @@ Result<ChatRequest> parse_request(std::string_view text, const limits::Request& 
   if (!root.is_object()) return wrong(at("The request"), "a JSON object");
 
   ChatRequest out;
-  Reader reader(limits);
-  reader.short_text(reader.required(root["repo_url"], at("repo_url")), at("repo_url"),
-                    out.repo_url);
-  if (out.repo_url.empty()) reader.fail(wrong(at("repo_url"), "the repository's address"));
+  Reader reader(limits, form);
+  reader.repository(root["repo_url"], out);
   reader.messages(root["messages"], out.messages);
   const auto optional_text = [&](std::string_view member, std::string& into) {
     reader.short_text(reader.optional(root[member]), at(member), into);

@@ -22,10 +22,19 @@ struct Message {
   friend bool operator==(const Message&, const Message&) = default;
 };
 
+/// The form that a request is written in.
+enum class RequestForm : std::uint8_t {
+  repository,  ///< deepwiki-open's: it is about a repository
+  /// OpenAI's: about one only where repo_url is given beside its own members. A message may be from
+  /// the `developer`, which is the system's role, and have parts of text for its content
+  /// (https://platform.openai.com/docs/api-reference/chat/create).
+  completion,
+};
+
 /// deepwiki-open's ChatCompletionRequest with Weir's own members behind it. Names in comments are
 /// the JSON members.
 struct ChatRequest {
-  std::string repo_url;           ///< repo_url
+  std::string repo_url;           ///< repo_url; empty: about none, in the form `completion` alone
   std::vector<Message> messages;  ///< messages; the last is the user's question
   std::string file_path;          ///< filePath: a file the question is about
   std::string token;      ///< token: for a private repository; a secret, used for this request only
@@ -43,6 +52,8 @@ struct ChatRequest {
 
   /// The user's question: the last message's content.
   const std::string& question() const { return messages.back().content; }
+  /// The messages alone are the prompt: no repository, and no passages of one.
+  bool is_plain() const { return repo_url.empty() && context && context->empty(); }
 };
 
 /// Reads and validates a request. Unknown members are ignored; a wrong one is named in the
@@ -52,9 +63,10 @@ struct ChatRequest {
 /// are arrays of strings, or one string with newlines or commas between its parts, percent-encoded
 /// or not, as deepwiki-open's pages send them. Text from the request is never quoted in an error:
 /// it may hold the question or the token.
-Result<ChatRequest> parse_request(std::string_view json, const limits::Request& limits = {});
+Result<ChatRequest> parse_request(std::string_view json, const limits::Request& limits = {},
+                                  RequestForm form = RequestForm::repository);
 
-/// The request as JSON that parse_request() reads back as the same request.
+/// A request about a repository as JSON that parse_request() reads back as the same request.
 std::string write_request(const ChatRequest& request);
 
 }  // namespace weir::prompt

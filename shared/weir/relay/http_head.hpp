@@ -16,6 +16,8 @@ struct HttpHead {
   std::string body;             ///< whole body where it is no stream (errors; empty for 204)
   bool streams = false;         ///< chunks follow
   std::optional<std::uint32_t> retry_after_seconds;
+  bool final =
+      false;  ///< of an error: it would come again, so clients are not to repeat the request
 };
 
 }  // namespace weir::relay

@@ -23,6 +23,11 @@ TEST(FindRoute, KnowsThePlacesOfTheInterface) {
   EXPECT_EQ(route("/metrics").place, Place::metrics);
 }
 
+TEST(FindRoute, KnowsThePlacesOfOpenAi) {
+  EXPECT_EQ(route("/v1/chat/completions").place, Place::completions);
+  EXPECT_EQ(route("/v1/models").place, Place::models);
+}
+
 TEST(FindRoute, KnowsThePlacesOfDeepwikiOpen) {
   EXPECT_EQ(route("/chat/completions/stream").place, Place::text_answers);
   EXPECT_EQ(route("/ws/chat").place, Place::text_socket);

@@ -213,5 +213,14 @@ TEST(Instructions, NameTheAnswersLanguage) {
   EXPECT_NE(instructions(request).find("Answer in Vietnamese"), std::string::npos);
 }
 
+TEST(BuildPrompt, AddsNothingToAPlainRequest) {
+  ChatRequest request;
+  request.messages = {{Role::system, "Be brief."}, {Role::user, "Why?"}};
+  request.context.emplace();
+  const auto prompt = build_prompt(request, {}, encoding());
+  ASSERT_TRUE(prompt) << prompt.error().message;
+  EXPECT_EQ(prompt->messages, request.messages);
+}
+
 }  // namespace
 }  // namespace weir::prompt

@@ -193,5 +193,45 @@ TEST(WriteRequest, IsReadBackAsTheSame) {
   EXPECT_EQ(*back, request);
 }
 
+TEST(ParseCompletion, NeedsNoRepository) {
+  const auto request = parse_request(R"({"messages":[{"role":"user","content":"Why?"}]})", {},
+                                     RequestForm::completion);
+  ASSERT_TRUE(request) << request.error().message;
+  EXPECT_TRUE(request->is_plain());
+  EXPECT_TRUE(request->context) << "nothing is searched for";
+  const auto about_one =
+      parse_request(R"({"repo_url":"a/b","messages":[{"role":"user","content":"Why?"}]})", {},
+                    RequestForm::completion);
+  ASSERT_TRUE(about_one);
+  EXPECT_FALSE(about_one->is_plain());
+  EXPECT_FALSE(about_one->context);
+}
+
+TEST(ParseCompletion, TakesDevelopersAndPartsOfText) {
+  const auto request = parse_request(
+      R"({"messages":[{"role":"developer","content":"Be brief."},{"role":"user","content":)"
+      R"([{"type":"text","text":"Why"},{"type":"text","text":"?"}]}]})",
+      {}, RequestForm::completion);
+  ASSERT_TRUE(request) << request.error().message;
+  EXPECT_EQ(request->messages[0].role, Role::system);
+  EXPECT_EQ(request->question(), "Why?");
+}
+
+TEST(ParseCompletion, RefusesPartsThatAreNoText) {
+  const auto request = parse_request(
+      R"({"messages":[{"role":"user","content":[{"type":"image_url","image_url":{}}]}]})", {},
+      RequestForm::completion);
+  ASSERT_FALSE(request);
+  EXPECT_EQ(request.error().message,
+            "messages[0].content must be a string, or parts of the type text.");
+  limits::Request small;
+  small.message_bytes = 3;
+  const auto large =
+      parse_request(R"({"messages":[{"role":"user","content":[{"type":"text","text":"four"}]}]})",
+                    small, RequestForm::completion);
+  ASSERT_FALSE(large);
+  EXPECT_EQ(large.error().code, ErrorCode::request_too_large);
+}
+
 }  // namespace
 }  // namespace weir::prompt
