@@ -1,6 +1,7 @@
 #include <string>
 #include <utility>
 
+#include "weir/provider/json_members.hpp"
 #include "weir/provider/lenient_json.hpp"
 #include "weir/provider/openai.hpp"
 #include "weir/provider/openai_errors.hpp"
@@ -21,17 +22,6 @@ bool is_event_stream(const std::vector<Header>& headers) {
     if (header.name == "content-type") return begins_with(header.value, "text/event-stream");
   }
   return false;
-}
-
-/// JSON's null stands for absent in these messages.
-const json::Value* member(const json::Value& object, std::string_view name) {
-  const json::Value* value = json::find(object, name);
-  return value && !value->is_null() ? value : nullptr;
-}
-
-std::uint32_t count_or_zero(const json::Value& object, std::string_view name) {
-  const std::int64_t count = json::integer_or(object, name, 0);
-  return count < 0 || count > UINT32_MAX ? 0 : static_cast<std::uint32_t>(count);
 }
 
 /// The stream is defined at https://platform.openai.com/docs/api-reference/chat-streaming; what

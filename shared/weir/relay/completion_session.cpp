@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "weir/relay/failures.hpp"
 #include "weir/sse/writer.hpp"
 #include "weir/wire/completion_request.hpp"
 
@@ -12,15 +13,6 @@ namespace weir::relay {
 namespace {
 
 constexpr std::size_t chunk_bytes = 16 << 10;
-
-stream::Failed lost() {
-  return {{ErrorCode::internal,
-           "Part of the answer was lost, because this connection did not take it in time.",
-           "Ask again."},
-          "",
-          true,
-          {}};
-}
 
 bool lists(const provider::Provider& provider, std::string_view model) {
   return model == provider.default_model ||
@@ -89,7 +81,7 @@ void CompletionSession::take(const stream::EntryView& entry) {
     if (!streams_) return whole_.add_text(text->text, text->reasoning);
     chunks().append_text(ready_, text->text, text->reasoning);
   } else if (std::holds_alternative<stream::Gap>(entry.event)) {
-    fail(lost());
+    fail(lost_on_the_way());
   } else {
     take(*std::get<const stream::Event*>(entry.event));
   }

@@ -91,6 +91,7 @@ class Relay::Core {
   bool append_all(Answer& answer, Trigger at_end);
   void keep_within_reach(Answer& answer);
   void fail(Answer& answer, stream::Failed failed, Trigger trigger);
+  void let_go(Run& run, bool response_ended);
   void end_run(Answer& answer, Trigger trigger);
   void wait_for(Answer& answer, Wait::For what, Duration limit);
   void compose();

@@ -80,6 +80,12 @@ stream::Failed answer_crowded(const limits::Answer& limits) {
               "Try again when some have left.", true);
 }
 
+stream::Failed lost_on_the_way() {
+  return make(ErrorCode::internal,
+              "Part of the answer was lost, because this connection did not take it in time.",
+              "Ask again.", true);
+}
+
 stream::Failed client_busy(const limits::Answer& limits) {
   stream::Failed failed = make(ErrorCode::rate_limited,
                                "So many answers run for this client as may at a time, " +

@@ -22,6 +22,7 @@ stream::Failed not_this_answers_key();
 stream::Failed cursor_beyond_log(stream::Cursor last);
 stream::Failed edge_full(const limits::Answer& limits);
 stream::Failed answer_crowded(const limits::Answer& limits);
+stream::Failed lost_on_the_way();
 stream::Failed client_busy(const limits::Answer& limits);
 
 // -- logged: these end an answer

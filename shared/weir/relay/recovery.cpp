@@ -130,12 +130,8 @@ bool Relay::Core::recover(Answer& answer, const stream::Failed& failed, bool res
 void Relay::Core::end_call(Answer& answer, bool response_ended) {
   Run& run = *answer.run;
   step(answer, Trigger::failed);
-  if (run.connected && response_ended) {
-    actions_.emplace_back(ReleaseProvider{run.id});
-  } else if (run.connected) {
-    actions_.emplace_back(CloseProvider{run.id});
-  }
-  run.connected = run.paused = false;
+  let_go(run, response_ended);
+  run.paused = false;
   run.codec.reset();
   run.wait.reset();
   disarm(run);

@@ -296,14 +296,20 @@ void Relay::Core::fail(Answer& answer, stream::Failed failed, Trigger trigger) {
   end_run(answer, trigger);
 }
 
+/// Of the provider's connection, which may serve again once the response has ended.
+void Relay::Core::let_go(Run& run, bool response_ended) {
+  if (!std::exchange(run.connected, false)) return;
+  if (response_ended) {
+    actions_.emplace_back(ReleaseProvider{run.id});
+  } else {
+    actions_.emplace_back(CloseProvider{run.id});
+  }
+}
+
 void Relay::Core::end_run(Answer& answer, Trigger trigger) {
   step(answer, trigger);
   WEIR_ASSERT(answer.state == State::ended && answer.log.ended());
-  if (answer.run->connected && trigger == Trigger::finished) {
-    actions_.push_back(ReleaseProvider{answer.run->id});
-  } else if (answer.run->connected) {
-    actions_.push_back(CloseProvider{answer.run->id});
-  }
+  let_go(*answer.run, trigger == Trigger::finished);
   const auto asked = running_by_client_.find(answer.run->client);
   if (asked != running_by_client_.end() && --asked->second == 0) running_by_client_.erase(asked);
   disarm(*answer.run);

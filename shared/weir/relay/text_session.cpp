@@ -4,18 +4,13 @@
 #include <variant>
 
 #include "weir/prompt/request.hpp"
+#include "weir/relay/failures.hpp"
 #include "weir/wire/frames.hpp"
 
 namespace weir::relay {
 namespace {
 
 constexpr std::size_t chunk_bytes = 16 << 10;
-
-Error lost() {
-  return {ErrorCode::internal,
-          "Part of the answer was lost, because this connection did not take it in time.",
-          "Ask again."};
-}
 
 /// A provider's words may come in several lines; the error is one.
 void append_as_one_line(std::string& out, std::string_view text) {
@@ -64,7 +59,7 @@ void TextSession::append(std::string& out, const stream::EntryView& entry) {
     out += text->text;
     said_something_ = true;
   } else if (std::holds_alternative<stream::Gap>(entry.event)) {
-    append_last_line(out, lost());
+    append_last_line(out, lost_on_the_way().error);
   } else {
     const stream::Event& event = *std::get<const stream::Event*>(entry.event);
     if (const auto* failed = std::get_if<stream::Failed>(&event)) {
