@@ -4,12 +4,12 @@
 #include <optional>
 #include <string>
 
+#include "weir/base/backoff.hpp"
 #include "weir/base/id128.hpp"
 #include "weir/base/limits.hpp"
 #include "weir/base/time.hpp"
 #include "weir/sse/parser.hpp"
 #include "weir/stream/event.hpp"
-#include "weir/base/backoff.hpp"
 #include "weir/transport/states.hpp"
 #include "weir/transport/transport.hpp"
 

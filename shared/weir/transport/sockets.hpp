@@ -4,10 +4,10 @@
 #include <optional>
 #include <vector>
 
+#include "weir/base/backoff.hpp"
 #include "weir/base/limits.hpp"
 #include "weir/base/random.hpp"
 #include "weir/base/time.hpp"
-#include "weir/base/backoff.hpp"
 #include "weir/transport/socket.hpp"
 #include "weir/transport/transport.hpp"
 

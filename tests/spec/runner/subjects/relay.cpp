@@ -12,8 +12,8 @@
 //   < open p1 [PROVIDER] [key=2] [prefix="..."] | < close p1 | < search p1   < 1: delta #2 "Hello"
 //
 // Beside openai, which is the default and opened without its name, there are `other` and `third`,
-// which speak its language, `writer`, whose model can go on behind a text, and extract; `fallbacks=`
-// names those that stand in, `keys=2` gives openai a second key.
+// which speak its language, `writer`, whose model can go on behind a text, and extract;
+// `fallbacks=` names those that stand in, `keys=2` gives openai a second key.
 #include <map>
 #include <set>
 #include <variant>
