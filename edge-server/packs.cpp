@@ -10,8 +10,6 @@
 #include <utility>
 
 #include "log.hpp"
-#include "retrieval_query.hpp"
-#include "weir/retrieval/search.hpp"
 
 namespace weir::edge {
 namespace {
@@ -123,19 +121,15 @@ Reply Packs::file(std::string_view name, const FileRequest& request) const {
   return error_reply({ErrorCode::not_found, "There is no such pack.", "GET /packs/ lists them."});
 }
 
-std::vector<Passage> Packs::retrieve(const prompt::ChatRequest& request) const {
+std::optional<prompt::Context> Packs::retrieve(const prompt::ChatRequest& request) const {
   for (const auto& file : files_) {
-    if (!names_repository(request.repo_url, file->pack.info().repository)) continue;
-    Result<std::vector<retrieval::Hit>> hits = retrieval::search(file->pack, query_for(request));
-    if (!hits) {
-      log("pack " + file->name + ": " + hits.error().message);
-      return {};
-    }
-    std::vector<Passage> passages;
-    for (retrieval::Hit& hit : *hits) passages.push_back(std::move(hit.passage));
-    return passages;
+    if (!prompt::names_repository(request.repo_url, file->pack.info().repository)) continue;
+    Result<prompt::Context> context = prompt::find_context(request, file->pack);
+    if (context) return *std::move(context);
+    log("pack " + file->name + ": " + context.error().message);
+    return prompt::Context{};
   }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace weir::edge

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,7 +9,7 @@
 #include "file_reply.hpp"
 #include "reply.hpp"
 #include "weir/base/result.hpp"
-#include "weir/prompt/request.hpp"
+#include "weir/prompt/context.hpp"
 #include "weir/retrieval/pack.hpp"
 
 namespace weir::edge {
@@ -30,9 +31,9 @@ class Packs {
   /// GET /packs/FILE.
   Reply file(std::string_view name, const FileRequest& request) const;
 
-  /// The passages for an ask that brought none: best first, none where no pack is of its
-  /// repository. Slow: for a worker.
-  std::vector<Passage> retrieve(const prompt::ChatRequest& request) const;
+  /// What there is for an ask that brought no passages; nothing where no pack is of its repository.
+  /// Slow: for a worker.
+  std::optional<prompt::Context> retrieve(const prompt::ChatRequest& request) const;
 
  private:
   struct File;

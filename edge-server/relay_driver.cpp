@@ -56,9 +56,9 @@ void RelayDriver::stop() {
 
 void RelayDriver::carry_out(relay::Retrieve& action) {
   asio::post(workers_, [this, run = action.run, request = std::move(action.request)] {
-    std::vector<Passage> passages = packs_.retrieve(request);
-    asio::post(loop_, [this, run, passages = std::move(passages)]() mutable {
-      feed(relay::Retrieved{run, std::move(passages)});
+    std::optional<prompt::Context> context = packs_.retrieve(request);
+    asio::post(loop_, [this, run, context = std::move(context)]() mutable {
+      feed(relay::Retrieved{run, std::move(context)});
     });
   });
 }

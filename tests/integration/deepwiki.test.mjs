@@ -56,6 +56,23 @@ async function wholeOf(socket) {
 
 const wholeOverSocket = async (edge, body) => wholeOf(await askOverSocket(edge, body));
 
+/** A folder with the pack of the repository that is asked about, for as long as the tests run. */
+let folder;
+let packs;
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'weir-deepwiki-'));
+  mkdirSync(join(folder, 'widgets/src'), { recursive: true });
+  mkdirSync(join(folder, 'packs'));
+  writeFileSync(
+    join(folder, 'widgets/src/frobnicate.c'),
+    '/* Frobnicates the widget until it hums. */\nint frobnicate(int widget) {\n  return widget + 42;\n}\n',
+  );
+  const pack = join(folder, 'packs/widgets.weir');
+  execFileSync(join(binaries, 'weir'), ['index', join(folder, 'widgets'), '-o', pack]);
+  packs = ['--packs', join(folder, 'packs')];
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
 describe("deepwiki-open's chat", () => {
   let provider;
   let edge;
@@ -63,6 +80,7 @@ describe("deepwiki-open's chat", () => {
     provider = await startProvider();
     edge = await startEdge({
       provider,
+      args: packs,
       limits: { answer: { linger: 0.3 }, recovery: { retries: 0 } },
     });
   });
@@ -113,6 +131,22 @@ describe("deepwiki-open's chat", () => {
       },
     };
     assert.equal((await wholeOverSocket(edge)).text, 'Yes.');
+  });
+
+  test('begins with a line that says so where the repository is not indexed', async () => {
+    const body = ask({ repo_url: 'https://example.org/acme/other' });
+    const said = await text(await askOverHttp(edge, body));
+    assert.match(said, /^> This server has no index of the repository[^\n]*\n\n/);
+    assert.ok(said.endsWith(`\n\n${answer}`));
+  });
+
+  test('has the file in its prompt that the question is about', async () => {
+    const calls = provider.calls.length;
+    await text(await askOverHttp(edge, ask({ filePath: 'src/frobnicate.c' })));
+    const prompt = provider.calls[calls].json.messages.at(-1).content;
+    assert.match(prompt, /File src\/frobnicate\.c\n\[1\] lines 1-4\n/);
+    assert.match(prompt, /return widget \+ 42;/);
+    assert.doesNotMatch(prompt, /\[2\]/, 'what lies in it is not sent twice');
   });
 
   test('ends with a line that says why where the provider fails', async () => {
@@ -196,7 +230,11 @@ describe("deepwiki-open's chat", () => {
 describe("deepwiki-open's sockets", () => {
   test('are kept alive while a model thinks', async () => {
     const provider = await startProvider({ pieces: words, firstDelay: 700 });
-    const edge = await startEdge({ provider, limits: { server: { keep_alive: 0.1 } } });
+    const edge = await startEdge({
+      provider,
+      args: packs,
+      limits: { server: { keep_alive: 0.1 } },
+    });
     const socket = await askOverSocket(edge);
     const whole = await wholeOf(socket);
     assert.equal(whole.text, answer);
@@ -207,7 +245,7 @@ describe("deepwiki-open's sockets", () => {
 
   test('end with their answer when the edge goes down', async () => {
     const provider = await startProvider({ pieces: words, betweenDelay: 100 });
-    const edge = await startEdge({ provider });
+    const edge = await startEdge({ provider, args: packs });
     const idle = await connect(`${edge.url}/ws/chat`, { protocol: '' });
     const busy = await askOverSocket(edge);
     await busy.next();
@@ -222,27 +260,11 @@ describe("deepwiki-open's sockets", () => {
 });
 
 describe("deepwiki-open's pages", () => {
-  let folder;
   let edge;
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'weir-deepwiki-'));
-    mkdirSync(join(folder, 'widgets/src'), { recursive: true });
-    mkdirSync(join(folder, 'packs'));
-    writeFileSync(
-      join(folder, 'widgets/src/frobnicate.c'),
-      '/* Frobnicates the widget until it hums. */\nint frobnicate(int widget) {\n  return widget + 42;\n}\n',
-    );
-    const pack = join(folder, 'packs/widgets.weir');
-    execFileSync(join(binaries, 'weir'), ['index', join(folder, 'widgets'), '-o', pack]);
-    edge = await startEdge({
-      args: ['--packs', join(folder, 'packs')],
-      env: { GOOGLE_API_KEY: 'g-secret' },
-    });
+    edge = await startEdge({ args: packs, env: { GOOGLE_API_KEY: 'g-secret' } });
   });
-  after(async () => {
-    assert.equal(await edge?.stop(), 0);
-    rmSync(folder, { recursive: true, force: true });
-  });
+  after(async () => assert.equal(await edge?.stop(), 0));
 
   test('get passages of the repository that they ask about', async () => {
     const body = ask({ provider: 'extract', model: '' });

@@ -63,10 +63,13 @@ for (const [name, format] of Object.entries(formats)) {
     });
 
     test('lacks the model: at once, with what to do', async () => {
-      const { last, calls } = await ask(name, format.missing);
+      const script = format.models ? inTurn(format.missing, format.models) : format.missing;
+      const { last, calls } = await ask(name, script);
       assert.equal(last.code, 'provider_model_missing');
       assert.ok(last.hint.length > 10);
-      assert.equal(calls.length, 1);
+      if (format.models) assert.match(last.hint, /ollama pull .* It has: qwen3:8b, phi4:latest\./);
+      const paths = calls.slice(1).map(({ path }) => path);
+      assert.deepEqual(paths, format.models ? ['/api/tags'] : []);
     });
 
     test('is overloaded: it is asked again, then answers', async () => {

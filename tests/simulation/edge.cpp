@@ -335,7 +335,7 @@ void Edge::carry_out(const relay::WakeReader& action) {
 
 void Edge::carry_out(const relay::Retrieve& action) {
   world_.after(world_.delay(2s), [this, run = action.run] {
-    if (!stopped()) tell(relay::Retrieved{run, {}});
+    if (!stopped()) tell(relay::Retrieved{run, prompt::Context{}});
   });
 }
 

@@ -151,6 +151,12 @@ export const formats = {
     path: /^\/api\/chat$/,
     auth: error(401, { error: 'unauthorized' }),
     missing: error(404, { error: "model 'x' not found" }),
+    models: {
+      raw: {
+        type: 'application/json',
+        parts: [JSON.stringify({ models: [{ name: 'qwen3:8b' }, { name: 'phi4:latest' }] })],
+      },
+    },
     tooLong: error(400, { error: 'the prompt is longer than the context length currently available to the model' }), // prettier-ignore
     overloaded: error(503, { error: 'server busy, please try again.' }),
   },

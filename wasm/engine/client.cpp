@@ -193,9 +193,9 @@ void Client::run_relay(Instant now) {
 void Client::carry_out(relay::Action action, Instant now) {
   if (const auto* wake = std::get_if<relay::WakeReader>(&action)) return read(wake->reader, now);
   if (const auto* wanted = std::get_if<relay::Retrieve>(&action)) {
-    std::vector<Passage> passages;
-    if (config_.retrieve) passages = config_.retrieve(wanted->request);
-    return relay_->handle(relay::Retrieved{wanted->run, std::move(passages)}, now);
+    std::optional<prompt::Context> context;
+    if (config_.retrieve) context = config_.retrieve(wanted->request);
+    return relay_->handle(relay::Retrieved{wanted->run, std::move(context)}, now);
   }
   // The offline catalog has nothing that opens connections.
   WEIR_ASSERT(!std::holds_alternative<relay::OpenProvider>(action));

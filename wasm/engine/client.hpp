@@ -58,8 +58,8 @@ struct DeliverLocal {
 /// transport::Unreachable never comes out: such an ask is answered here.
 using Action = std::variant<LoadEncoding, DeliverLocal, transport::Action>;
 
-/// Passages for an ask that brought none, from what is open here.
-using Retrieve = std::function<std::vector<Passage>(const prompt::ChatRequest&)>;
+/// What there is for an ask that brought no passages, from what is open here.
+using Retrieve = std::function<std::optional<prompt::Context>(const prompt::ChatRequest&)>;
 
 struct Config {
   bool edge = false;  ///< false: every answer is composed here

@@ -147,9 +147,7 @@ void open(std::string_view options) {
   client::Config config;
   config.edge = json::boolean_or(*parsed, "edge", false);
   config.jitter_seed = unsigned_of(*parsed, "seed");
-  config.retrieve = [](const prompt::ChatRequest& request) {
-    return passages_for(request.repo_url, request.question());
-  };
+  config.retrieve = context_for;
   give(json::Value{{"client", clients.open(std::make_unique<client::Client>(std::move(config)))}});
 }
 

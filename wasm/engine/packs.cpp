@@ -93,15 +93,6 @@ Result<json::Value> file_of(const OpenPack& open, std::string_view path) {
   return json::Value{{"path", file.path}, {"text", file.text}, {"lines", file.lines}};
 }
 
-/// `repository` is an address or a name; a pack of "owner/name" holds what an address ends in.
-bool names(std::string_view repository, std::string_view pack) {
-  for (const std::string_view ending : {std::string_view("/"), std::string_view(".git")}) {
-    if (repository.ends_with(ending)) repository.remove_suffix(ending.size());
-  }
-  if (pack.empty() || !repository.ends_with(pack)) return false;
-  return repository.size() == pack.size() || repository[repository.size() - pack.size() - 1] == '/';
-}
-
 }  // namespace
 
 void open_pack(std::shared_ptr<const void> owner, Bytes bytes) {
@@ -112,18 +103,13 @@ void open_pack(std::shared_ptr<const void> owner, Bytes bytes) {
   give(json::Value{{"pack", packs.open(std::move(open))}, {"info", std::move(info)}});
 }
 
-std::vector<Passage> passages_for(std::string_view repository, std::string_view question) {
-  std::vector<Passage> passages;
+std::optional<prompt::Context> context_for(const prompt::ChatRequest& request) {
   for (const auto& [handle, open] : packs.all()) {
-    if (!names(repository, open->pack.info().repository)) continue;
-    retrieval::Query query;
-    query.text = question;
-    Result<std::vector<retrieval::Hit>> hits = retrieval::search(open->pack, query);
-    if (!hits) continue;
-    for (retrieval::Hit& hit : *hits) passages.push_back(std::move(hit.passage));
-    break;
+    if (!prompt::names_repository(request.repo_url, open->pack.info().repository)) continue;
+    Result<prompt::Context> context = prompt::find_context(request, open->pack);
+    return context ? *std::move(context) : prompt::Context{};
   }
-  return passages;
+  return std::nullopt;
 }
 
 }  // namespace weir::boundary

@@ -1,12 +1,10 @@
 #pragma once
 
 #include <memory>
-#include <string_view>
-#include <utility>
-#include <vector>
+#include <optional>
 
 #include "engine/boundary.hpp"
-#include "weir/base/passage.hpp"
+#include "weir/prompt/context.hpp"
 #include "weir/retrieval/pack.hpp"
 
 namespace weir::boundary {
@@ -21,8 +19,8 @@ struct OpenPack {
 /// Checks the bytes and opens them; gives {"pack": handle, "info": PackInfo}.
 void open_pack(std::shared_ptr<const void> owner, Bytes bytes);
 
-/// Passages for a question from the open pack that is named as `repository` ends; none where no
-/// pack is. What an ask without context gets when it is answered here.
-std::vector<Passage> passages_for(std::string_view repository, std::string_view question);
+/// What an ask without context gets when it is answered here: from the open pack of its repository,
+/// nothing where none is.
+std::optional<prompt::Context> context_for(const prompt::ChatRequest& request);
 
 }  // namespace weir::boundary

@@ -78,7 +78,7 @@ export type AnswerEvent = Logged &
     | { type: 'queued'; position: number }
     | {
         type: 'notice';
-        kind: 'context_dropped' | 'provider_switched' | 'retrying' | 'draining';
+        kind: 'no_passages' | 'context_dropped' | 'provider_switched' | 'retrying' | 'draining';
         message: string;
         /** Who answers now, with `provider_switched`. */
         provider?: string;
@@ -113,7 +113,10 @@ export interface ChatRequest {
   messages: Message[];
   /** Passages found here; absent: the edge retrieves from its own packs. */
   context?: Passage[];
+  /** A file that the question is about. */
   filePath?: string;
+  /** Its text, from the first line on: it stands before the passages. */
+  file?: Passage;
   provider?: string;
   model?: string;
   language?: string;

@@ -17,6 +17,7 @@ struct Request {
   std::size_t message_bytes = 1 << 20;
   std::size_t passages = 200;
   std::size_t passage_bytes = 64 << 10;
+  std::size_t file_bytes = 256 << 10;   ///< of the file that the question is about
   std::size_t short_text_bytes = 4096;  ///< repo_url, filePath, provider, model, language
   std::size_t globs_bytes = 64 << 10;   ///< each of the four filter fields
   /// A longer question brings its own context: the repository is not searched with it.
@@ -62,6 +63,7 @@ struct Recovery {
   Duration breaker_rest = 30s;         ///< for so long
   Duration key_rest = 30s;             ///< a key that reached a limit, where nobody says how long
   Duration key_rest_most = 1h;
+  Duration explanation = 5s;  ///< how long a provider is asked for more about its failure
 };
 
 /// The edge's connections to providers (edge-server).

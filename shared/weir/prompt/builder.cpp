@@ -4,8 +4,8 @@
 #include <string_view>
 #include <utility>
 
-#include "weir/base/hash.hpp"
 #include "weir/prompt/instructions.hpp"
+#include "weir/prompt/sources.hpp"
 
 namespace weir::prompt {
 namespace {
@@ -17,78 +17,22 @@ namespace {
 constexpr std::size_t tokens_per_message = 3;
 constexpr std::size_t tokens_for_reply = 3;
 
-constexpr std::string_view no_room = "no room in the model's context";
-/// Begins the last message where there are none; as at passage_text(), no token spans its end.
+/// Begins the last message where there are none; as in sources.cpp, no token spans its end.
 constexpr std::string_view no_passages = "No passages of the repository are at hand.\n";
-
-std::string hex(std::uint64_t value) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  for (int shift = 28; shift >= 0; shift -= 4) out += digits[(value >> shift) & 15];
-  return out;
-}
-
-bool occurs_in(std::string_view tag, const std::vector<Passage>& passages) {
-  for (const Passage& passage : passages) {
-    if (passage.text.find(tag) != std::string::npos ||
-        passage.path.find(tag) != std::string::npos) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/// A word that stands in no passage, so that none can close its own delimiters or open others. It
-/// depends on the question and on every passage: who writes a file cannot foresee it.
-std::string fence_tag(const std::string& question, const std::vector<Passage>& passages) {
-  std::uint64_t hash = fnv1a(question);
-  for (const Passage& passage : passages) hash = fnv1a(passage.text, fnv1a(passage.path, hash));
-  std::string tag = hex(hash);
-  while (occurs_in(tag, passages)) {
-    hash = fnv1a(tag, hash);
-    tag = hex(hash);
-  }
-  return tag;
-}
-
-/// Paths may come from archives and file systems where any byte goes: the header stays one line.
-void append_one_line(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    out += byte < 0x20 || byte == 0x7f ? ' ' : c;
-  }
-}
-
-/// Every piece of the last message ends with a line feed, and the next begins with neither a blank
-/// nor a slash. Both encodings end a pre-token at such a place, so no token spans two pieces and
-/// the sum of the pieces' counts is the count of the message.
-std::string passage_text(const Passage& passage, std::size_t number, std::string_view tag) {
-  std::string out = "[" + std::to_string(number) + "] ";
-  append_one_line(out, passage.path);
-  out += ":" + std::to_string(passage.start_line) + "-" + std::to_string(passage.end_line);
-  out.append("\n<passage ").append(tag).append(">\n").append(passage.text);
-  if (passage.text.empty() || passage.text.back() != '\n') out += '\n';
-  out.append("</passage ").append(tag).append(">\n");
-  return out;
-}
-
-std::string heading_text(std::string_view tag) {
-  std::string out = "Passages of the repository, best match first (TAG is ";
-  out.append(tag).append("):\n");
-  return out;
-}
 
 std::string question_text(const ChatRequest& request) {
   if (request.is_plain()) return request.question();
   std::string out;
   if (!request.file_path.empty()) {
-    out += "The question is about the file ";
-    append_one_line(out, request.file_path);
-    out += "\n";
+    out.append("The question is about the file ").append(request.file_path).append("\n");
   }
   out += "Question:\n";
   out += request.question();
   return out;
+}
+
+std::vector<Passage> take_context(ChatRequest& request) {
+  return request.context ? std::exchange(*request.context, {}) : std::vector<Passage>();
 }
 
 /// A question and what followed it: history is left out in these steps, so that no answer loses
@@ -104,11 +48,11 @@ class Builder {
       : request_(std::move(request)),
         encoding_(encoding),
         counts_(counts),
-        question_(question_text(request_)) {
+        question_(question_text(request_)),
+        sources_(request_.question(), std::move(request_.file), take_context(request_)) {
     fixed_tokens_ = tokens_for_reply + message_tokens(Role::user, "");
     if (!request_.is_plain()) instruct();
     split_history();
-    if (request_.context) offer_passages(*std::move(request_.context));
   }
 
   Result<Prompt> build(const Budget& budget) {
@@ -118,7 +62,7 @@ class Builder {
     total_ = fixed_tokens_ + count_own(no_passages_) + encoding_.count(question_);
     if (total_ > room) return too_long(total_, room);
     choose_turns(room - total_);
-    choose_passages(room);
+    choose_sources(room);
     return assemble();
   }
 
@@ -142,16 +86,6 @@ class Builder {
       if (message.role == Role::user || turns_.empty()) turns_.emplace_back();
       turns_.back().messages.push_back(std::move(message));
       turns_.back().tokens += tokens;
-    }
-  }
-
-  void offer_passages(std::vector<Passage> passages) {
-    offered_ = std::move(passages);
-    if (offered_.empty()) return;
-    const std::string tag = fence_tag(request_.question(), offered_);
-    heading_ = heading_text(tag);
-    for (std::size_t i = 0; i < offered_.size(); ++i) {
-      passage_texts_.push_back(passage_text(offered_[i], i + 1, tag));
     }
   }
 
@@ -181,31 +115,20 @@ class Builder {
     }
   }
 
-  /// The best passages that fit, by the sum of the pieces; then the message itself is counted, so
-  /// that the promise does not rest on the argument at passage_text().
-  void choose_passages(std::size_t room) {
-    if (offered_.empty()) return;
-    std::size_t total = fixed_tokens_ + encoding_.count(heading_) + encoding_.count(question_);
-    for (kept_ = 0; kept_ < offered_.size(); ++kept_) {
-      total += encoding_.count(passage_texts_[kept_]);
-      if (total > room) break;
-    }
-    total_ = fixed_tokens_ + encoding_.count(last_content(kept_));
-    while (total_ > room && kept_ > 0) {
-      total_ = fixed_tokens_ + encoding_.count(last_content(--kept_));
-    }
+  /// By the sum of the pieces; then the message itself is counted, so that the promise does not
+  /// rest on the argument about pieces in sources.cpp.
+  void choose_sources(std::size_t room) {
+    const std::size_t taken = fixed_tokens_ + encoding_.count(question_);
+    sources_.choose(room > taken ? room - taken : 0, encoding_);
+    if (sources_.empty()) return;
+    do {
+      total_ = fixed_tokens_ + encoding_.count(last_content());
+    } while (total_ > room && sources_.choose_less());
   }
 
-  std::string last_content(std::size_t passages) const {
-    const std::string_view beginning = passages == 0 ? no_passages_ : std::string_view(heading_);
-    std::size_t bytes = beginning.size() + question_.size();
-    for (std::size_t i = 0; i < passages; ++i) bytes += passage_texts_[i].size();
-    std::string out;
-    out.reserve(bytes);
-    out += beginning;
-    for (std::size_t i = 0; i < passages; ++i) out += passage_texts_[i];
-    out += question_;
-    return out;
+  std::string last_content() const {
+    std::string out = sources_.empty() ? std::string(no_passages_) : sources_.text();
+    return out += question_;
   }
 
   Prompt assemble() {
@@ -220,14 +143,9 @@ class Builder {
       }
       for (Message& message : turns_[i].messages) out.messages.push_back(std::move(message));
     }
-    out.messages.push_back({Role::user, last_content(kept_)});
-    for (std::size_t i = 0; i < offered_.size(); ++i) {
-      if (i < kept_) {
-        out.passages.push_back(std::move(offered_[i]));
-      } else {
-        out.dropped.push_back({ref(offered_[i]), std::string(no_room)});
-      }
-    }
+    out.messages.push_back({Role::user, last_content()});
+    out.passages = sources_.kept();
+    out.dropped = sources_.dropped();
     return out;
   }
 
@@ -237,13 +155,10 @@ class Builder {
   std::string question_;
   std::string_view no_passages_;  ///< what is said where there are none
   std::vector<Message> first_;
-  std::vector<Passage> offered_;
-  std::string heading_;  ///< empty where no passages are offered
+  Sources sources_;
   std::vector<Turn> turns_;
-  std::vector<std::string> passage_texts_;
 
   std::size_t first_turn_ = 0;    ///< turns before it are left out
-  std::size_t kept_ = 0;          ///< passages
   std::size_t fixed_tokens_ = 0;  ///< all that is chosen, but the last message's content
   std::size_t total_ = 0;         ///< with it
 };

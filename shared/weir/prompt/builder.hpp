@@ -22,7 +22,7 @@ struct Budget {
 struct Prompt {
   std::vector<Message> messages;  ///< system first, the question last
   std::uint32_t tokens = 0;       ///< of all messages with the chat format's overhead
-  /// The passages that found room, best first: passage i is cited as [i + 1].
+  /// What found room of the file and the passages, grouped by file: passage i is cited as [i + 1].
   std::vector<Passage> passages;
   std::vector<stream::DroppedPassage> dropped;
   std::uint32_t dropped_messages = 0;  ///< oldest messages of the history left out
@@ -45,8 +45,9 @@ class OwnTextCounts {
   std::vector<Counted> counted_;
 };
 
-/// Assembles system prompt, history, passages and question within the budget by exact counts.
-/// Where they do not fit, passages go from the lowest rank up, then history from the oldest pair;
+/// Assembles system prompt, history, file, passages and question within the budget by exact counts.
+/// Where they do not fit, passages go from the lowest rank up, then the file's last lines, then
+/// history from the oldest pair;
 /// where the question alone does not fit, the error is `context_too_long` with both counts.
 /// Of a plain request the prompt is its messages, without a word of ours.
 /// Deterministic: the page's token meter and the edge get the same prompt from the same request.

@@ -12,10 +12,10 @@ namespace {
 
 using json::ValueView;
 
-constexpr std::array<std::string_view, 15> request_members = {
-    "repo_url",      "messages",       "filePath", "token",         "type",
-    "provider",      "model",          "language", "excluded_dirs", "excluded_files",
-    "included_dirs", "included_files", "context",  "research",      "priority"};
+constexpr std::array<std::string_view, 16> request_members = {
+    "repo_url", "messages", "filePath",      "token",          "type",          "provider",
+    "model",    "language", "excluded_dirs", "excluded_files", "included_dirs", "included_files",
+    "context",  "file",     "research",      "priority"};
 constexpr std::array<std::string_view, 2> message_members = {"role", "content"};
 constexpr std::array<std::string_view, 2> part_members = {"type", "text"};
 constexpr std::array<std::string_view, 4> passage_members = {"path", "start_line", "end_line",
@@ -29,23 +29,24 @@ constexpr std::array<std::pair<Role, std::string_view>, 3> role_names = {{
 
 constexpr std::array<std::string_view, 3> priorities = {"interactive", "research", "batch"};
 
-/// Where a value stands in the request, for errors: `member`, `array[index]` or
-/// `array[index].member`. Views alone: it is put together only where there is an error.
+/// Where a value stands in the request, for errors: `member`, `array[index]`,
+/// `array[index].member` or `object.member`. Views alone: it is put together only where there is an
+/// error.
 struct Path {
-  std::string_view array;
-  std::size_t index = 0;
+  std::string_view outer;
+  std::optional<std::size_t> index;
   std::string_view member;
 
   std::string text() const {
-    if (array.empty()) return std::string(member);
-    std::string out = std::string(array) + "[" + std::to_string(index) + "]";
-    if (!member.empty()) out.append(".").append(member);
-    return out;
+    std::string out(outer);
+    if (index) out += "[" + std::to_string(*index) + "]";
+    if (!out.empty() && !member.empty()) out += '.';
+    return out.append(member);
   }
 };
 
 Path at(std::string_view member) {
-  return {"", 0, member};
+  return {"", std::nullopt, member};
 }
 
 Error wrong(const Path& path, std::string_view expected) {
@@ -157,8 +158,15 @@ class Reader {
     out.emplace();
     if (!error_) out->reserve(elements.size());
     for (std::size_t i = 0; i < elements.size() && !error_; ++i) {
-      out->push_back(passage(elements[i], i));
+      const auto path = [i](std::string_view member) { return Path{"context", i, member}; };
+      out->push_back(passage(elements[i], path, limits_.passage_bytes));
     }
+  }
+
+  void file(ValueView value, std::optional<Passage>& out) {
+    if (!optional(value)) return;
+    const auto path = [](std::string_view member) { return Path{"file", std::nullopt, member}; };
+    out = passage(value, path, limits_.file_bytes);
   }
 
   void filter(ValueView value, std::string_view member, std::vector<std::string>& out) {
@@ -243,8 +251,9 @@ class Reader {
     }
   }
 
-  Passage passage(ValueView value, std::size_t index) {
-    const auto path = [index](std::string_view member) { return Path{"context", index, member}; };
+  /// `path` makes the path of each of its members.
+  template <class MemberPath>
+  Passage passage(ValueView value, MemberPath path, std::size_t bytes_most) {
     Passage out;
     json::Members members(passage_members);
     members.read(value);
@@ -254,7 +263,7 @@ class Reader {
     line_number(members["start_line"], path("start_line"), out.start_line);
     line_number(members["end_line"], path("end_line"), out.end_line);
     if (out.end_line < out.start_line) fail(wrong(path("end_line"), "at least start_line"));
-    text(required(members["text"], path("text")), path("text"), limits_.passage_bytes, out.text);
+    text(required(members["text"], path("text")), path("text"), bytes_most, out.text);
     return out;
   }
 
@@ -296,6 +305,11 @@ class Writer {
   void raw(std::string_view member, std::string_view json) {
     name(member);
     out_ += json;
+  }
+  template <class Write>
+  void member(std::string_view member, Write write) {
+    name(member);
+    write();
   }
   template <class Item, class Write>
   void list(std::string_view member, const std::vector<Item>& items, Write write) {
@@ -348,16 +362,16 @@ void write_members(Writer& writer, const ChatRequest& request) {
   writer.filter("excluded_files", request.excluded_files);
   writer.filter("included_dirs", request.included_dirs);
   writer.filter("included_files", request.included_files);
-  if (request.context) {
-    writer.list("context", *request.context, [&](const Passage& passage) {
-      writer.object([&] {
-        writer.text("path", passage.path);
-        writer.number("start_line", passage.start_line);
-        writer.number("end_line", passage.end_line);
-        writer.text("text", passage.text);
-      });
+  const auto write_passage = [&](const Passage& passage) {
+    writer.object([&] {
+      writer.text("path", passage.path);
+      writer.number("start_line", passage.start_line);
+      writer.number("end_line", passage.end_line);
+      writer.text("text", passage.text);
     });
-  }
+  };
+  if (request.context) writer.list("context", *request.context, write_passage);
+  if (request.file) writer.member("file", [&] { write_passage(*request.file); });
   if (request.research) writer.raw("research", "true");
   writer.text_unless_empty("priority", request.priority);
 }
@@ -398,6 +412,7 @@ Result<ChatRequest> parse_request(std::string_view text, const limits::Request& 
   reader.filter(root["included_dirs"], "included_dirs", out.included_dirs);
   reader.filter(root["included_files"], "included_files", out.included_files);
   reader.context(root["context"], out.context);
+  reader.file(root["file"], out.file);
   reader.research(root["research"], out.research);
   reader.priority(root["priority"], out.priority);
   if (reader.error()) return *reader.error();

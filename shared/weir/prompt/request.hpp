@@ -44,9 +44,10 @@ struct ChatRequest {
   std::string language;   ///< language: en, ja, zh, ...; empty: en
   std::vector<std::string> excluded_dirs, excluded_files, included_dirs, included_files;
   std::optional<std::vector<Passage>>
-      context;            ///< context: passages found by the asker; absent: the edge retrieves
-  bool research = false;  ///< research
-  std::string priority;   ///< priority: interactive (default), research, batch
+      context;  ///< context: passages found by the asker; absent: the edge retrieves
+  std::optional<Passage> file;  ///< file: what filePath names, from its first line on
+  bool research = false;        ///< research
+  std::string priority;         ///< priority: interactive (default), research, batch
 
   friend bool operator==(const ChatRequest&, const ChatRequest&) = default;
 

@@ -9,6 +9,7 @@
 #include "weir/provider/google.hpp"
 #include "weir/provider/models.hpp"
 #include "weir/provider/ollama.hpp"
+#include "weir/provider/ollama_models.hpp"
 #include "weir/provider/openai.hpp"
 #include "weir/provider/openrouter.hpp"
 #include "weir/provider/provider.hpp"
@@ -77,6 +78,19 @@ std::string unreachable_hint(const Provider& provider) {
     return "Start Ollama with: ollama serve. OLLAMA_HOST says where the edge looks for it.";
   }
   return "Check the provider's address and that the edge may connect to it; then ask again.";
+}
+
+std::optional<Start> explain(const Provider& provider, const Model& model,
+                             const stream::Failed& failed, const limits::Provider& limits,
+                             const Attempt& attempt) {
+  const bool lacks_model = failed.error.code == ErrorCode::provider_model_missing;
+  if (provider.kind != Provider::Kind::ollama || !lacks_model) return std::nullopt;
+  const prompt::Prompt no_prompt;
+  const Call call{provider, model, no_prompt, limits, attempt};
+  Start out;
+  out.request = ollama_models_request(call);
+  out.codec = ollama_models_codec(call, failed);
+  return out;
 }
 
 Start start(const Provider& provider, const Model& model, const prompt::Prompt& prompt,

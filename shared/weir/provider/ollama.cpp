@@ -157,12 +157,18 @@ std::uint32_t ollama_context_tokens(const Model& model, const prompt::Prompt& pr
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(stepped, model.budget.context_tokens));
 }
 
+/// A server of one's own takes no key; ollama.com and proxies do.
+std::vector<Header> ollama_headers(const Call& call) {
+  if (call.key().empty()) return {};
+  return {{"authorization", "Bearer " + call.key()}};
+}
+
 HttpRequest ollama_request(const Call& call) {
   HttpRequest request;
   request.url = call.provider.base_url + "/api/chat";
-  request.headers = {{"content-type", "application/json"}, {"accept", "application/x-ndjson"}};
-  // A server of one's own takes no key; ollama.com and proxies do.
-  if (!call.key().empty()) request.headers.push_back({"authorization", "Bearer " + call.key()});
+  request.headers = ollama_headers(call);
+  request.headers.push_back({"content-type", "application/json"});
+  request.headers.push_back({"accept", "application/x-ndjson"});
   request.body = body(call);
   return request;
 }

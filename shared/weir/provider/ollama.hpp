@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "weir/provider/call.hpp"
 
@@ -9,6 +10,9 @@ namespace weir::provider {
 /// Ollama's own chat API (https://docs.ollama.com/api/chat): one JSON object a line. Unlike its
 /// compatible interface it lets the caller say how large the context must be.
 HttpRequest ollama_request(const Call& call);
+
+/// Those of every request to it.
+std::vector<Header> ollama_headers(const Call& call);
 
 std::unique_ptr<StreamCodec> ollama_codec(const Call& call);
 

@@ -43,6 +43,8 @@ struct Tries {
   bool shortened = false;  ///< the prompt, since a provider found it too long
   bool shown = false;      ///< something of the answer is in the log
   bool only_text = true;   ///< and all of it is text
+  /// The answer's end, as soon as the provider has said more about it, or has failed to.
+  std::unique_ptr<stream::Failed> unexplained;
 };
 
 /// An answer's work at its provider, for as long as it lasts.
@@ -54,10 +56,11 @@ struct Run {
   std::unique_ptr<prompt::ChatRequest> request;
   std::unique_ptr<provider::StreamCodec> codec;  ///< one of these two, once a prompt stands
   std::unique_ptr<provider::LocalStream> local;
-  std::uint64_t client = 0;  ///< who asked
-  bool connected = false;    ///< the host holds a connection for this run
-  bool unsearched = false;   ///< the question was too long to search with
-  bool paused = false;       ///< the provider is not read on until a reader has caught up
+  std::uint64_t client = 0;         ///< who asked
+  bool connected = false;           ///< the host holds a connection for this run
+  bool unsearched = false;          ///< the question was too long to search with
+  bool unknown_repository = false;  ///< there is no pack of it to search in
+  bool paused = false;              ///< the provider is not read on until a reader has caught up
   Tries tries;
 
   std::optional<Wait> wait;

@@ -84,6 +84,8 @@ class Relay::Core {
   void search(Answer& answer);
   void start(Answer& answer, const prompt::Prompt& prompt);
   void call_provider(Answer& answer, const prompt::Prompt& prompt, std::string prefix = {});
+  provider::Attempt attempt_of(const Run& run) const;
+  void open(Answer& answer, provider::Start&& started);
   void announce(Answer& answer, const prompt::Prompt& prompt);
   Answer* running(RunId id) const;
   void step(Answer& answer, Trigger trigger);
@@ -103,6 +105,8 @@ class Relay::Core {
   bool recover(Answer& answer, const stream::Failed& failed, bool response_ended);
   Progress progress_of(const Answer& answer) const;
   void note_health(const Run& run, const stream::Failed& failed);
+  static void keep_explained(const Run& run, stream::Failed& failed);
+  bool ask_for_more(Answer& answer, const stream::Failed& failed, bool response_ended);
   void end_call(Answer& answer, bool response_ended);
   void call_later(Answer& answer, const stream::Failed& failed);
   void call_again(Answer& answer);

@@ -163,9 +163,14 @@ void add_counts(stream::Failed& failed, const Run& run) {
 }
 
 stream::Notice not_searched(const limits::Request& limits) {
-  return {stream::Notice::Kind::context_dropped,
+  return {stream::Notice::Kind::no_passages,
           "The question is longer than " + std::to_string(limits.searched_question_tokens) +
               " tokens: the repository was not searched for it."};
+}
+
+stream::Notice no_pack() {
+  return {stream::Notice::Kind::no_passages,
+          "This server has no index of the repository: the answer rests on none of its files."};
 }
 
 stream::Notice dropped_from(const prompt::Prompt& prompt) {

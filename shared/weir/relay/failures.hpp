@@ -38,6 +38,7 @@ void add_counts(stream::Failed& failed, const Run& run);
 
 // -- logged: the answer goes on
 stream::Notice not_searched(const limits::Request& limits);
+stream::Notice no_pack();
 stream::Notice dropped_from(const prompt::Prompt& prompt);
 /// `then`: what is done now, a sentence.
 stream::Notice retrying(const stream::Failed& failed, std::string_view then);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "weir/provider/models.hpp"
@@ -82,13 +83,16 @@ std::optional<std::string> Relay::Core::text_so_far(const Answer& answer) const 
 bool Relay::Core::take_failure(Answer& answer, stream::Failed& failed, Trigger at_end) {
   if (failed.provider.empty()) failed.provider = answer.run->provider->name;
   if (recover(answer, failed, at_end == Trigger::finished)) return true;
+  keep_explained(*answer.run, failed);
   if (failed.error.code == ErrorCode::context_too_long) add_counts(failed, *answer.run);
   return false;
 }
 
 /// The answer's end, unless something can be done.
 void Relay::Core::fail_call(Answer& answer, stream::Failed failed, Trigger trigger) {
-  if (!recover(answer, failed, false)) fail(answer, std::move(failed), trigger);
+  if (recover(answer, failed, false)) return;
+  keep_explained(*answer.run, failed);
+  fail(answer, std::move(failed), trigger);
 }
 
 /// True where another call was made or will be. `response_ended`: the provider has said all it had
@@ -96,10 +100,11 @@ void Relay::Core::fail_call(Answer& answer, stream::Failed failed, Trigger trigg
 bool Relay::Core::recover(Answer& answer, const stream::Failed& failed, bool response_ended) {
   Run& run = *answer.run;
   Tries& tries = run.tries;
+  if (tries.unexplained) return false;
   note_health(run, failed);
   switch (remedy_for(failed, progress_of(answer), config_.recovery)) {
     case Remedy::none:
-      return false;
+      return ask_for_more(answer, failed, response_ended);
     case Remedy::other_key:
       end_call(answer, response_ended);
       append(answer, retrying(failed, "Another of its keys is used."));
@@ -124,6 +129,25 @@ bool Relay::Core::recover(Answer& answer, const stream::Failed& failed, bool res
       return true;
   }
   return false;
+}
+
+/// True where the provider is asked for more about a failure that is the answer's end.
+bool Relay::Core::ask_for_more(Answer& answer, const stream::Failed& failed, bool response_ended) {
+  Run& run = *answer.run;
+  auto question =
+      provider::explain(*run.provider, run.model, failed, config_.provider, attempt_of(run));
+  if (!question) return false;
+  end_call(answer, response_ended);
+  run.tries.unexplained = std::make_unique<stream::Failed>(failed);
+  run.whole_until = std::min(run.whole_until, now_ + config_.recovery.explanation);
+  open(answer, *std::move(question));
+  return true;
+}
+
+/// What goes wrong while more is asked about a failure is of no interest.
+void Relay::Core::keep_explained(const Run& run, stream::Failed& failed) {
+  const auto& first = run.tries.unexplained;
+  if (first && failed.error.code != first->error.code) failed = *first;
 }
 
 /// Lets go of the call; the next one has another id.

@@ -12,6 +12,7 @@
 #include "weir/base/limits.hpp"
 #include "weir/base/passage.hpp"
 #include "weir/base/time.hpp"
+#include "weir/prompt/context.hpp"
 #include "weir/prompt/request.hpp"
 #include "weir/provider/provider.hpp"
 #include "weir/stream/event.hpp"
@@ -65,10 +66,10 @@ struct Cancel {
   std::optional<Id128> answer;
 };
 
-/// What a Retrieve found, best first.
+/// What a Retrieve found; no context: there is no pack of the repository.
 struct Retrieved {
   RunId run = 0;
-  std::vector<Passage> passages;
+  std::optional<prompt::Context> context;
 };
 
 /// The whole request is on its way over an open connection: from now on the provider is waited for.
@@ -109,7 +110,7 @@ using Input = std::variant<Ask, Attach, Detach, Cancel, Retrieved, ProviderSent,
 
 // -- actions
 
-/// Search the packs for an ask that brought no passages; answer with Retrieved (empty if none).
+/// Search the packs for an ask that brought no passages; answer with Retrieved.
 struct Retrieve {
   RunId run = 0;
   prompt::ChatRequest request;

@@ -101,6 +101,7 @@ void Relay::Core::search(Answer& answer) {
 void Relay::Core::start(Answer& answer, const prompt::Prompt& prompt) {
   announce(answer, prompt);
   if (answer.run->unsearched) append(answer, not_searched(config_.request));
+  if (answer.run->unknown_repository) append(answer, no_pack());
   for (const provider::Provider* resting : answer.run->tries.in_vain) {
     append(answer, left_out_for_now(resting->name, *answer.run));
   }
@@ -111,14 +112,22 @@ void Relay::Core::call_provider(Answer& answer, const prompt::Prompt& prompt, st
   Run& run = *answer.run;
   run.tries.key = health_.take_key(*run.provider, now_);
   run.tries.prompt_tokens = prompt.tokens;
+  provider::Attempt attempt = attempt_of(run);
+  attempt.prefix = std::move(prefix);
+  ++runs_started_;
+  open(answer, provider::start(*run.provider, run.model, prompt, config_.provider, attempt));
+}
+
+provider::Attempt Relay::Core::attempt_of(const Run& run) const {
   provider::Attempt attempt;
   attempt.key = run.tries.key;
-  attempt.prefix = std::move(prefix);
   attempt.digests = config_.digests;
   if (config_.unix_seconds) attempt.unix_seconds = config_.unix_seconds();
-  provider::Start started =
-      provider::start(*run.provider, run.model, prompt, config_.provider, attempt);
-  ++runs_started_;
+  return attempt;
+}
+
+void Relay::Core::open(Answer& answer, provider::Start&& started) {
+  Run& run = *answer.run;
   run.codec = std::move(started.codec);
   run.local = std::move(started.local);
   run.wait.reset();
@@ -166,7 +175,10 @@ void Relay::Core::on(Retrieved& input) {
   Answer* const answer = running(input.run);
   if (!answer || answer->state != State::retrieving) return;
   Run& run = *answer->run;
-  run.request->context = std::move(input.passages);
+  run.unknown_repository = !input.context;
+  if (!input.context) input.context.emplace();
+  run.request->context = std::move(input.context->passages);
+  run.request->file = std::move(input.context->file);
   auto prompt = build(*run.request, run.model);
   if (!prompt) return fail(*answer, refused(prompt.error()), Trigger::refused);
   start(*answer, *prompt);
@@ -370,7 +382,9 @@ void Relay::Core::expire_run(Answer& answer) {
     }
     return fail(answer, std::move(failed), Trigger::timed_out);
   }
-  fail(answer, answer_too_slow(provider, config_.provider), Trigger::timed_out);
+  stream::Failed failed = answer_too_slow(provider, config_.provider);
+  keep_explained(run, failed);
+  fail(answer, std::move(failed), Trigger::timed_out);
 }
 
 /// True where one more answer may be kept; ended ones go for it.

@@ -65,8 +65,18 @@ void TextSession::append(std::string& out, const stream::EntryView& entry) {
     if (const auto* failed = std::get_if<stream::Failed>(&event)) {
       append_last_line(out, failed->error);
     }
+    const auto* notice = std::get_if<stream::Notice>(&event);
+    if (notice && notice->kind == stream::Notice::Kind::no_passages)
+      append_first_line(out, *notice);
     if (std::holds_alternative<stream::Done>(event)) finished_ = true;
   }
+}
+
+/// These clients know of nothing but text: that an answer rests on no file has to stand in it.
+void TextSession::append_first_line(std::string& out, const stream::Notice& notice) {
+  out += "> ";
+  append_as_one_line(out, notice.message);
+  out += "\n\n";
 }
 
 void TextSession::append_last_line(std::string& out, const Error& error) {

@@ -41,6 +41,7 @@ class TextSession {
 
  private:
   void append(std::string& out, const stream::EntryView& entry);
+  void append_first_line(std::string& out, const stream::Notice& notice);
   void append_last_line(std::string& out, const Error& error);
 
   std::unique_ptr<SingleAsk> ask_;

@@ -11,7 +11,8 @@ constexpr std::array<std::string_view, std::variant_size_v<Event>> type_names = 
     "accepted", "queued",    "notice", "reasoning", "delta",
     "usage",    "tool_call", "done",   "error",     "gap"};
 
-constexpr std::array<std::pair<Notice::Kind, std::string_view>, 4> notice_names = {{
+constexpr std::array<std::pair<Notice::Kind, std::string_view>, 5> notice_names = {{
+    {Notice::Kind::no_passages, "no_passages"},
     {Notice::Kind::context_dropped, "context_dropped"},
     {Notice::Kind::provider_switched, "provider_switched"},
     {Notice::Kind::retrying, "retrying"},

@@ -48,7 +48,13 @@ struct Queued {
 
 /// Something the reader should know that does not end the answer.
 struct Notice {
-  enum class Kind : std::uint8_t { context_dropped, provider_switched, retrying, draining };
+  enum class Kind : std::uint8_t {
+    no_passages,      ///< the repository was not searched, or is not here
+    context_dropped,  ///< something of what was given found no room
+    provider_switched,
+    retrying,
+    draining,
+  };
   Kind kind = Kind::retrying;
   std::string message;
   /// provider_switched: who answers now; empty otherwise.

@@ -51,7 +51,7 @@ TEST(BuildPrompt, PutsInstructionsFirstAndTheQuestionLast) {
   EXPECT_EQ(prompt.messages[0].role, Role::system);
   EXPECT_EQ(prompt.messages[1].role, Role::user);
   const std::string& last = prompt.messages[1].content;
-  EXPECT_NE(last.find("[1] src/a.cpp:5-14\n"), std::string::npos);
+  EXPECT_NE(last.find("File src/a.cpp\n[1] lines 5-14\n"), std::string::npos);
   EXPECT_NE(last.find("src/main.cpp"), std::string::npos);
   EXPECT_EQ(last.substr(last.size() - request.question().size()), request.question());
   EXPECT_EQ(prompt.question, request.question());
@@ -182,7 +182,8 @@ TEST(BuildPrompt, LeavesNoPassageAWayOutOfItsFence) {
 TEST(BuildPrompt, KeepsAHeaderOnOneLineWhateverThePath) {
   auto request = request_with({{"a\n[2] b", 1, 1, "x"}});
   const Prompt prompt = built(request);
-  EXPECT_NE(prompt.messages.back().content.find("[1] a [2] b:1-1\n"), std::string::npos);
+  EXPECT_NE(prompt.messages.back().content.find("\nFile a [2] b\n[1] lines 1-1\n"),
+            std::string::npos);
 }
 
 TEST(BuildPrompt, KeepsTheAskersOwnSystemMessages) {

@@ -52,6 +52,18 @@ TEST_F(TextSessionTest, DrawsAKeyForEachAsk) {
   EXPECT_EQ(host.opened.size(), 2U);
 }
 
+TEST_F(TextSessionTest, SaysFirstThatTheRepositoryIsUnknown) {
+  const auto session =
+      ask(R"({"repo_url":"https://github.com/a/b","messages":[{"role":"user","content":"Why?"}]})");
+  ASSERT_EQ(host.retrieves.size(), 1U);
+  host.give(Retrieved{host.retrieves[0].run, std::nullopt});
+  host.head(host.opened[0].run);
+  host.say(host.opened[0].run, "Because.");
+  const std::string said = text(*session);
+  EXPECT_EQ(said.rfind("> This server has no index", 0), 0U) << said;
+  EXPECT_EQ(said.substr(said.find("\n\n")), "\n\nBecause.");
+}
+
 TEST_F(TextSessionTest, SaysInALastLineWhyAnAnswerFailed) {
   const auto session = ask();
   host.head(host.opened[0].run);

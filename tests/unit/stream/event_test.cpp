@@ -19,8 +19,9 @@ TEST(Event, HasItsNameOnTheWire) {
 }
 
 TEST(Event, NamesEveryKindOfNoticeBothWays) {
-  for (const auto kind : {Notice::Kind::context_dropped, Notice::Kind::provider_switched,
-                          Notice::Kind::retrying, Notice::Kind::draining}) {
+  for (const auto kind :
+       {Notice::Kind::no_passages, Notice::Kind::context_dropped, Notice::Kind::provider_switched,
+        Notice::Kind::retrying, Notice::Kind::draining}) {
     EXPECT_EQ(notice_kind(name(kind)), kind);
   }
   EXPECT_FALSE(notice_kind("other"));

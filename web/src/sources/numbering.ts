@@ -10,20 +10,20 @@ export interface Source {
 
 /** Hits in the order of their rank, then what the prompt kept beside them. */
 export function sourcesOf(hits: Hit[], kept: PassageRef[]): Source[] {
-  const numbers = new Map(kept.map((passage, index) => [keyOf(passage), index + 1]));
+  const shown = new Set<number>();
   const sources: Source[] = hits.map((hit) => {
-    const number = numbers.get(keyOf(hit)) ?? null;
-    numbers.delete(keyOf(hit));
-    return { passage: hit, hit, number };
+    const index = kept.findIndex((passage) => beginsIn(hit, passage));
+    if (index < 0) return { passage: hit, hit, number: null };
+    shown.add(index);
+    return { passage: hit, hit, number: index + 1 };
   });
-  for (const number of numbers.values()) {
-    const passage = kept[number - 1];
-    if (passage) sources.push({ passage, hit: null, number });
-  }
+  kept.forEach((passage, index) => {
+    if (!shown.has(index)) sources.push({ passage, hit: null, number: index + 1 });
+  });
   return sources;
 }
 
-/** A passage may be shortened at its end to fit: it is known by where it begins. */
-function keyOf({ path, start_line }: PassageRef): string {
-  return `${start_line}:${path}`;
+/** A passage may be shortened at its end to fit, or be sent as a part of its file. */
+function beginsIn(hit: PassageRef, { path, start_line, end_line }: PassageRef): boolean {
+  return hit.path === path && start_line <= hit.start_line && hit.start_line <= end_line;
 }

@@ -180,7 +180,9 @@ class RelaySubject : public Subject {
     } else if (word == "late") {
       give(ProviderFailed{run, std::string(rest), true}, out);
     } else if (word == "found") {
-      give(Retrieved{run, {{"src/a.cpp", 1, 2, "int a;\n"}}}, out);
+      give(Retrieved{run, prompt::Context{{{"src/a.cpp", 1, 2, "int a;\n"}}, {}}}, out);
+    } else if (word == "unknown") {
+      give(Retrieved{run, std::nullopt}, out);
     } else {
       known_ = false;
     }

@@ -1,9 +1,12 @@
-#include "retrieval_query.hpp"
+#include "weir/prompt/context.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
-namespace weir::edge {
+#include "weir/retrieval/search.hpp"
+
+namespace weir::prompt {
 namespace {
 
 /// More passages than any prompt holds would only be counted and dropped.
@@ -48,9 +51,7 @@ std::pair<std::string, std::string> owner_and_name(std::string_view text) {
   return {lowered.substr(owner, slash - owner), lowered.substr(slash + 1)};
 }
 
-}  // namespace
-
-retrieval::Query query_for(const prompt::ChatRequest& request) {
+retrieval::Query query_for(const ChatRequest& request) {
   retrieval::Query query;
   query.text = request.question().substr(0, limits::Pack{}.query_bytes);
   query.limit = passages_most;
@@ -60,6 +61,34 @@ retrieval::Query query_for(const prompt::ChatRequest& request) {
   return query;
 }
 
+std::optional<Passage> first_lines(const retrieval::Pack& pack, std::string_view path,
+                                   std::size_t bytes_most) {
+  if (path.starts_with("./")) path.remove_prefix(2);
+  const auto index = path.empty() ? std::nullopt : pack.find_file(path);
+  if (!index) return std::nullopt;
+  const retrieval::FileEntry file = pack.file(*index);
+  if (file.text.size() <= bytes_most) {
+    return Passage{std::string(path), 1, std::max(file.lines, 1U), std::string(file.text)};
+  }
+  const std::size_t last = file.text.rfind('\n', bytes_most - 1);
+  if (last == std::string_view::npos) return std::nullopt;
+  const std::string_view text = file.text.substr(0, last + 1);
+  const auto lines = static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));
+  return Passage{std::string(path), 1, lines, std::string(text)};
+}
+
+}  // namespace
+
+Result<Context> find_context(const ChatRequest& request, const retrieval::Pack& pack,
+                             const limits::Request& limits) {
+  Result<std::vector<retrieval::Hit>> hits = retrieval::search(pack, query_for(request));
+  if (!hits) return hits.error();
+  Context context;
+  for (retrieval::Hit& hit : *hits) context.passages.push_back(std::move(hit.passage));
+  context.file = first_lines(pack, request.file_path, limits.file_bytes);
+  return context;
+}
+
 bool names_repository(std::string_view repo_url, std::string_view repository) {
   const auto [wanted_owner, wanted_name] = owner_and_name(repo_url);
   const auto [owner, name] = owner_and_name(repository);
@@ -67,4 +96,4 @@ bool names_repository(std::string_view repo_url, std::string_view repository) {
   return owner.empty() || wanted_owner.empty() || owner == wanted_owner;
 }
 
-}  // namespace weir::edge
+}  // namespace weir::prompt

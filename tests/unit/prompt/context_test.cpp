@@ -1,0 +1,93 @@
+#include "weir/prompt/context.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "weir/retrieval/index_builder.hpp"
+
+namespace weir::prompt {
+namespace {
+
+TEST(NamesRepository, ComparesOwnerAndName) {
+  EXPECT_TRUE(names_repository("https://github.com/Acme/Widgets", "acme/widgets"));
+  EXPECT_TRUE(names_repository("https://github.com/acme/widgets.git/", "acme/widgets"));
+  EXPECT_TRUE(names_repository("git@github.com:acme/widgets.git", "acme/widgets"));
+  EXPECT_TRUE(names_repository("acme/widgets", "acme/widgets"));
+  EXPECT_FALSE(names_repository("https://github.com/other/widgets", "acme/widgets"));
+  EXPECT_FALSE(names_repository("https://github.com/acme/gadgets", "acme/widgets"));
+}
+
+TEST(NamesRepository, LetsALocalPackHaveNoOwner) {
+  EXPECT_TRUE(names_repository("https://github.com/acme/widgets", "widgets"));
+  EXPECT_TRUE(names_repository("widgets", "acme/widgets"));
+  EXPECT_FALSE(names_repository("", ""));
+  EXPECT_FALSE(names_repository("https://github.com/acme/widgets", ""));
+}
+
+class FindContext : public ::testing::Test {
+ protected:
+  FindContext() {
+    retrieval::IndexBuilder builder({"acme/widgets", "", {}, {}, {}});
+    builder.add("src/main.c", as_bytes("int main(void) { return parse_lines(); }\n"));
+    builder.add("src/lines.c", as_bytes("int parse_lines(void) { return 1; }\n"));
+    builder.add("doc/lines.md", as_bytes("parse_lines reads lines.\n"));
+    std::string long_file;
+    for (int i = 0; i < 1000; ++i) long_file += "int number_" + std::to_string(i) + ";\n";
+    builder.add("src/long.c", as_bytes(long_file));
+    bytes_ = *std::move(builder).finish();
+    request_.messages = {{Role::user, "main"}, {Role::user, "parse_lines"}};
+  }
+
+  Context found() {
+    auto pack = retrieval::Pack::open(bytes_);
+    EXPECT_TRUE(pack);
+    auto context = find_context(request_, *pack, limits_);
+    EXPECT_TRUE(context);
+    return *context;
+  }
+
+  std::vector<std::string> paths() {
+    std::vector<std::string> paths;
+    for (const Passage& passage : found().passages) paths.push_back(passage.path);
+    return paths;
+  }
+
+  std::vector<std::uint8_t> bytes_;
+  ChatRequest request_;
+  limits::Request limits_;
+};
+
+TEST_F(FindContext, AsksTheLastMessageUnderTheRequestsFilters) {
+  EXPECT_EQ(paths().size(), 3U);
+  request_.included_dirs = {"./src"};
+  request_.excluded_files = {"main.*"};
+  EXPECT_EQ(paths(), (std::vector<std::string>{"src/lines.c"}));
+}
+
+TEST_F(FindContext, BringsTheFileThatTheQuestionIsAbout) {
+  EXPECT_FALSE(found().file);
+  request_.file_path = "./src/main.c";
+  EXPECT_EQ(found().file,
+            (Passage{"src/main.c", 1, 1, "int main(void) { return parse_lines(); }\n"}));
+  request_.file_path = "src/none.c";
+  EXPECT_FALSE(found().file);
+}
+
+TEST_F(FindContext, CutsALongFileAtALine) {
+  request_.file_path = "src/long.c";
+  EXPECT_EQ(found().file->end_line, 1000U);
+  limits_.file_bytes = 100;
+  const auto file = found().file;
+  ASSERT_TRUE(file);
+  EXPECT_EQ(file->end_line, 7U);
+  EXPECT_LE(file->text.size(), 100U);
+  EXPECT_EQ(file->text.back(), '\n');
+  limits_.file_bytes = 5;
+  EXPECT_FALSE(found().file);
+}
+
+}  // namespace
+}  // namespace weir::prompt
