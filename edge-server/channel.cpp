@@ -4,6 +4,7 @@
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 #include <cerrno>
 #include <utility>
@@ -40,14 +41,16 @@ asio::ssl::context make_client_tls() {
   return context;
 }
 
-Channel::Channel(const asio::any_io_executor& executor, asio::ssl::context& tls, Origin origin)
-    : origin_(std::move(origin)), tls_context_(tls), socket_(executor) {}
+Channel::Channel(const asio::any_io_executor& executor, asio::ssl::context& tls, Origin origin,
+                 const Proxy* proxy)
+    : origin_(std::move(origin)), proxy_(proxy), tls_context_(tls), socket_(executor) {}
 
 // -- opening
 
 Task<std::optional<Channel::Failure>> Channel::connect(Duration connect_limit, Duration tls_limit) {
   start_timer(connect_limit);
   std::optional<Failure> failure = co_await connect_tcp();
+  if (!failure && proxy_ && origin_.tls) failure = co_await open_tunnel();
   if (timed_out_) failure = Failure{"no connection within " + seconds(connect_limit), true};
   if (!failure && origin_.tls) {
     start_timer(tls_limit);
@@ -60,25 +63,57 @@ Task<std::optional<Channel::Failure>> Channel::connect(Duration connect_limit, D
 }
 
 Task<std::optional<Channel::Failure>> Channel::connect_tcp() {
+  const std::string& host = proxy_ ? proxy_->host : origin_.host;
+  const std::string& port_text = proxy_ ? proxy_->port : origin_.port;
+  const std::string whose = proxy_ ? "the proxy: " : "";
   error_code refused;
-  if (const auto address = as_address(origin_.host)) {
-    const auto port = static_cast<std::uint16_t>(std::stoul(origin_.port));
+  if (const auto address = as_address(host)) {
+    const auto port = static_cast<std::uint16_t>(std::stoul(port_text));
     auto [error] = co_await socket_.async_connect(tcp::endpoint(*address, port), no_throw);
     refused = error;
   } else {
     tcp::resolver resolver(socket_.get_executor());
-    auto [unknown, endpoints] =
-        co_await resolver.async_resolve(origin_.host, origin_.port, no_throw);
-    if (unknown) co_return Failure{"its name was not found: " + unknown.message(), false};
+    auto [unknown, endpoints] = co_await resolver.async_resolve(host, port_text, no_throw);
+    if (unknown) co_return Failure{whose + "its name was not found: " + unknown.message(), false};
     if (closed_) co_return Failure{"closed", false};
     auto [error, endpoint] = co_await asio::async_connect(socket_, endpoints, no_throw);
     refused = error;
   }
-  if (refused || closed_) co_return Failure{"no connection: " + refused.message(), false};
+  if (refused || closed_) co_return Failure{whose + "no connection: " + refused.message(), false};
   error_code ignored;
   socket_.set_option(tcp::no_delay(true), ignored);
   register_anew();
   co_return std::nullopt;
+}
+
+/// Asks the proxy for a way through to the origin (RFC 9110, 9.3.6): TLS is then spoken with the
+/// origin itself. What the proxy says of a refusal is its status alone: the rest may hold anything.
+Task<std::optional<Channel::Failure>> Channel::open_tunnel() {
+  constexpr std::size_t head_bytes_most = 8 << 10;
+  const bool is_address6 = origin_.host.find(':') != std::string::npos;
+  const std::string authority =
+      (is_address6 ? "[" + origin_.host + "]" : origin_.host) + ":" + origin_.port;
+  std::string request = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n";
+  if (!proxy_->authorization.empty()) {
+    request += "Proxy-Authorization: " + proxy_->authorization + "\r\n";
+  }
+  request += "\r\n";
+  auto [unsent, sent] = co_await asio::async_write(socket_, asio::buffer(request), no_throw);
+  if (unsent || closed_) co_return Failure{"the proxy broke off: " + unsent.message(), false};
+
+  // The origin is silent until it is spoken to: nothing of it is lost to this read.
+  std::string head;
+  auto [unread, size] = co_await asio::async_read_until(
+      socket_, asio::dynamic_buffer(head, head_bytes_most), "\r\n\r\n", no_throw);
+  if (unread || closed_) co_return Failure{"the proxy broke off: " + unread.message(), false};
+  const std::string_view status_line = std::string_view(head).substr(0, head.find('\r'));
+  const std::size_t blank = status_line.find(' ');
+  const std::string_view status = blank == status_line.npos ? "" : status_line.substr(blank + 1, 3);
+  if (!status_line.starts_with("HTTP/1.") || status.size() != 3) {
+    co_return Failure{"the proxy does not speak HTTP", false};
+  }
+  if (status.starts_with('2')) co_return std::nullopt;
+  co_return Failure{"the proxy refused the way through, with status " + std::string(status), false};
 }
 
 /// Having connected, Asio's epoll reports for ever that the socket can be written to, beside each

@@ -10,6 +10,7 @@
 
 #include "address.hpp"
 #include "net.hpp"
+#include "proxies.hpp"
 #include "weir/base/time.hpp"
 
 namespace weir::edge {
@@ -37,11 +38,13 @@ class Channel : public std::enable_shared_from_this<Channel> {
     bool timed_out = false;
   };
 
-  Channel(const asio::any_io_executor& executor, asio::ssl::context& tls, Origin origin);
+  /// `proxy`: what stands between, or null; it must outlive the channel.
+  Channel(const asio::any_io_executor& executor, asio::ssl::context& tls, Origin origin,
+          const Proxy* proxy);
 
   const Origin& origin() const { return origin_; }
 
-  /// `connect_limit` for DNS and TCP, `tls_limit` for TLS behind them.
+  /// `connect_limit` for DNS, TCP and the way through a proxy, `tls_limit` for TLS behind them.
   Task<std::optional<Failure>> connect(Duration connect_limit, Duration tls_limit);
 
   /// Sends what can be sent at once, as far as that is possible, and says how much that was.
@@ -65,6 +68,7 @@ class Channel : public std::enable_shared_from_this<Channel> {
   static constexpr std::size_t tls_piece_bytes = 16 << 10;  // the largest TLS record
 
   Task<std::optional<Failure>> connect_tcp();
+  Task<std::optional<Failure>> open_tunnel();
   void register_anew();
   Task<std::optional<Failure>> handshake();
   void start_timer(Duration limit);
@@ -75,6 +79,7 @@ class Channel : public std::enable_shared_from_this<Channel> {
   void end(bool clean);
 
   Origin origin_;
+  const Proxy* proxy_;
   asio::ssl::context& tls_context_;
   tcp::socket socket_;
   std::unique_ptr<TlsStream> tls_;

@@ -1,8 +1,9 @@
 #include "providers.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
+
+#include "environment.hpp"
 
 namespace weir::edge {
 namespace {
@@ -16,9 +17,7 @@ std::map<std::string, std::string, std::less<>>& overrides() {
 
 std::optional<std::string> variable(std::string_view name) {
   if (const auto found = overrides().find(name); found != overrides().end()) return found->second;
-  const char* value = std::getenv(std::string(name).c_str());
-  if (value == nullptr || *value == '\0') return std::nullopt;
-  return value;
+  return environment_variable(name);
 }
 
 std::string upper(std::string_view text) {

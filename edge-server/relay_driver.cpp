@@ -9,12 +9,12 @@
 namespace weir::edge {
 
 RelayDriver::RelayDriver(asio::io_context& loop, asio::thread_pool& workers, const Packs& packs,
-                         relay::Config config, const limits::Upstream& upstream)
+                         relay::Config config, Proxies proxies, const limits::Upstream& upstream)
     : loop_(loop),
       workers_(workers),
       packs_(packs),
       relay_(config),
-      pool_(loop.get_executor(), config.provider, upstream),
+      pool_(loop.get_executor(), std::move(proxies), config.provider, upstream),
       timer_(loop.get_executor()) {}
 
 void RelayDriver::feed(relay::Input input) {

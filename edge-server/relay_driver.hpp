@@ -20,7 +20,7 @@ namespace weir::edge {
 class RelayDriver {
  public:
   RelayDriver(asio::io_context& loop, asio::thread_pool& workers, const Packs& packs,
-              relay::Config config, const limits::Upstream& upstream);
+              relay::Config config, Proxies proxies, const limits::Upstream& upstream);
   RelayDriver(const RelayDriver&) = delete;
   RelayDriver& operator=(const RelayDriver&) = delete;
 

@@ -15,6 +15,7 @@
 
 #include "connection.hpp"
 #include "digests.hpp"
+#include "environment.hpp"
 #include "listener.hpp"
 #include "log.hpp"
 #include "providers.hpp"
@@ -228,6 +229,8 @@ Result<void> run_server(const Options& options) {
   raise_descriptor_limit();
   Result<provider::Catalog> catalog = make_catalog(options);
   if (!catalog) return catalog.error();
+  Result<Proxies> proxies = Proxies::from_environment(environment_variable);
+  if (!proxies) return proxies.error();
   const Result<Packs> packs = Packs::load(options.packs);
   if (!packs) return packs.error();
   Result<Site> site = Site::load(options.site);
@@ -241,7 +244,7 @@ Result<void> run_server(const Options& options) {
   if (!acceptor) return acceptor.error();
   asio::thread_pool workers(options.threads);
   RelayDriver driver(loop, workers, *packs, relay_config(*std::move(catalog), *encodings, options),
-                     options.limits.upstream);
+                     *std::move(proxies), options.limits.upstream);
   Registry registry;
   Services services{Gate(host_names(options), options.allow_origins),
                     *std::move(site),

@@ -41,20 +41,31 @@ std::string& gathered() {
   return bytes;
 }
 
-std::string write_request(const provider::HttpRequest& request, const Address& address) {
+/// `proxy`: it gets the request itself, and has to know where to (RFC 9112, 3.2.2); null where the
+/// connection, or a way through a proxy, ends at the provider.
+std::string write_request(const provider::HttpRequest& request, const Address& address,
+                          const Proxy* proxy) {
   constexpr std::size_t head_bytes = 512;  // about
   std::string text;
   text.reserve(head_bytes + request.body.size());
   const auto add = [&](std::initializer_list<std::string_view> parts) {
     for (const std::string_view part : parts) text += part;
   };
-  add({request.method, " ", address.target, " HTTP/1.1\r\n"});
+  add({request.method, " "});
+  if (proxy) add({"http://", address.header});
+  add({address.target, " HTTP/1.1\r\n"});
   add({"Host: ", address.header, "\r\n"});
+  if (proxy && !proxy->authorization.empty()) {
+    add({"Proxy-Authorization: ", proxy->authorization, "\r\n"});
+  }
   add({"User-Agent: weir-edge\r\n"});
   for (const provider::Header& header : request.headers) {
     add({header.name, ": ", header.value, "\r\n"});
   }
-  add({"Content-Length: ", std::to_string(request.body.size()), "\r\n\r\n", request.body});
+  if (!request.body.empty() || request.method != "GET") {
+    add({"Content-Length: ", std::to_string(request.body.size()), "\r\n"});
+  }
+  add({"\r\n", request.body});
   return text;
 }
 
@@ -118,7 +129,8 @@ bool Upstream::start(const provider::HttpRequest& request) {
     });
     return false;
   }
-  std::string bytes = write_request(request, *address);
+  const Proxy* const proxy = address->origin.tls ? nullptr : pool_.proxy(address->origin);
+  std::string bytes = write_request(request, *address, proxy);
   begin_on_kept(address->origin, bytes);
   if (sent_ == bytes.size()) return true;
   asio::co_spawn(pool_.executor(), run(address->origin, std::move(bytes)),

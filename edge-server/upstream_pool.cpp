@@ -12,9 +12,10 @@ constexpr std::size_t addresses_most = 256;
 
 }  // namespace
 
-UpstreamPool::UpstreamPool(asio::any_io_executor executor, const limits::Provider& provider,
-                           const limits::Upstream& limits)
+UpstreamPool::UpstreamPool(asio::any_io_executor executor, Proxies proxies,
+                           const limits::Provider& provider, const limits::Upstream& limits)
     : executor_(std::move(executor)),
+      proxies_(std::move(proxies)),
       provider_(provider),
       limits_(limits),
       tls_(make_client_tls()),
@@ -48,7 +49,7 @@ std::shared_ptr<Channel> UpstreamPool::take(const Origin& origin) {
 
 std::shared_ptr<Channel> UpstreamPool::make(const Origin& origin) {
   ++figures_.opened;
-  return std::make_shared<Channel>(executor_, tls_, origin);
+  return std::make_shared<Channel>(executor_, tls_, origin, proxy(origin));
 }
 
 void UpstreamPool::keep(std::shared_ptr<Channel> channel, Duration idle) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "channel.hpp"
+#include "proxies.hpp"
 #include "upstream_figures.hpp"
 #include "weir/base/limits.hpp"
 
@@ -18,11 +19,13 @@ namespace weir::edge {
 /// whose other side has said nothing since: no request goes out over one that is known to be gone.
 class UpstreamPool {
  public:
-  UpstreamPool(asio::any_io_executor executor, const limits::Provider& provider,
+  UpstreamPool(asio::any_io_executor executor, Proxies proxies, const limits::Provider& provider,
                const limits::Upstream& limits);
 
   /// Null where the URL is none of http or https. Good until the next call.
   const Address* address(const std::string& url);
+  /// What stands before an origin; null: nothing.
+  const Proxy* proxy(const Origin& origin) const { return proxies_.find(origin); }
   /// A kept connection; null where there is none.
   std::shared_ptr<Channel> take(const Origin& origin);
   /// A new one, not yet connected.
@@ -46,6 +49,7 @@ class UpstreamPool {
   void sweep();
 
   asio::any_io_executor executor_;
+  Proxies proxies_;
   limits::Provider provider_;
   limits::Upstream limits_;
   asio::ssl::context tls_;
