@@ -12,7 +12,7 @@ const sanitized = {
 
 /** Name, what it promises, work. Later steps use what earlier ones have built. */
 const steps = [
-  ['checks', 'layers, format, tree', checks],
+  ['checks', 'layers, tree, format, schemas', checks],
   [
     'native',
     'unit tests, transcripts, simulation, tiktoken beside ours; with ASan and UBSan',
@@ -28,6 +28,7 @@ async function checks() {
   await node('.ci/checks/layers.mjs');
   await node('.ci/checks/tree.mjs');
   await node('.ci/checks/format.mjs');
+  await node('.ci/checks/schemas.mjs');
 }
 
 async function native() {

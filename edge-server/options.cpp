@@ -2,11 +2,10 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
-#include <fstream>
-#include <sstream>
 
 #include "gate.hpp"
 #include "limits_config.hpp"
+#include "text_file.hpp"
 #include "weir/json/json.hpp"
 #include "wrong.hpp"
 
@@ -38,6 +37,7 @@ class ConfigReader {
     if (name == "threads") return threads(value);
     if (name == "provider") return text(name, value, options_.provider);
     if (name == "model") return text(name, value, options_.model);
+    if (name == "models") return text(name, value, options_.models);
     if (name == "fallbacks") return texts(name, value, options_.fallbacks);
     if (name == "allow_hosts") return texts(name, value, options_.allow_hosts);
     if (name == "allow_origins") return texts(name, value, options_.allow_origins);
@@ -132,11 +132,9 @@ class ConfigReader {
 };
 
 Result<void> apply_config_file(Options& options, const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  if (!file) return Error{ErrorCode::not_found, path + ": cannot be read.", ""};
-  Result<void> applied = apply_config(options, text.str());
+  const Result<std::string> text = read_text_file(path);
+  if (!text) return text.error();
+  Result<void> applied = apply_config(options, *text);
   if (applied) return {};
   return Error{applied.error().code, path + ": " + applied.error().message, applied.error().hint};
 }

@@ -28,6 +28,7 @@ struct Options {
   unsigned threads = 1;                ///< workers beside the event loop
   std::string provider;                ///< empty: the first that is configured
   std::string model;                   ///< empty: the provider's default
+  std::string models;                  ///< a file: what stands in place of the built-in models
   std::vector<std::string> fallbacks;  ///< providers that stand in for one that fails, in order
   std::vector<std::string> allow_hosts;
   std::vector<std::string> allow_origins;

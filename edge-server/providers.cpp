@@ -4,6 +4,8 @@
 #include <map>
 
 #include "environment.hpp"
+#include "text_file.hpp"
+#include "weir/provider/models.hpp"
 
 namespace weir::edge {
 namespace {
@@ -51,11 +53,35 @@ Error no_such(const provider::Catalog& catalog, std::string_view where, std::str
           "Configured are: " + names + "."};
 }
 
+/// The built-in table, with what the file says of a provider in place of what that says.
+Result<provider::ModelTable> model_table(const std::string& path) {
+  provider::ModelTable table = provider::known_models();
+  if (path.empty()) return table;
+  const Result<std::string> text = read_text_file(path);
+  if (!text) return text.error();
+  Result<provider::ModelTable> read = provider::read_models(*text);
+  if (!read) {
+    return Error{read.error().code, path + ": " + read.error().message, read.error().hint};
+  }
+  for (auto& [name, defaults] : *read) {
+    const auto known = table.find(name);
+    if (known == table.end()) {
+      return Error{ErrorCode::invalid_request, path + ": providers." + name + " is no provider.",
+                   "models.json lists those that there are."};
+    }
+    if (defaults.base_url.empty()) defaults.base_url = known->second.base_url;
+    known->second = std::move(defaults);
+  }
+  return table;
+}
+
 }  // namespace
 
 Result<provider::Catalog> make_catalog(const Options& options) {
+  const Result<provider::ModelTable> table = model_table(options.models);
+  if (!table) return table.error();
   override_with(options.providers);
-  provider::Catalog catalog = provider::catalog_from_environment(variable);
+  provider::Catalog catalog = provider::catalog_from_environment(variable, *table);
   for (const auto& [name, settings] : options.providers) {
     if (find(catalog, name) == catalog.providers.end()) {
       return no_such(catalog, "The config file's providers", name);

@@ -64,7 +64,11 @@ Result<std::pair<const Provider*, Model>> Catalog::choose(std::string_view provi
 }
 
 Catalog catalog_from_environment(Environment environment) {
-  Catalog catalog{providers_from_environment(environment, known_models())};
+  return catalog_from_environment(environment, known_models());
+}
+
+Catalog catalog_from_environment(Environment environment, const ModelTable& table) {
+  Catalog catalog{providers_from_environment(environment, table)};
   catalog.providers.push_back(extract_provider());
   return catalog;
 }

@@ -31,6 +31,9 @@ ModelTable known_models();
 /// catalog_from_environment().
 std::vector<Provider> providers_from_environment(Environment environment, const ModelTable& table);
 
+/// catalog_from_environment() with another table than the built-in one.
+Catalog catalog_from_environment(Environment environment, const ModelTable& table);
+
 /// What is known of the model `id`: the model itself, or the one that it is a dated snapshot of
 /// ("gpt-4o-2024-08-06", "claude-haiku-4-5-20251001"). For any other id the default budget, and an
 /// estimate by o200k_base.

@@ -157,9 +157,9 @@ std::string unreachable_hint(const Provider& provider);
 Start start(const Provider& provider, const Model& model, const prompt::Prompt& prompt,
             const limits::Provider& limits, const Attempt& attempt = {});
 
-/// A further question to the provider that makes a failure clearer, where there is one: which models
-/// an Ollama server has, where it lacks the one that was asked for. Its codec gives one event, the
-/// failure, clearer or as it was.
+/// A further question to the provider that makes a failure clearer, where there is one: which
+/// models an Ollama server has, where it lacks the one that was asked for. Its codec gives one
+/// event, the failure, clearer or as it was.
 std::optional<Start> explain(const Provider& provider, const Model& model,
                              const stream::Failed& failed, const limits::Provider& limits,
                              const Attempt& attempt);
