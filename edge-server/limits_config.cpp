@@ -45,6 +45,7 @@ std::map<std::string_view, Group> groups_of(limits::Edge& limits) {
         {"breaker_rest", &recovery.breaker_rest},
         {"key_rest", &recovery.key_rest},
         {"key_rest_most", &recovery.key_rest_most},
+        {"hedge", &recovery.hedge},
         {"explanation", &recovery.explanation}}},
       {"upstream",
        {{"idle_per_origin", &upstream.idle_per_origin},

@@ -172,6 +172,32 @@ describe('several keys', () => {
   });
 });
 
+describe('a provider that is slow', () => {
+  test('is asked beside another one, and whoever speaks first answers', async () => {
+    const { openai, ollama } = formats;
+    const slow = await startProvider({ hang: true });
+    const quick = await startProvider(answerOf(ollama, ['Quick.']));
+    const edge = await startEdge({
+      env: {
+        ...openai.env(new URL(slow.baseUrl).origin),
+        ...ollama.env(new URL(quick.baseUrl).origin),
+      },
+      args: ['--fallback', 'ollama'],
+      limits: { recovery: { hedge: 0.1 } },
+    });
+    const all = await allEvents(await postAnswer(edge.url, { request: asked('openai') }));
+    assert.equal(textOf(all), 'Quick.');
+    assert.deepEqual(kinds(all), ['provider_switched']);
+    const call = await slow.call(0);
+    await call.closed;
+    assert.ok(call.closedByPeer);
+    assert.deepEqual([slow.calls.length, quick.calls.length], [1, 1]);
+    assert.equal(await edge.stop(), 0);
+    await slow.stop();
+    await quick.stop();
+  });
+});
+
 describe('a provider that keeps failing', () => {
   test('is left out for a while, then tried again', async () => {
     const { openai, google } = formats;

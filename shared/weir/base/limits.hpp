@@ -63,6 +63,9 @@ struct Recovery {
   Duration breaker_rest = 30s;         ///< for so long
   Duration key_rest = 30s;             ///< a key that reached a limit, where nobody says how long
   Duration key_rest_most = 1h;
+  /// So long without a word of the answer, and the next provider of the chain is asked beside the
+  /// first: whoever says something first answers. Both may be paid for. 0: never.
+  Duration hedge = 0s;
   Duration explanation = 5s;  ///< how long a provider is asked for more about its failure
 };
 

@@ -40,11 +40,23 @@ struct Tries {
   std::uint32_t prompt_tokens = 0;  ///< of the last call
   Instant until;                    ///< no further call begins later
   Backoff backoff;
+  bool hedged = false;     ///< a rival was thought of
   bool shortened = false;  ///< the prompt, since a provider found it too long
   bool shown = false;      ///< something of the answer is in the log
   bool only_text = true;   ///< and all of it is text
   /// The answer's end, as soon as the provider has said more about it, or has failed to.
   std::unique_ptr<stream::Failed> unexplained;
+};
+
+/// A call beside the one that an answer waits for: the first of the two that has a word answers.
+struct Rival {
+  RunId id = 0;
+  const provider::Provider* provider = nullptr;
+  provider::Model model;
+  std::unique_ptr<provider::StreamCodec> codec;
+  std::size_t key = 0;  ///< of the provider's
+  std::uint32_t prompt_tokens = 0;
+  bool began = false;  ///< its response's head has come
 };
 
 /// An answer's work at its provider, for as long as it lasts.
@@ -63,6 +75,9 @@ struct Run {
   bool paused = false;              ///< the provider is not read on until a reader has caught up
   Tries tries;
 
+  std::unique_ptr<Rival> rival;     ///< while both are silent
+  std::optional<Instant> hedge_at;  ///< then there will be one
+
   std::optional<Wait> wait;
   Instant whole_until;
   std::optional<Instant> linger_until;  ///< set while nobody reads
@@ -72,6 +87,7 @@ struct Run {
     Instant first = whole_until;
     if (wait) first = std::min(first, wait->until);
     if (linger_until) first = std::min(first, *linger_until);
+    if (hedge_at) first = std::min(first, *hedge_at);
     return first;
   }
 };

@@ -18,7 +18,7 @@
 namespace weir::relay {
 
 /// The relay behind its door. readers.cpp holds what readers do, runs.cpp what becomes of runs,
-/// recovery.cpp what is done when a provider fails.
+/// recovery.cpp what is done when a provider fails, hedge.cpp when one is slow.
 class Relay::Core {
  public:
   explicit Core(Config config);
@@ -104,7 +104,8 @@ class Relay::Core {
   void fail_call(Answer& answer, stream::Failed failed, Trigger trigger);
   bool recover(Answer& answer, const stream::Failed& failed, bool response_ended);
   Progress progress_of(const Answer& answer) const;
-  void note_health(const Run& run, const stream::Failed& failed);
+  void note_health(const provider::Provider& provider, std::size_t key,
+                   const stream::Failed& failed);
   static void keep_explained(const Run& run, stream::Failed& failed);
   bool ask_for_more(Answer& answer, const stream::Failed& failed, bool response_ended);
   void end_call(Answer& answer, bool response_ended);
@@ -115,6 +116,14 @@ class Relay::Core {
   bool call_with_less(Answer& answer, bool response_ended);
   Result<prompt::Prompt> build_shorter(const Run& run);
   std::optional<std::string> text_so_far(const Answer& answer) const;
+
+  // -- calls beside slow ones
+  void hedge_later(Run& run);
+  void call_rival(Answer& answer);
+  bool is_rivals(const Answer& answer, RunId id) const;
+  void take_from_rival(Answer& answer, bool ended);
+  void replace_by_rival(Answer& answer, const std::string& why);
+  void drop_rival(Run& run, bool response_ended = false);
 
   // -- time and room
   void arm(Run& run);

@@ -17,13 +17,6 @@ std::string text(Duration duration) {
   return std::to_string(duration / 1ms) + " ms";
 }
 
-stream::Notice answered_by(const std::string& why, const Run& run) {
-  const std::string& provider = run.provider->name;
-  return {stream::Notice::Kind::provider_switched,
-          why + " " + provider + " answers instead, with " + run.model.id + ".", provider,
-          run.model.id};
-}
-
 constexpr std::string_view fresh_key_hint = "Ask again with a fresh key.";
 
 }  // namespace
@@ -189,12 +182,15 @@ stream::Notice retrying(const stream::Failed& failed, std::string_view then) {
   return {stream::Notice::Kind::retrying, failed.error.message + " " + std::string(then)};
 }
 
-stream::Notice switched(const stream::Failed& failed, const Run& run) {
-  return answered_by(failed.error.message, run);
+stream::Notice switched(const std::string& why, const Run& run) {
+  const std::string& provider = run.provider->name;
+  return {stream::Notice::Kind::provider_switched,
+          why + " " + provider + " answers instead, with " + run.model.id + ".", provider,
+          run.model.id};
 }
 
 stream::Notice left_out_for_now(std::string_view provider, const Run& run) {
-  return answered_by(std::string(provider) + " is left out for a while.", run);
+  return switched(std::string(provider) + " is left out for a while.", run);
 }
 
 }  // namespace weir::relay

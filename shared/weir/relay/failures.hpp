@@ -43,7 +43,7 @@ stream::Notice dropped_from(const prompt::Prompt& prompt);
 /// `then`: what is done now, a sentence.
 stream::Notice retrying(const stream::Failed& failed, std::string_view then);
 /// `run` is with its new provider already.
-stream::Notice switched(const stream::Failed& failed, const Run& run);
+stream::Notice switched(const std::string& why, const Run& run);
 stream::Notice left_out_for_now(std::string_view provider, const Run& run);
 
 }  // namespace weir::relay

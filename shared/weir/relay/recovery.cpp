@@ -22,15 +22,18 @@ void Relay::Core::note_shown(Run& run, const stream::Event& event) {
   if (std::holds_alternative<stream::Done>(event)) health_.succeeded(*run.provider);
   if (run.tries.shown || (!text && !other)) return;
   run.tries.shown = true;
+  run.hedge_at.reset();
+  drop_rival(run);
   health_.succeeded(*run.provider);
   if (!run.model.continues_prefix) run.request.reset();
 }
 
-void Relay::Core::note_health(const Run& run, const stream::Failed& failed) {
+void Relay::Core::note_health(const provider::Provider& provider, std::size_t key,
+                              const stream::Failed& failed) {
   if (failed.error.code == ErrorCode::provider_quota) {
-    health_.limited(*run.provider, run.tries.key, failed.retry_after, now_);
+    health_.limited(provider, key, failed.retry_after, now_);
   } else if (is_the_providers(failed)) {
-    health_.failed(*run.provider, now_);
+    health_.failed(provider, now_);
   }
 }
 
@@ -101,8 +104,15 @@ bool Relay::Core::recover(Answer& answer, const stream::Failed& failed, bool res
   Run& run = *answer.run;
   Tries& tries = run.tries;
   if (tries.unexplained) return false;
-  note_health(run, failed);
-  switch (remedy_for(failed, progress_of(answer), config_.recovery)) {
+  note_health(*run.provider, tries.key, failed);
+  const Remedy remedy = remedy_for(failed, progress_of(answer), config_.recovery);
+  if (run.rival && (is_the_providers(failed) || failed.error.code == ErrorCode::provider_quota)) {
+    end_call(answer, response_ended);
+    replace_by_rival(answer, failed.error.message);
+    return true;
+  }
+  drop_rival(run);
+  switch (remedy) {
     case Remedy::none:
       return ask_for_more(answer, failed, response_ended);
     case Remedy::other_key:
@@ -182,7 +192,7 @@ void Relay::Core::call_stand_in(Answer& answer, const stream::Failed& failed) {
   run.tries.backoff.reset();
   run.provider = &other;
   run.model = config_.catalog.choose(other.name, {})->second;
-  append(answer, switched(failed, run));
+  append(answer, switched(failed.error.message, run));
   call_again(answer);
 }
 

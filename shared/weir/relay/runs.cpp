@@ -35,6 +35,7 @@ Result<Relay::Core::Plan> Relay::Core::plan(prompt::ChatRequest&& request) {
   }
   const bool search = !request.context && !request.repo_url.empty();
   plan.run.unsearched = search && is_too_long_to_search(request, plan.run.model);
+  if (!search) request.token.clear();
   plan.run.request = std::make_unique<prompt::ChatRequest>(std::move(request));
   if (search && !plan.run.unsearched) return plan;
   auto prompt = build(*plan.run.request, plan.run.model);
@@ -95,6 +96,7 @@ Answer& Relay::Core::begin(const Ask& input, std::uint64_t fingerprint, Plan&& p
 void Relay::Core::search(Answer& answer) {
   step(answer, Trigger::search);
   actions_.push_back(Retrieve{answer.run->id, *answer.run->request});
+  answer.run->request->token.clear();  // nothing after the search has any use for it
   wait_for(answer, Wait::For::passages, config_.provider.retrieval);
 }
 
@@ -116,6 +118,7 @@ void Relay::Core::call_provider(Answer& answer, const prompt::Prompt& prompt, st
   attempt.prefix = std::move(prefix);
   ++runs_started_;
   open(answer, provider::start(*run.provider, run.model, prompt, config_.provider, attempt));
+  hedge_later(run);
 }
 
 provider::Attempt Relay::Core::attempt_of(const Run& run) const {
@@ -186,13 +189,19 @@ void Relay::Core::on(Retrieved& input) {
 
 void Relay::Core::on(ProviderSent& input) {
   Answer* const answer = running(input.run);
-  if (!answer || answer->state != State::opening) return;
+  if (!answer || is_rivals(*answer, input.run) || answer->state != State::opening) return;
   wait_for(*answer, Wait::For::response, config_.provider.first_byte);
 }
 
 void Relay::Core::on(ProviderHead& input) {
   Answer* const answer = running(input.run);
-  if (!answer || !next_state(answer->state, Trigger::head)) return;
+  if (!answer) return;
+  if (is_rivals(*answer, input.run)) {
+    answer->run->rival->began = true;
+    answer->run->rival->codec->head(input.status, input.headers, events_);
+    return take_from_rival(*answer, false);
+  }
+  if (!next_state(answer->state, Trigger::head)) return;
   step(*answer, Trigger::head);
   answer->run->codec->head(input.status, input.headers, events_);
   if (append_all(*answer, Trigger::finished)) return;
@@ -201,7 +210,12 @@ void Relay::Core::on(ProviderHead& input) {
 
 void Relay::Core::on(ProviderBytes& input) {
   Answer* const answer = running(input.run);
-  if (!answer || !next_state(answer->state, Trigger::bytes) || !answer->run->codec) return;
+  if (!answer) return;
+  if (is_rivals(*answer, input.run)) {
+    answer->run->rival->codec->bytes(input.bytes, events_);
+    return take_from_rival(*answer, false);
+  }
+  if (!next_state(answer->state, Trigger::bytes) || !answer->run->codec) return;
   step(*answer, Trigger::bytes);
   answer->run->codec->bytes(input.bytes, events_);
   if (append_all(*answer, Trigger::finished)) return;
@@ -211,7 +225,12 @@ void Relay::Core::on(ProviderBytes& input) {
 
 void Relay::Core::on(ProviderEnded& input) {
   Answer* const answer = running(input.run);
-  if (!answer || !next_state(answer->state, Trigger::closed) || !answer->run->codec) return;
+  if (!answer) return;
+  if (is_rivals(*answer, input.run)) {
+    answer->run->rival->codec->end(input.clean, events_);
+    return take_from_rival(*answer, true);
+  }
+  if (!next_state(answer->state, Trigger::closed) || !answer->run->codec) return;
   answer->run->connected = false;
   answer->run->codec->end(input.clean, events_);
   if (append_all(*answer, Trigger::closed)) return;
@@ -220,7 +239,12 @@ void Relay::Core::on(ProviderEnded& input) {
 
 void Relay::Core::on(ProviderFailed& input) {
   Answer* const answer = running(input.run);
-  if (!answer || !next_state(answer->state, Trigger::unreachable) || !answer->run->codec) return;
+  if (!answer) return;
+  if (is_rivals(*answer, input.run)) {
+    events_.push_back(unreachable(*answer->run->rival->provider, input.message));
+    return take_from_rival(*answer, true);
+  }
+  if (!next_state(answer->state, Trigger::unreachable) || !answer->run->codec) return;
   answer->run->connected = false;
   const provider::Provider& provider = *answer->run->provider;
   fail_call(*answer,
@@ -321,6 +345,7 @@ void Relay::Core::let_go(Run& run, bool response_ended) {
 void Relay::Core::end_run(Answer& answer, Trigger trigger) {
   step(answer, trigger);
   WEIR_ASSERT(answer.state == State::ended && answer.log.ended());
+  drop_rival(*answer.run);
   let_go(*answer.run, trigger == Trigger::finished);
   const auto asked = running_by_client_.find(answer.run->client);
   if (asked != running_by_client_.end() && --asked->second == 0) running_by_client_.erase(asked);
@@ -373,6 +398,7 @@ void Relay::Core::expire_run(Answer& answer) {
   if (run.linger_until && *run.linger_until <= now_) {
     return fail(answer, nobody_reading(config_.answer.linger), Trigger::abandoned);
   }
+  if (run.hedge_at && *run.hedge_at <= now_) return call_rival(answer);
   if (run.wait && run.wait->until <= now_) {
     const Wait::For what = run.wait->what;
     if (what == Wait::For::next_call) return call_again(answer);

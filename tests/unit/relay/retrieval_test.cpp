@@ -94,5 +94,23 @@ TEST(RelayRetrieval, BringsTheFileThatTheQuestionIsAbout) {
   EXPECT_EQ(accepted.kept, (std::vector<PassageRef>{{"src/a.c", 1, 2}, {"x.md", 1, 1}}));
 }
 
+TEST(RelayRetrieval, GivesARepositorysTokenToTheSearchAlone) {
+  Host host;
+  auto request = question("Why?");
+  request.repo_url = "https://github.com/a/b";
+  request.token = "ghp_secret";
+  host.ask(1, request);
+  request.context.reset();
+  host.ask(2, request);
+  ASSERT_EQ(host.retrieves.size(), 1U);
+  EXPECT_EQ(host.retrieves[0].request.token, "ghp_secret");
+  host.give(Retrieved{host.retrieves[0].run, prompt::Context{}});
+  ASSERT_EQ(host.opened.size(), 2U);
+  for (const OpenProvider& call : host.opened) {
+    EXPECT_EQ(call.request.body.find("ghp_secret"), std::string::npos);
+    EXPECT_EQ(call.request.url.find("ghp_secret"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace weir::relay

@@ -104,6 +104,8 @@ class RelaySubject : public Subject {
       config_.catalog.providers.front().more_keys = {"key-2"};
     const auto linger = duration(option(rest, "linger").value_or(""));
     if (linger) config_.answer.linger = *linger;
+    const auto hedge = duration(option(rest, "hedge").value_or(""));
+    if (hedge) config_.recovery.hedge = *hedge;
   }
 
   static std::vector<std::string> words(std::string_view list) {
