@@ -4,14 +4,15 @@
 
 namespace weir::simulation {
 
-Deployment::Deployment(World& world, std::vector<Question>& questions, const limits::Answer& limits)
-    : world_(world), questions_(questions), limits_(limits) {
+Deployment::Deployment(World& world, std::vector<Question>& questions, const limits::Answer& limits,
+                       const Policy& policy)
+    : world_(world), questions_(questions), limits_(limits), policy_(policy) {
   start();
 }
 
 void Deployment::start() {
   const int number = static_cast<int>(edges_.size()) + 1;
-  edges_.push_back(std::make_unique<Edge>(world_, questions_, limits_, number));
+  edges_.push_back(std::make_unique<Edge>(world_, questions_, limits_, policy_, number));
   serving_ = edges_.back().get();
 }
 

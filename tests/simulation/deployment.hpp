@@ -11,7 +11,8 @@ namespace weir::simulation {
 /// own. While one drains the next may serve already.
 class Deployment {
  public:
-  Deployment(World& world, std::vector<Question>& questions, const limits::Answer& limits);
+  Deployment(World& world, std::vector<Question>& questions, const limits::Answer& limits,
+             const Policy& policy);
 
   /// The process that takes new connections; null while there is none.
   Edge* serving() { return serving_; }
@@ -33,6 +34,7 @@ class Deployment {
   World& world_;
   std::vector<Question>& questions_;
   limits::Answer limits_;
+  Policy policy_;
   std::vector<std::unique_ptr<Edge>> edges_;  ///< never fewer: connections refer to them
   Edge* serving_ = nullptr;
 };

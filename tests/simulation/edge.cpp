@@ -9,7 +9,7 @@ namespace weir::simulation {
 
 namespace {
 
-relay::Config configure(const limits::Answer& limits) {
+relay::Config configure(const limits::Answer& limits, const Policy& policy) {
   provider::Provider openai;
   openai.name = "openai";
   openai.kind = provider::Provider::Kind::openai;
@@ -19,6 +19,15 @@ relay::Config configure(const limits::Answer& limits) {
   config.catalog.providers = {openai};
   config.o200k_base = &tokens::embedded_encoding(tokens::EncodingName::o200k_base);
   config.answer = limits;
+  if (policy.stand_in) {
+    openai.name = "second";
+    config.catalog.providers.push_back(openai);
+    config.fallbacks = {"second"};
+    config.recovery.hedge = policy.hedge;
+    // Neither ever rests: that nobody stands in is for the transcripts.
+    config.recovery.breaker_failures = UINT32_MAX;
+    config.recovery.key_rest = 0s;
+  }
   return config;
 }
 
@@ -57,11 +66,13 @@ std::string draining_frame() {
 
 }  // namespace
 
-Edge::Edge(World& world, std::vector<Question>& questions, const limits::Answer& limits, int number)
+Edge::Edge(World& world, std::vector<Question>& questions, const limits::Answer& limits,
+           const Policy& policy, int number)
     : world_(world),
       questions_(questions),
+      policy_(policy),
       name_("edge " + std::to_string(number)),
-      relay_(std::make_unique<relay::Relay>(configure(limits))) {}
+      relay_(std::make_unique<relay::Relay>(configure(limits, policy))) {}
 
 relay::Figures Edge::figures() const {
   return relay_ ? relay_->figures() : relay::Figures{};
@@ -305,10 +316,21 @@ void Edge::settle() {
   while (auto action = relay_->poll()) {
     std::visit([this](const auto& alternative) { carry_out(alternative); }, *action);
   }
-  if (playing_.size() > relay_->figures().running) {
+  check_calls();
+  tick();
+}
+
+/// Of each answer that runs one call is open, or two while neither has said anything.
+void Edge::check_calls() {
+  std::map<int, std::size_t> open;
+  for (const auto& [run, number] : playing_) ++open[number];
+  if (open.size() > relay_->figures().running) {
     world_.fail("the edge leaves the connection of a run open that is over");
   }
-  tick();
+  for (const auto& [number, calls] : open) {
+    const std::size_t most = policy_.hedge > 0s && !calls_[number].shown ? 2 : 1;
+    if (calls > most) world_.fail("question " + std::to_string(number) + " has too many calls");
+  }
 }
 
 void Edge::tick() {
@@ -347,7 +369,7 @@ void Edge::carry_out(const relay::OpenProvider& action) {
   Calls& calls = calls_[number];
   const std::size_t before = calls.made++;
   if (calls.shown) world_.fail(subject + " was asked again after text was shown");
-  if (before > limits::Recovery{}.retries) world_.fail(subject + " was asked too often");
+  if (before >= policy_.calls_most()) world_.fail(subject + " was asked too often");
   const auto cancelled = cancelled_.find(number);
   const bool known = cancelled != cancelled_.end() &&
                      world_.now() < cancelled->second + limits::Answer{}.retention;
@@ -368,6 +390,7 @@ void Edge::carry_out(const relay::OpenProvider& action) {
 }
 
 void Edge::stumble(relay::RunId run, Stumble how) {
+  if (how == Stumble::says_nothing) return;
   world_.after(world_.delay(3s), [this, run, how] {
     if (!plays(run)) return;
     playing_.erase(run);

@@ -34,7 +34,8 @@ class Edge {
   };
   using WireId = std::uint64_t;
 
-  Edge(World& world, std::vector<Question>& questions, const limits::Answer& limits, int number);
+  Edge(World& world, std::vector<Question>& questions, const limits::Answer& limits,
+       const Policy& policy, int number);
 
   WireId accept_socket(std::shared_ptr<Connection> link, ToldSocket told);
   void receive_frame(WireId wire, const std::string& text);
@@ -90,6 +91,7 @@ class Edge {
   void carry_out(const relay::ReleaseProvider& action);
   void carry_out(const relay::PauseProvider& action);
   void carry_out(const relay::WakeReader& action);
+  void check_calls();
   void stumble(relay::RunId run, Stumble how);
   void play(relay::RunId run, const Script& script, std::size_t piece);
   void play_later(relay::RunId run, const Script& script, std::size_t piece);
@@ -101,6 +103,7 @@ class Edge {
 
   World& world_;
   std::vector<Question>& questions_;
+  Policy policy_;
   std::string name_;
   std::unique_ptr<relay::Relay> relay_;
   std::map<WireId, Wire> wires_;

@@ -111,6 +111,20 @@ void split(World& world, const Stream& stream, Script& script) {
   }
 }
 
+/// Never more than there are calls: the last one is the script's. One that says nothing is the
+/// first: it takes most of the time there is for all calls, unless another one overtakes it.
+std::vector<Stumble> draw_stumbles(World& world, const Policy& policy) {
+  constexpr std::size_t ways = 3;
+  std::vector<Stumble> stumbles;
+  const std::size_t most =
+      limits::Recovery{}.retries + (policy.stand_in && policy.hedge == 0s ? 1 : 0);
+  for (std::size_t i = world.below(most); i < most; ++i) {
+    stumbles.push_back(static_cast<Stumble>(world.below(ways)));
+  }
+  if (policy.hedge > 0s && world.random.one_in(2)) stumbles.front() = Stumble::says_nothing;
+  return stumbles;
+}
+
 }  // namespace
 
 Script Script::draw(World& world, int question) {
@@ -121,13 +135,30 @@ Script Script::draw(World& world, int question) {
     stream.add(say_something(world, question, i, script), script);
   }
   const std::string last = world.random.one_in(4) ? failure(world, script) : finish(world, script);
-  if (script.end == End::refuses || script.status != 200) stream = {};
+  if (script.end == End::refuses || script.status != 200) {
+    stream = {};
+    script.text.clear();
+    script.reasoning.clear();
+    script.tool_calls.clear();
+  }
   stream.add(last, script);
   split(world, stream, script);
   return script;
 }
 
-Question draw_question(World& world, int number) {
+Policy Policy::draw(World& world) {
+  Policy policy;
+  policy.stand_in = world.random.one_in(2);
+  if (policy.stand_in && world.random.one_in(2)) policy.hedge = 1s + world.delay(10s);
+  return policy;
+}
+
+std::size_t Policy::calls_most() const {
+  const std::size_t at_each = limits::Recovery{}.retries + 1;
+  return (stand_in ? 2 * at_each : at_each) + (hedge > 0s ? 1 : 0);
+}
+
+Question draw_question(World& world, const Policy& policy, int number) {
   Question question;
   question.number = number;
   question.key = world.fresh_id();
@@ -136,12 +167,7 @@ Question draw_question(World& world, int number) {
       R"({"repo_url":"https://example.org/r","messages":[{"role":"user","content":)" +
       as_json(text) + R"(}],"provider":"openai")" +
       (world.random.one_in(3) ? "}" : R"(,"context":[]})");
-  if (world.random.one_in(5)) {
-    const std::size_t most = limits::Recovery{}.retries;
-    for (std::size_t i = world.below(most); i < most; ++i) {
-      question.stumbles.push_back(static_cast<Stumble>(world.below(3)));
-    }
-  }
+  if (world.random.one_in(5)) question.stumbles = draw_stumbles(world, policy);
   question.script = Script::draw(world, number);
   return question;
 }

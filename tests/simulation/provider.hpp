@@ -35,8 +35,18 @@ struct Script {
   static Script draw(World& world, int question);
 };
 
+/// What the edges do when a provider fails or is slow.
+struct Policy {
+  bool stand_in = false;  ///< a second provider answers where the first cannot
+  Duration hedge = 0s;    ///< as in limits::Recovery; with a stand-in only
+
+  static Policy draw(World& world);
+  /// So many calls of an answer fail at most before none is made any more.
+  std::size_t calls_most() const;
+};
+
 /// How a call fails before anything has come of it, so that another one is made.
-enum class Stumble { refuses, breaks, is_overloaded };
+enum class Stumble { refuses, breaks, is_overloaded, says_nothing };
 
 /// A question some page asks, and all that is known about it.
 struct Question {
@@ -52,7 +62,7 @@ struct Question {
   bool disturbed = false;  ///< cancelled by someone, or lost with a process
 };
 
-Question draw_question(World& world, int number);
+Question draw_question(World& world, const Policy& policy, int number);
 /// The number in a provider request's body; 0 where there is none.
 int question_in(const std::string& body);
 

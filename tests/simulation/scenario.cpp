@@ -30,11 +30,11 @@ class Scenario {
     Random& random = world_.random;
     const std::size_t questions = 1 + world_.below(4);
     for (std::size_t i = 1; i <= questions; ++i) {
-      questions_.push_back(draw_question(world_, static_cast<int>(i)));
+      questions_.push_back(draw_question(world_, policy_, static_cast<int>(i)));
     }
     limits::Answer limits;
     if (random.one_in(6)) limits.log_bytes = 300 + world_.below(3000);
-    deployment_ = std::make_unique<Deployment>(world_, questions_, limits);
+    deployment_ = std::make_unique<Deployment>(world_, questions_, limits, policy_);
     calm_ = random.one_in(5);
     only_http_ = calm_ && random.one_in(3);
     if (only_http_) hold_ = static_cast<Hold>(world_.below(3));
@@ -224,6 +224,7 @@ class Scenario {
   }
 
   World world_;
+  const Policy policy_ = Policy::draw(world_);
   std::vector<Question> questions_;
   std::unique_ptr<Deployment> deployment_;
   std::deque<Page> pages_;
