@@ -14,17 +14,29 @@ using Limit = std::variant<std::size_t*, std::uint32_t*, Duration*>;
 using Group = std::map<std::string_view, Limit>;
 
 std::map<std::string_view, Group> groups_of(limits::Edge& limits) {
-  auto& [answer, provider, recovery, upstream, server] = limits;
+  auto& [answer, admission, provider, recovery, upstream, server] = limits;
   return {
       {"answer",
        {{"log_bytes", &answer.log_bytes},
         {"all_logs_bytes", &answer.all_logs_bytes},
         {"answers", &answer.answers},
-        {"answers_per_client", &answer.answers_per_client},
         {"readers_per_answer", &answer.readers_per_answer},
         {"joined_delta_bytes", &answer.joined_delta_bytes},
         {"linger", &answer.linger},
         {"retention", &answer.retention}}},
+      {"admission",
+       {{"running", &admission.running},
+        {"running_per_client", &admission.running_per_client},
+        {"running_per_provider", &admission.running_per_provider},
+        {"running_per_model", &admission.running_per_model},
+        {"requests_per_minute", &admission.requests_per_minute},
+        {"tokens_per_minute", &admission.tokens_per_minute},
+        {"queue", &admission.queue},
+        {"queue_per_client", &admission.queue_per_client},
+        {"queue_wait", &admission.queue_wait},
+        {"ageing", &admission.ageing},
+        {"retry_after", &admission.retry_after},
+        {"positions", &admission.positions}}},
       {"provider",
        {{"connect", &provider.connect},
         {"tls", &provider.tls},

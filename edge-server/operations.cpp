@@ -82,6 +82,8 @@ Reply metrics_reply(const relay::Figures& figures, const UpstreamFigures& upstre
   std::string text;
   append_metric(text, "answers", "gauge", "Answers kept, running or ended.", figures.answers);
   append_metric(text, "answers_running", "gauge", "Answers that are not ended.", figures.running);
+  append_metric(text, "answers_queued", "gauge", "Of these, answers that wait for their turn.",
+                figures.queued);
   append_metric(text, "readers", "gauge", "Readers of answers.", figures.readers);
   append_metric(text, "log_bytes", "gauge", "Memory of the answers' logs.", figures.log_bytes);
   append_metric(text, "runs_started_total", "counter", "Provider calls since the start.",

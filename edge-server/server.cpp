@@ -95,6 +95,7 @@ relay::Config relay_config(provider::Catalog catalog, const Encodings& encodings
                            const Options& options) {
   relay::Config config;
   config.answer = options.limits.answer;
+  config.admission = options.limits.admission;
   config.provider = options.limits.provider;
   config.recovery = options.limits.recovery;
   config.fallbacks = options.fallbacks;

@@ -19,6 +19,10 @@ relay::Config configure(const limits::Answer& limits, const Policy& policy) {
   config.catalog.providers = {openai};
   config.o200k_base = &tokens::embedded_encoding(tokens::EncodingName::o200k_base);
   config.answer = limits;
+  if (policy.running > 0) {
+    config.admission.running = policy.running;
+    config.admission.queue_wait = 2h;  // longer than any answer
+  }
   if (policy.stand_in) {
     openai.name = "second";
     config.catalog.providers.push_back(openai);
@@ -326,6 +330,9 @@ void Edge::check_calls() {
   for (const auto& [run, number] : playing_) ++open[number];
   if (open.size() > relay_->figures().running) {
     world_.fail("the edge leaves the connection of a run open that is over");
+  }
+  if (policy_.running > 0 && open.size() > policy_.running) {
+    world_.fail("more answers run than may");
   }
   for (const auto& [number, calls] : open) {
     const std::size_t most = policy_.hedge > 0s && !calls_[number].shown ? 2 : 1;

@@ -149,6 +149,7 @@ Script Script::draw(World& world, int question) {
 Policy Policy::draw(World& world) {
   Policy policy;
   policy.stand_in = world.random.one_in(2);
+  if (world.random.one_in(4)) policy.running = 1 + world.below(2);
   if (policy.stand_in && world.random.one_in(2)) policy.hedge = 1s + world.delay(10s);
   return policy;
 }

@@ -37,8 +37,9 @@ struct Script {
 
 /// What the edges do when a provider fails or is slow.
 struct Policy {
-  bool stand_in = false;  ///< a second provider answers where the first cannot
-  Duration hedge = 0s;    ///< as in limits::Recovery; with a stand-in only
+  bool stand_in = false;    ///< a second provider answers where the first cannot
+  Duration hedge = 0s;      ///< as in limits::Recovery; with a stand-in only
+  std::size_t running = 0;  ///< so many answers run at a time, the others wait; 0: all
 
   static Policy draw(World& world);
   /// So many calls of an answer fail at most before none is made any more.

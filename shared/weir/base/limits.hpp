@@ -29,13 +29,28 @@ struct Answer {
   std::size_t log_bytes = 8 << 20;
   std::size_t all_logs_bytes = 512 << 20;
   std::size_t answers = 10'000;
-  /// Running at a time. Behind a proxy all its clients look like one.
-  std::size_t answers_per_client = 2'000;
   std::size_t readers_per_answer = 2'000;
   std::size_t joined_delta_bytes =
       16 << 10;                ///< deltas waiting for a slow reader are joined up to this
   Duration linger = 30s;       ///< a run without readers goes on this long
   Duration retention = 10min;  ///< an ended answer stays readable this long
+};
+
+/// Which answers may run, and who waits (relay/admission.hpp). A count of 0 is no limit.
+struct Admission {
+  std::size_t running = 10'000;  ///< answers at a time
+  /// Behind a proxy that does not say whose requests it passes on, all its clients look like one.
+  std::size_t running_per_client = 2'000;
+  std::size_t running_per_provider = 0;
+  std::size_t running_per_model = 0;
+  std::size_t requests_per_minute = 0;  ///< of a client
+  std::size_t tokens_per_minute = 0;    ///< of a client: prompts by our count, answers by theirs
+  std::size_t queue = 1'000;            ///< answers that wait
+  std::size_t queue_per_client = 100;
+  Duration queue_wait = 60s;
+  Duration ageing = 20s;      ///< so long a wait is worth one class of priority
+  Duration retry_after = 5s;  ///< what is told to who finds the queue full
+  Duration positions = 1s;    ///< so often those who wait are told their place, where it moved
 };
 
 /// How long the edge waits for a provider (relay).
@@ -143,6 +158,7 @@ struct Pack {
 /// Those of an edge, which its operator may set.
 struct Edge {
   Answer answer;
+  Admission admission;
   Provider provider;
   Recovery recovery;
   Upstream upstream;

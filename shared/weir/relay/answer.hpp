@@ -11,6 +11,7 @@
 #include "weir/base/time.hpp"
 #include "weir/prompt/request.hpp"
 #include "weir/provider/provider.hpp"
+#include "weir/relay/admission.hpp"
 #include "weir/relay/relay.hpp"
 #include "weir/relay/states.hpp"
 #include "weir/stream/answer_log.hpp"
@@ -21,6 +22,7 @@ namespace weir::relay {
 struct Wait {
   enum class For : std::uint8_t {
     passages,
+    turn,  ///< in the queue
     connection,
     response,
     first_byte,
@@ -44,6 +46,7 @@ struct Tries {
   bool shortened = false;  ///< the prompt, since a provider found it too long
   bool shown = false;      ///< something of the answer is in the log
   bool only_text = true;   ///< and all of it is text
+  bool counted = false;    ///< by the provider, in tokens
   /// The answer's end, as soon as the provider has said more about it, or has failed to.
   std::unique_ptr<stream::Failed> unexplained;
 };
@@ -69,6 +72,8 @@ struct Run {
   std::unique_ptr<provider::StreamCodec> codec;  ///< one of these two, once a prompt stands
   std::unique_ptr<provider::LocalStream> local;
   std::uint64_t client = 0;         ///< who asked
+  Admission::Id place = 0;          ///< among those that run or wait
+  std::size_t position = 0;         ///< in the queue, as it was told last
   bool connected = false;           ///< the host holds a connection for this run
   bool unsearched = false;          ///< the question was too long to search with
   bool unknown_repository = false;  ///< there is no pack of it to search in

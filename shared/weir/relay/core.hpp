@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "weir/base/random.hpp"
+#include "weir/relay/admission.hpp"
 #include "weir/relay/answers.hpp"
 #include "weir/relay/health.hpp"
 #include "weir/relay/relay.hpp"
@@ -18,7 +19,8 @@
 namespace weir::relay {
 
 /// The relay behind its door. readers.cpp holds what readers do, runs.cpp what becomes of runs,
-/// recovery.cpp what is done when a provider fails, hedge.cpp when one is slow.
+/// recovery.cpp what is done when a provider fails, hedge.cpp when one is slow, queue.cpp whose
+/// turn it is.
 class Relay::Core {
  public:
   explicit Core(Config config);
@@ -98,6 +100,16 @@ class Relay::Core {
   void wait_for(Answer& answer, Wait::For what, Duration limit);
   void compose();
 
+  // -- turns
+  Admission::Ask admission_ask(const Run& run, std::uint32_t prompt_tokens) const;
+  void admit(Answer& answer, const prompt::Prompt& prompt);
+  void hold_place(const Run& run, bool held);
+  void serve_queue();
+  void begin_turn(Answer& answer);
+  void tell_positions();
+  std::optional<Instant> queue_deadline() const;
+  void charge_answer(const Answer& answer);
+
   // -- calls that fail
   void note_shown(Run& run, const stream::Event& event);
   bool take_failure(Answer& answer, stream::Failed& failed, Trigger at_end);
@@ -136,6 +148,10 @@ class Relay::Core {
   Config config_;
   Instant now_;
   Answers answers_;
+  Admission admission_;
+  bool queue_moved_ = false;
+  std::optional<Instant> queue_due_;  ///< when it moves by itself
+  Instant positions_told_;
   SpentKeys spent_keys_;
   Health health_;
   Random random_;
@@ -145,7 +161,6 @@ class Relay::Core {
   std::deque<RunId> composing_;  ///< runs made in place, in the order of their turns
   std::vector<Action> actions_;
   std::size_t next_action_ = 0;  ///< those before it were polled
-  std::unordered_map<std::uint64_t, std::size_t> running_by_client_;
   prompt::OwnTextCounts own_text_counts_;
   std::vector<stream::Event> events_;  ///< what a codec has just given; empty between inputs
   std::string joined_;                 ///< the text of the entry shown last, where it was joined

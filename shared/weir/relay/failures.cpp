@@ -17,6 +17,11 @@ std::string text(Duration duration) {
   return std::to_string(duration / 1ms) + " ms";
 }
 
+/// As Retry-After counts.
+std::chrono::milliseconds in_whole_seconds(Duration duration) {
+  return std::chrono::ceil<std::chrono::seconds>(duration);
+}
+
 constexpr std::string_view fresh_key_hint = "Ask again with a fresh key.";
 
 }  // namespace
@@ -79,12 +84,29 @@ stream::Failed lost_on_the_way() {
               "Ask again.", true);
 }
 
-stream::Failed client_busy(const limits::Answer& limits) {
-  stream::Failed failed = make(ErrorCode::rate_limited,
-                               "So many answers run for this client as may at a time, " +
-                                   std::to_string(limits.answers_per_client) + ".",
-                               "Wait until one of them has ended.", true);
-  failed.retry_after = 5s;
+stream::Failed not_admitted(const Admission::Outcome& refusal) {
+  stream::Failed failed;
+  if (const auto* used_up = std::get_if<Admission::TooMany>(&refusal)) {
+    failed = make(ErrorCode::rate_limited, "You have asked as much as you may for now.",
+                  "Ask again when some time has passed.", true);
+    failed.retry_after = in_whole_seconds(used_up->retry_after);
+  } else {
+    failed =
+        make(ErrorCode::queue_full, "So many questions wait already that this one has no place.",
+             "Ask again in a moment.", true);
+    const auto* full = std::get_if<Admission::QueueFull>(&refusal);
+    if (full) failed.retry_after = in_whole_seconds(full->retry_after);
+  }
+  return failed;
+}
+
+stream::Failed turn_never_came(const limits::Admission& limits, Duration until_allowed) {
+  if (until_allowed > 0s) return not_admitted(Admission::TooMany{until_allowed});
+  stream::Failed failed =
+      make(ErrorCode::queue_full,
+           "The question waited for " + text(limits.queue_wait) + ", and its turn did not come.",
+           "Ask again in a moment.", true);
+  failed.retry_after = in_whole_seconds(limits.retry_after);
   return failed;
 }
 
@@ -131,8 +153,9 @@ stream::Failed wait_over(Wait::For what, std::string_view provider,
       return timeout(name + " sent no first byte within " + text(limits.first_byte) + ".");
     case Wait::For::next_bytes:
       return timeout(name + " fell silent for longer than " + text(limits.between_bytes) + ".");
+    case Wait::For::turn:
     case Wait::For::next_call:
-      break;  // its end is the next call
+      break;  // its end is the next call, or an error of its own
   }
   return timeout(name + " did not answer in time.");
 }

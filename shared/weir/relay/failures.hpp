@@ -23,7 +23,9 @@ stream::Failed cursor_beyond_log(stream::Cursor last);
 stream::Failed edge_full(const limits::Answer& limits);
 stream::Failed answer_crowded(const limits::Answer& limits);
 stream::Failed lost_on_the_way();
-stream::Failed client_busy(const limits::Answer& limits);
+stream::Failed not_admitted(const Admission::Outcome& refusal);
+/// `until_allowed`: how long the client's minute is still used up.
+stream::Failed turn_never_came(const limits::Admission& limits, Duration until_allowed);
 
 // -- logged: these end an answer
 stream::Failed cancelled_by_asker();

@@ -116,6 +116,7 @@ void Relay::Core::attach(ReaderId id, Answer& answer, stream::Cursor after) {
   if (answer.run && answer.run->linger_until) {
     answer.run->linger_until.reset();
     arm(*answer.run);
+    hold_place(*answer.run, false);
   }
 }
 
@@ -127,14 +128,13 @@ void Relay::Core::on(Ask& input) {
     return refuse(input.reader, cancelled ? key_spent_by_cancel() : answer_forgotten());
   }
   if (!make_room()) return refuse(input.reader, edge_full(config_.answer));
-  const auto running = running_by_client_.find(input.client);
-  if (running != running_by_client_.end() && running->second >= config_.answer.answers_per_client) {
-    return refuse(input.reader, client_busy(config_.answer));
-  }
-
   const std::uint64_t print = fingerprint(input.request);
   auto planned = plan(std::move(input.request));
   if (!planned) return refuse(input.reader, refused(planned.error()));
+  planned->run.client = input.client;
+  if (const auto full = admission_.refusal(admission_ask(planned->run, 0), now_)) {
+    return refuse(input.reader, not_admitted(*full));
+  }
   Answer& answer = begin(input, print, *std::move(planned));
   attach(input.reader, answer, 0);
 }
@@ -174,6 +174,7 @@ void Relay::Core::left(Answer& answer) {
   if (answer.readers.empty()) {
     answer.run->linger_until = now_ + config_.answer.linger;
     arm(*answer.run);
+    hold_place(*answer.run, true);
   }
   keep_within_reach(answer);
 }

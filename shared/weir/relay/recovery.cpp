@@ -20,6 +20,10 @@ void Relay::Core::note_shown(Run& run, const stream::Event& event) {
                      std::holds_alternative<stream::ToolCall>(event);
   if (other) run.tries.only_text = false;
   if (std::holds_alternative<stream::Done>(event)) health_.succeeded(*run.provider);
+  if (const auto* usage = std::get_if<stream::Usage>(&event)) {
+    run.tries.counted = true;
+    admission_.charge(run.client, usage->completion, now_);
+  }
   if (run.tries.shown || (!text && !other)) return;
   run.tries.shown = true;
   run.hedge_at.reset();

@@ -11,6 +11,7 @@ namespace weir::relay {
 Relay::Core::Core(Config config)
     : config_(std::move(config)),
       answers_(config_.answer),
+      admission_(config_.admission),
       spent_keys_(config_.answer.answers),
       health_(config_.recovery),
       random_(config_.seed) {
@@ -22,6 +23,7 @@ void Relay::Core::handle(Input& input, Instant now) {
   now_ = now;
   std::visit([this](auto& each) { on(each); }, input);
   expire();
+  serve_queue();
 }
 
 /// A reader may have left since its waking was noted.
@@ -41,6 +43,7 @@ std::optional<Instant> Relay::Core::deadline() const {
   std::optional<Instant> first = spent_keys_.deadline();
   const auto consider = [&](Instant at) { first = first ? std::min(*first, at) : at; };
   if (!timers_.empty()) consider(timers_.begin()->first);
+  if (queue_due_) consider(*queue_due_);
   if (const Answer* answer = answers_.oldest_ended()) {
     consider(answer->ended_at + config_.answer.retention);
   }
@@ -48,8 +51,8 @@ std::optional<Instant> Relay::Core::deadline() const {
 }
 
 Figures Relay::Core::figures() const {
-  return {answers_.size(), answers_.running(), readers_.size(), answers_.log_bytes(),
-          runs_started_};
+  return {answers_.size(), answers_.running(),   admission_.waiting(),
+          readers_.size(), answers_.log_bytes(), runs_started_};
 }
 
 Relay::Relay(Config config) : core_(std::make_unique<Core>(std::move(config))) {}

@@ -159,6 +159,7 @@ struct Config {
   const tokens::Encoding* o200k_base = nullptr;
   limits::Request request;
   limits::Answer answer;
+  limits::Admission admission;
   limits::Provider provider;
   limits::Recovery recovery;
   /// Names of providers that stand in for one that fails, in this order; those that the catalog
@@ -172,7 +173,8 @@ struct Config {
 
 struct Figures {
   std::size_t answers = 0;  ///< kept, running or ended
-  std::size_t running = 0;
+  std::size_t running = 0;  ///< not ended
+  std::size_t queued = 0;   ///< of these, those that wait for their turn
   std::size_t readers = 0;
   std::size_t log_bytes = 0;
   std::uint64_t runs_started = 0;  ///< provider calls since the start: what is paid for

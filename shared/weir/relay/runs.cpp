@@ -78,8 +78,7 @@ Answer& Relay::Core::begin(const Ask& input, std::uint64_t fingerprint, Plan&& p
   answer.run = std::move(plan.run);
   Run& run = *answer.run;
   run.id = ++last_run_;
-  run.client = input.client;
-  if (run.client != 0) ++running_by_client_[run.client];
+  run.place = run.id;
   run.whole_until = now_ + config_.provider.whole_answer;
   run.tries.until = now_ + config_.recovery.whole;
   if (run.provider != plan.wanted) run.tries.in_vain.push_back(plan.wanted);
@@ -107,7 +106,7 @@ void Relay::Core::start(Answer& answer, const prompt::Prompt& prompt) {
   for (const provider::Provider* resting : answer.run->tries.in_vain) {
     append(answer, left_out_for_now(resting->name, *answer.run));
   }
-  call_provider(answer, prompt);
+  admit(answer, prompt);
 }
 
 void Relay::Core::call_provider(Answer& answer, const prompt::Prompt& prompt, std::string prefix) {
@@ -347,8 +346,9 @@ void Relay::Core::end_run(Answer& answer, Trigger trigger) {
   WEIR_ASSERT(answer.state == State::ended && answer.log.ended());
   drop_rival(*answer.run);
   let_go(*answer.run, trigger == Trigger::finished);
-  const auto asked = running_by_client_.find(answer.run->client);
-  if (asked != running_by_client_.end() && --asked->second == 0) running_by_client_.erase(asked);
+  charge_answer(answer);
+  admission_.leave(answer.run->place);
+  queue_moved_ = admission_.waiting() > 0;
   disarm(*answer.run);
   runs_.erase(answer.run->id);
   answer.run.reset();
@@ -403,10 +403,13 @@ void Relay::Core::expire_run(Answer& answer) {
     const Wait::For what = run.wait->what;
     if (what == Wait::For::next_call) return call_again(answer);
     stream::Failed failed = wait_over(what, provider, config_.provider);
-    if (what != Wait::For::passages) {
-      return fail_call(answer, std::move(failed), Trigger::timed_out);
+    if (what == Wait::For::turn) {
+      return fail(answer,
+                  turn_never_came(config_.admission, admission_.until_allowed(run.client, now_)),
+                  Trigger::timed_out);
     }
-    return fail(answer, std::move(failed), Trigger::timed_out);
+    if (what == Wait::For::passages) return fail(answer, std::move(failed), Trigger::timed_out);
+    return fail_call(answer, std::move(failed), Trigger::timed_out);
   }
   stream::Failed failed = answer_too_slow(provider, config_.provider);
   keep_explained(run, failed);

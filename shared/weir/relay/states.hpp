@@ -11,6 +11,7 @@ namespace weir::relay {
 enum class State : std::uint8_t {
   begun,       ///< the ask was taken, and nothing asked of anyone yet
   retrieving,  ///< the packs are searched for passages
+  queued,      ///< others are before it
   opening,     ///< the provider has the request; its response has not begun
   streaming,   ///< the response comes in, or the answer is composed in place
   waiting,     ///< the provider has failed; another call is made soon
@@ -19,12 +20,13 @@ enum class State : std::uint8_t {
 
 enum class Trigger : std::uint8_t {
   search,       ///< the ask brought no passages
+  queue,        ///< a prompt stands, and there is no room to run yet
   open,         ///< a prompt stands, for a provider to be called
   compose,      ///< a prompt stands, for an answer made in place
   head,         ///< the response's status and headers came
   bytes,        ///< a part of the response came, or an event of a composed answer
   finished,     ///< the provider said that the answer is over, well or not
-  refused,      ///< no prompt could be made of what was found
+  refused,      ///< no prompt could be made of what was found, or there is no room at all
   failed,       ///< the call came to nothing, and another is to be made
   closed,       ///< the response is over
   unreachable,  ///< there will be no response
@@ -39,17 +41,27 @@ struct Transition {
   State to;
 };
 
-inline constexpr std::array<Transition, 30> transitions = {{
+inline constexpr std::array<Transition, 39> transitions = {{
     {State::begun, Trigger::search, State::retrieving},
     {State::begun, Trigger::open, State::opening},
     {State::begun, Trigger::compose, State::streaming},
+    {State::begun, Trigger::queue, State::queued},
+    {State::begun, Trigger::refused, State::ended},
 
     {State::retrieving, Trigger::open, State::opening},
     {State::retrieving, Trigger::compose, State::streaming},
+    {State::retrieving, Trigger::queue, State::queued},
     {State::retrieving, Trigger::refused, State::ended},
     {State::retrieving, Trigger::timed_out, State::ended},
     {State::retrieving, Trigger::cancelled, State::ended},
     {State::retrieving, Trigger::abandoned, State::ended},
+
+    {State::queued, Trigger::open, State::opening},
+    {State::queued, Trigger::compose, State::streaming},
+    {State::queued, Trigger::refused, State::ended},
+    {State::queued, Trigger::timed_out, State::ended},
+    {State::queued, Trigger::cancelled, State::ended},
+    {State::queued, Trigger::abandoned, State::ended},
 
     {State::opening, Trigger::head, State::streaming},
     {State::opening, Trigger::failed, State::waiting},

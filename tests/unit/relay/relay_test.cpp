@@ -130,25 +130,6 @@ TEST(RelayReaders, AreWokenOnceUntilTheyReadAgain) {
   EXPECT_EQ(host.wakes_of(reader), 2U);
 }
 
-TEST(Relay, BoundsTheRunningAnswersOfAClient) {
-  Config config = test_config();
-  config.answer.answers_per_client = 2;
-  Host host(config);
-  const auto ask_as = [&](std::uint8_t key, std::uint64_t client) {
-    const ReaderId reader = host.relay.open_reader();
-    host.give(Ask{reader, id_of(key), id_of(static_cast<std::uint8_t>(100 + key)), question("Why?"),
-                  client});
-    return reader;
-  };
-  ask_as(1, 7);
-  ask_as(2, 7);
-  EXPECT_EQ(host.failure(ask_as(3, 7)).error.code, ErrorCode::rate_limited);
-  EXPECT_EQ(host.read(ask_as(2, 7)), (Words{"1 accepted"})) << "no new answer";
-  EXPECT_EQ(host.read(ask_as(4, 8)), (Words{"1 accepted"})) << "another client";
-  host.cancel(1);
-  EXPECT_EQ(host.read(ask_as(3, 7)), (Words{"1 accepted"})) << "a refused key is not spent";
-}
-
 TEST(RelayReaders, AreNotWokenOnceTheyHaveLeft) {
   Host host;
   const ReaderId reader = host.ask(1);

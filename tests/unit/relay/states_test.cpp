@@ -5,7 +5,8 @@
 namespace weir::relay {
 namespace {
 
-constexpr State running_states[] = {State::retrieving, State::opening, State::streaming};
+constexpr State running_states[] = {State::retrieving, State::queued, State::opening,
+                                    State::streaming, State::waiting};
 
 TEST(States, HaveOneWayForEachTrigger) {
   for (const Transition& a : transitions) {
