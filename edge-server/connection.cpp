@@ -15,6 +15,12 @@ namespace {
 /// a reset.
 constexpr Duration hang_up_limit = 2s;
 
+std::string peer_of(const tcp::socket& socket) {
+  error_code error;
+  const tcp::endpoint peer = socket.remote_endpoint(error);
+  return error ? "" : peer.address().to_string();
+}
+
 }  // namespace
 
 Connection::Connection(Services& services, tcp::socket socket)
@@ -23,7 +29,8 @@ Connection::Connection(Services& services, tcp::socket socket)
       output_(socket_),
       timer_(socket_.get_executor()),
       place_(services.registry, [this](bool at_once) { ask_to_close(at_once); }),
-      client_(Services::client_of(socket_)) {
+      peer_(peer_of(socket_)),
+      client_(services.clients.client_of(peer_, {})) {
   output_.on_drained = [this] { write(); };
   output_.on_broken = [this] { close(); };
 }
@@ -92,9 +99,16 @@ bool Connection::take_request(std::string_view& bytes) {
     begin(std::make_shared<Response>(request->refusal_context(), *std::move(refusal)));
   } else {
     const bool keep_alive = request->keep_alive() && !services_.draining;
-    begin(dispatch(services_, *this, client_, request->release(), keep_alive));
+    Request whole = request->release();
+    const std::uint64_t client = client_of(whole);
+    begin(dispatch(services_, *this, client, std::move(whole), keep_alive));
   }
   return true;
+}
+
+std::uint64_t Connection::client_of(const Request& request) const {
+  if (!services_.clients.trusts(peer_)) return client_;
+  return services_.clients.client_of(peer_, joined_field(request, "X-Forwarded-For"));
 }
 
 void Connection::tell_to_continue() {

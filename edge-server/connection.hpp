@@ -42,6 +42,7 @@ class Connection : public Follower {
   void read();
   void take(std::string_view bytes);
   bool take_request(std::string_view& bytes);
+  std::uint64_t client_of(const Request& request) const;
   void tell_to_continue();
   void take_end();
 
@@ -74,7 +75,8 @@ class Connection : public Follower {
   std::string unread_;  ///< has come, and belongs to what comes later
   std::unique_ptr<RequestReader> request_;
   std::shared_ptr<Activity> activity_;
-  std::uint64_t client_;
+  std::string peer_;      ///< the other side's address; empty where it has gone already
+  std::uint64_t client_;  ///< the peer itself; of a trusted proxy's, each request has its own
   State state_ = State::idle;
   bool waiting_ = false;  ///< for bytes
   bool holding_ = false;  ///< what is put together is sent a little later

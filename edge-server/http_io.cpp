@@ -44,6 +44,16 @@ std::string_view field(const Request& request, std::string_view name) {
   return {found->value().data(), found->value().size()};
 }
 
+std::string joined_field(const Request& request, std::string_view name) {
+  std::string all;
+  const auto [begin, end] = request.equal_range(beast::string_view(name.data(), name.size()));
+  for (auto each = begin; each != end; ++each) {
+    if (!all.empty()) all += ',';
+    all.append(each->value().data(), each->value().size());
+  }
+  return all;
+}
+
 std::optional<std::string_view> sole_field(const Request& request, http::field name) {
   if (request.count(name) != 1) return std::nullopt;
   return field(request, name);

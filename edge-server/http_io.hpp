@@ -16,6 +16,8 @@ using Request = http::request<http::string_body>;
 /// A header field's value, empty where it was not sent.
 std::string_view field(const Request& request, http::field name);
 std::string_view field(const Request& request, std::string_view name);
+/// The values of a field that may come several times, with commas between them (RFC 9110, 5.3).
+std::string joined_field(const Request& request, std::string_view name);
 /// The value of a field that must not come twice; nothing where it did, or did not come.
 std::optional<std::string_view> sole_field(const Request& request, http::field name);
 /// The Origin header's value, nothing where it was not sent. A second one is nobody's origin.

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <charconv>
 
+#include "clients.hpp"
 #include "gate.hpp"
 #include "limits_config.hpp"
 #include "text_file.hpp"
@@ -41,6 +42,7 @@ class ConfigReader {
     if (name == "fallbacks") return texts(name, value, options_.fallbacks);
     if (name == "allow_hosts") return texts(name, value, options_.allow_hosts);
     if (name == "allow_origins") return texts(name, value, options_.allow_origins);
+    if (name == "trusted_proxies") return trusted_proxies(value);
     if (name == "providers") return providers(value);
     if (name == "limits") {
       const Result<void> applied = apply_limits(options_.limits, value, name);
@@ -83,6 +85,18 @@ class ConfigReader {
     out.clear();
     for (std::size_t i = 0; i < value.size() && !error_; ++i) {
       text(path + "[" + std::to_string(i) + "]", value[i], out.emplace_back());
+    }
+  }
+
+  void trusted_proxies(const json::Value& value) {
+    std::vector<std::string> list;
+    texts("trusted_proxies", value, list);
+    if (error_) return;
+    auto ranges = parse_ranges(list);
+    if (ranges) {
+      options_.trusted_proxies = *std::move(ranges);
+    } else {
+      error_ = ranges.error();
     }
   }
 

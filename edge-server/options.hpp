@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "ip_range.hpp"
 #include "weir/base/limits.hpp"
 #include "weir/base/result.hpp"
 
@@ -32,6 +33,7 @@ struct Options {
   std::vector<std::string> fallbacks;  ///< providers that stand in for one that fails, in order
   std::vector<std::string> allow_hosts;
   std::vector<std::string> allow_origins;
+  std::vector<IpRange> trusted_proxies;  ///< which say whose requests they pass on
   std::map<std::string, ProviderSettings> providers;
   limits::Edge limits;
 };

@@ -1,15 +1,14 @@
 #include "proxies.hpp"
 
-#include <arpa/inet.h>
 #include <openssl/evp.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
-#include <charconv>
 #include <initializer_list>
 #include <utility>
+
+#include "ip_range.hpp"
 
 namespace weir::edge {
 namespace {
@@ -67,53 +66,6 @@ std::optional<std::pair<std::string, std::string>> first_set(
 
 // -- whom to reach without
 
-/// Four bytes or sixteen.
-struct IpAddress {
-  std::array<std::uint8_t, 16> bytes{};
-  std::size_t size = 0;
-
-  static std::optional<IpAddress> parse(const std::string& text) {
-    IpAddress address;
-    if (inet_pton(AF_INET, text.c_str(), address.bytes.data()) == 1) {
-      address.size = 4;
-    } else if (inet_pton(AF_INET6, text.c_str(), address.bytes.data()) == 1) {
-      address.size = 16;
-    } else {
-      return std::nullopt;
-    }
-    return address;
-  }
-
-  bool is_loopback() const {
-    if (size == 4) return bytes[0] == 127;
-    return std::all_of(bytes.begin(), bytes.end() - 1, [](auto byte) { return byte == 0; }) &&
-           bytes.back() == 1;
-  }
-
-  bool begins_as(const IpAddress& other, std::size_t bits) const {
-    if (size != other.size || bits > 8 * size) return false;
-    const auto whole = static_cast<std::ptrdiff_t>(bits / 8);
-    if (!std::equal(bytes.begin(), bytes.begin() + whole, other.bytes.begin())) return false;
-    if (bits % 8 == 0) return true;
-    const int shift = 8 - static_cast<int>(bits % 8);
-    const auto at = static_cast<std::size_t>(whole);
-    return bytes[at] >> shift == other.bytes[at] >> shift;
-  }
-};
-
-bool lies_in(const IpAddress& address, std::string_view range) {
-  const std::size_t slash = range.find('/');
-  const auto first = IpAddress::parse(std::string(range.substr(0, slash)));
-  if (!first) return false;
-  std::size_t bits = 8 * first->size;
-  if (slash != range.npos) {
-    const std::string_view digits = range.substr(slash + 1);
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), bits);
-    if (error != std::errc() || end != digits.data() + digits.size()) return false;
-  }
-  return address.begins_as(*first, bits);
-}
-
 bool is_of_domain(std::string_view host, std::string_view domain) {
   const std::string_view name = domain.starts_with('.') ? domain.substr(1) : domain;
   if (host == name) return name.size() == domain.size();
@@ -137,7 +89,10 @@ bool names_origin(std::string_view entry, const Origin& origin) {
   const auto [name, port] = split_port(entry);
   if (!port.empty() && port != origin.port) return false;
   if (name == "*") return true;
-  if (const auto address = IpAddress::parse(origin.host)) return lies_in(*address, name);
+  if (const auto address = IpAddress::parse(origin.host)) {
+    const auto range = IpRange::parse(name);
+    return range && range->holds(*address);
+  }
   return is_of_domain(lower(origin.host), name);
 }
 

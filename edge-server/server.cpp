@@ -254,7 +254,8 @@ Result<void> run_server(const Options& options) {
                     registry,
                     fresh_id,
                     options.limits.server,
-                    {}};
+                    {},
+                    Clients(options.trusted_proxies)};
   Server(loop, *std::move(acceptor), options.share_port, services).run();
   workers.join();
   return {};

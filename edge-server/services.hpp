@@ -4,6 +4,7 @@
 #include <list>
 #include <utility>
 
+#include "clients.hpp"
 #include "gate.hpp"
 #include "packs.hpp"
 #include "relay_driver.hpp"
@@ -60,14 +61,8 @@ struct Services {
   relay::IdSource fresh_id;
   limits::Server server;
   limits::Request request;
+  Clients clients;
   bool draining = false;
-
-  /// Tells clients apart, by their address; 0 for one that has gone.
-  static std::uint64_t client_of(const tcp::socket& socket) {
-    error_code error;
-    const tcp::endpoint peer = socket.remote_endpoint(error);
-    return error ? 0 : std::hash<asio::ip::address>()(peer.address()) | 1;
-  }
 };
 
 }  // namespace weir::edge

@@ -22,11 +22,15 @@ describe('the queue', () => {
   });
 
   /** The provider holds every answer back until it is told to let them go. */
-  async function start(admission) {
+  async function start(admission, config) {
     let letGo;
     const goOn = new Promise((done) => (letGo = done));
     provider = await startProvider({ pauseAt: 0, goOn });
-    edge = await startEdge({ provider, limits: { admission: { positions: 0.05, ...admission } } });
+    edge = await startEdge({
+      provider,
+      config,
+      limits: { admission: { positions: 0.05, ...admission } },
+    });
     return { letGo };
   }
 
@@ -111,6 +115,19 @@ describe('the queue', () => {
     assert.equal((await edge.metrics()).answers_queued, 0);
     letGo();
     assert.equal(provider.calls.length, 1);
+  });
+
+  test('tells the clients of a trusted proxy apart', async () => {
+    const { letGo } = await start({ running_per_client: 1 }, { trusted_proxies: ['127.0.0.1'] });
+    const askFrom = async (address) =>
+      events(await postAnswer(edge.url, { headers: { 'x-forwarded-for': address } }));
+    await askFrom('203.0.113.5');
+    await askFrom('203.0.113.6');
+    await provider.call(1);
+    const again = await askFrom('198.51.100.1, 203.0.113.5');
+    assert.equal((await until(again, ({ type }) => type === 'queued')).position, 1);
+    letGo();
+    await until(again, ({ type }) => type === 'done');
   });
 
   test('ends a wait that takes too long', async () => {

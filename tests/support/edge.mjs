@@ -16,25 +16,27 @@ function cleanEnvironment() {
 
 /**
  * Starts weir-edge, on a free port unless told where to `listen`. `provider`: a fake provider that it
- * shall call; `limits`: as a config file sets them; `args`, `env`: beside the standard ones.
+ * shall call; `config`: a config file's content; `limits`: its member of this name; `args`, `env`: beside the standard ones.
  */
 export async function startEdge({
   provider,
   listen = '127.0.0.1:0',
   limits,
+  config,
   args = [],
   env = {},
   key = 'sk-test-secret',
 } = {}) {
   const configured = provider ? { OPENAI_BASE_URL: provider.baseUrl, OPENAI_API_KEY: key } : {};
-  const config = limits ? configFile({ limits }) : undefined;
-  const given = config ? ['--config', config.path, ...args] : args;
+  const settings = limits ? { ...config, limits } : config;
+  const file = settings ? configFile(settings) : undefined;
+  const given = file ? ['--config', file.path, ...args] : args;
   const child = spawn(join(binaries, 'weir-edge'), ['--listen', listen, ...given], {
     env: { ...cleanEnvironment(), ...configured, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const edge = new Edge(child);
-  await edge.ready.finally(() => config?.remove());
+  await edge.ready.finally(() => file?.remove());
   return edge;
 }
 
