@@ -21,17 +21,23 @@ describe('the queue', () => {
     await provider?.stop();
   });
 
-  /** The provider holds every answer back until it is told to let them go. */
+  /** The provider holds answers back until it is told to let one of them go, or all. */
   async function start(admission, config) {
-    let letGo;
-    const goOn = new Promise((done) => (letGo = done));
-    provider = await startProvider({ pauseAt: 0, goOn });
+    const held = [];
+    let open = false;
+    const holdBack = () => new Promise((done) => (open ? done() : held.push(done)));
+    provider = await startProvider(() => ({ pauseAt: 0, goOn: holdBack() }));
+    const letGo = () => {
+      open = true;
+      for (const done of held.splice(0)) done();
+    };
+    const letOneGo = () => held.shift()();
     edge = await startEdge({
       provider,
       config,
       limits: { admission: { positions: 0.05, ...admission } },
     });
-    return { letGo };
+    return { letGo, letOneGo };
   }
 
   const ask = (text, extra, key = freshKey()) =>
@@ -48,7 +54,7 @@ describe('the queue', () => {
   }
 
   test('lets one after the other run, and tells each its place as it moves', async () => {
-    const { letGo } = await start({ running: 1 });
+    const { letGo, letOneGo } = await start({ running: 1 });
     const first = await ask('first');
     await provider.call(0);
     const second = events(await ask('second'));
@@ -57,9 +63,10 @@ describe('the queue', () => {
     assert.equal((await until(third, ({ type }) => type === 'queued')).position, 2);
     assert.equal((await edge.metrics()).answers_queued, 2);
     assert.equal(provider.calls.length, 1);
-    letGo();
+    letOneGo();
     assert.equal((await allEvents(first)).at(-1).type, 'done');
     assert.equal((await until(third, ({ type }) => type === 'queued')).position, 1);
+    letGo();
     await until(second, ({ type }) => type === 'done');
     await until(third, ({ type }) => type === 'done');
     assert.match(promptOf(provider.calls[1]), /second$/);
