@@ -16,8 +16,11 @@ namespace {
 /// itself is counted as text.
 constexpr std::size_t tokens_per_message = 3;
 constexpr std::size_t tokens_for_reply = 3;
+/// How a provider shows its model tools and their calls is not public: their texts are counted, and
+/// this for what stands around each.
+constexpr std::size_t tokens_per_tool = 8;
 
-/// Begins the last message where there are none; as in sources.cpp, no token spans its end.
+/// Begins the question where there are none; as in sources.cpp, no token spans its end.
 constexpr std::string_view no_passages = "No passages of the repository are at hand.\n";
 
 std::string question_text(const ChatRequest& request) {
@@ -52,6 +55,7 @@ class Builder {
         sources_(request_.question(), std::move(request_.file), take_context(request_)) {
     fixed_tokens_ = tokens_for_reply + message_tokens(Role::user, "");
     if (!request_.is_plain()) instruct();
+    for (const Tool& tool : request_.tools) fixed_tokens_ += tool_tokens(tool);
     split_history();
   }
 
@@ -73,13 +77,16 @@ class Builder {
     no_passages_ = no_passages;
   }
 
-  /// The asker's own system messages stay with ours; the rest is history, but for the question.
+  /// The asker's own system messages stay with ours, and what tools were called for the question
+  /// stays with it; the rest is history.
   void split_history() {
-    for (std::size_t i = 0; i + 1 < request_.messages.size(); ++i) {
+    const std::size_t question_at = request_.question_at();
+    for (std::size_t i = 0; i < request_.messages.size(); ++i) {
+      if (i == question_at) continue;
       Message& message = request_.messages[i];
-      const std::size_t tokens = message_tokens(message.role, message.content);
-      if (message.role == Role::system) {
-        first_.push_back(std::move(message));
+      const std::size_t tokens = message_tokens(message);
+      if (message.role == Role::system || i > question_at) {
+        (message.role == Role::system ? first_ : last_).push_back(std::move(message));
         fixed_tokens_ += tokens;
         continue;
       }
@@ -91,6 +98,19 @@ class Builder {
 
   std::size_t message_tokens(Role role, std::string_view content) const {
     return tokens_per_message + count_own(name(role)) + encoding_.count(content);
+  }
+
+  std::size_t message_tokens(const Message& message) const {
+    std::size_t tokens = message_tokens(message.role, message.content);
+    for (const ToolCall& call : message.tool_calls) {
+      tokens += tokens_per_tool + encoding_.count(call.name) + encoding_.count(call.arguments);
+    }
+    return tokens;
+  }
+
+  std::size_t tool_tokens(const Tool& tool) const {
+    return tokens_per_tool + encoding_.count(tool.name) + encoding_.count(tool.description) +
+           encoding_.count(tool.parameters);
   }
 
   std::size_t count_own(std::string_view text) const {
@@ -122,11 +142,11 @@ class Builder {
     sources_.choose(room > taken ? room - taken : 0, encoding_);
     if (sources_.empty()) return;
     do {
-      total_ = fixed_tokens_ + encoding_.count(last_content());
+      total_ = fixed_tokens_ + encoding_.count(question_content());
     } while (total_ > room && sources_.choose_less());
   }
 
-  std::string last_content() const {
+  std::string question_content() const {
     std::string out = sources_.empty() ? std::string(no_passages_) : sources_.text();
     return out += question_;
   }
@@ -134,7 +154,9 @@ class Builder {
   Prompt assemble() {
     Prompt out;
     out.tokens = static_cast<std::uint32_t>(total_);
-    out.question = std::move(request_.messages.back().content);
+    out.question = request_.question();
+    out.tools = std::move(request_.tools);
+    out.tool_choice = std::move(request_.tool_choice);
     out.messages = std::move(first_);
     for (std::size_t i = 0; i < turns_.size(); ++i) {
       if (i < first_turn_) {
@@ -143,7 +165,8 @@ class Builder {
       }
       for (Message& message : turns_[i].messages) out.messages.push_back(std::move(message));
     }
-    out.messages.push_back({Role::user, last_content()});
+    out.messages.push_back({Role::user, question_content()});
+    for (Message& message : last_) out.messages.push_back(std::move(message));
     out.passages = sources_.kept();
     out.dropped = sources_.dropped();
     return out;
@@ -155,11 +178,12 @@ class Builder {
   std::string question_;
   std::string_view no_passages_;  ///< what is said where there are none
   std::vector<Message> first_;
+  std::vector<Message> last_;  ///< behind the question
   Sources sources_;
   std::vector<Turn> turns_;
 
   std::size_t first_turn_ = 0;    ///< turns before it are left out
-  std::size_t fixed_tokens_ = 0;  ///< all that is chosen, but the last message's content
+  std::size_t fixed_tokens_ = 0;  ///< all that is chosen, but the question's message's content
   std::size_t total_ = 0;         ///< with it
 };
 

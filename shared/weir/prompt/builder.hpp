@@ -20,8 +20,11 @@ struct Budget {
 
 /// A prompt ready for a provider's codec, with an account of what it holds.
 struct Prompt {
-  std::vector<Message> messages;  ///< system first, the question last
-  std::uint32_t tokens = 0;       ///< of all messages with the chat format's overhead
+  /// System first, the question last but for what tools were called for it.
+  std::vector<Message> messages;
+  std::vector<Tool> tools;
+  ToolChoice tool_choice;
+  std::uint32_t tokens = 0;  ///< of all messages and tools with the chat format's overhead
   /// What found room of the file and the passages, grouped by file: passage i is cited as [i + 1].
   std::vector<Passage> passages;
   std::vector<stream::DroppedPassage> dropped;

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "weir/base/assert.hpp"
 #include "weir/json/json.hpp"
 #include "weir/json/members.hpp"
 #include "weir/prompt/filter_list.hpp"
@@ -21,10 +22,11 @@ constexpr std::array<std::string_view, 2> part_members = {"type", "text"};
 constexpr std::array<std::string_view, 4> passage_members = {"path", "start_line", "end_line",
                                                              "text"};
 
-constexpr std::array<std::pair<Role, std::string_view>, 3> role_names = {{
+constexpr std::array<std::pair<Role, std::string_view>, 4> role_names = {{
     {Role::system, "system"},
     {Role::user, "user"},
     {Role::assistant, "assistant"},
+    {Role::tool, "tool"},
 }};
 
 constexpr std::array<std::string_view, 3> priorities = {"interactive", "research", "batch"};
@@ -227,7 +229,7 @@ class Reader {
   void read_role(ValueView value, const Path& path, Role& out) {
     const std::string text = value.string();
     for (const auto& [role, role_name] : role_names) {
-      if (text == role_name) {
+      if (text == role_name && (role != Role::tool || form_ == RequestForm::completion)) {
         out = role;
         return;
       }
@@ -383,6 +385,13 @@ std::string_view name(Role role) {
     if (known == role) return role_name;
   }
   return "";
+}
+
+std::size_t ChatRequest::question_at() const {
+  std::size_t at = messages.size();
+  while (at > 0 && messages[at - 1].role != Role::user) --at;
+  WEIR_ASSERT(at > 0);
+  return at - 1;
 }
 
 Result<ChatRequest> parse_request(std::string_view text, const limits::Request& limits,

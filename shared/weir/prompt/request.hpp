@@ -9,15 +9,18 @@
 #include "weir/base/limits.hpp"
 #include "weir/base/passage.hpp"
 #include "weir/base/result.hpp"
+#include "weir/prompt/tool.hpp"
 
 namespace weir::prompt {
 
-enum class Role : std::uint8_t { system, user, assistant };
+enum class Role : std::uint8_t { system, user, assistant, tool };
 std::string_view name(Role role);
 
 struct Message {
   Role role = Role::user;
   std::string content;
+  std::vector<ToolCall> tool_calls = {};  ///< Role::assistant: what it called
+  std::string tool_call_id = {};          ///< Role::tool: whose result this is
 
   friend bool operator==(const Message&, const Message&) = default;
 };
@@ -34,9 +37,10 @@ enum class RequestForm : std::uint8_t {
 /// deepwiki-open's ChatCompletionRequest with Weir's own members behind it. Names in comments are
 /// the JSON members.
 struct ChatRequest {
-  std::string repo_url;           ///< repo_url; empty: about none, in the form `completion` alone
-  std::vector<Message> messages;  ///< messages; the last is the user's question
-  std::string file_path;          ///< filePath: a file the question is about
+  std::string repo_url;  ///< repo_url; empty: about none, in the form `completion` alone
+  /// messages; the user's last is the question, and what follows it are calls of tools for it.
+  std::vector<Message> messages;
+  std::string file_path;  ///< filePath: a file the question is about
   std::string token;      ///< token: for a private repository; a secret, used for this request only
   std::string repo_type;  ///< type: github, gitlab, bitbucket, local
   std::string provider;   ///< provider; empty: the edge's default
@@ -48,11 +52,14 @@ struct ChatRequest {
   std::optional<Passage> file;  ///< file: what filePath names, from its first line on
   bool research = false;        ///< research
   std::string priority;         ///< priority: interactive (default), research, batch
+  std::vector<Tool> tools;      ///< tools, in the form `completion` alone
+  ToolChoice tool_choice;       ///< tool_choice, parallel_tool_calls; likewise
 
   friend bool operator==(const ChatRequest&, const ChatRequest&) = default;
 
-  /// The user's question: the last message's content.
-  const std::string& question() const { return messages.back().content; }
+  /// Where among the messages the user's question is.
+  std::size_t question_at() const;
+  const std::string& question() const { return messages[question_at()].content; }
   /// The messages alone are the prompt: no repository, and no passages of one.
   bool is_plain() const { return repo_url.empty() && context && context->empty(); }
 };

@@ -9,6 +9,7 @@
 #include "weir/provider/json_members.hpp"
 #include "weir/provider/lenient_json.hpp"
 #include "weir/provider/response.hpp"
+#include "weir/provider/tools.hpp"
 
 namespace weir::provider {
 namespace {
@@ -29,6 +30,66 @@ std::string_view without_blanks_at_end(std::string_view text) {
   return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
 }
 
+void begin_block(std::string& out, std::string_view beginning, std::string_view text) {
+  if (out.back() != '[') out += ',';
+  out += beginning;
+  json::append_string(out, text);
+}
+
+/// Text alone needs no blocks. Results come first, as the API wants them
+/// (https://docs.claude.com/en/docs/agents-and-tools/tool-use/implement-tool-use).
+void append_turn(std::string& out, const Conversation::Turn& turn) {
+  out += turn.user ? R"({"role":"user","content":)" : R"({"role":"assistant","content":)";
+  if (turn.calls.empty() && turn.results.empty()) {
+    json::append_string(out, turn.text);
+    out += '}';
+    return;
+  }
+  out += '[';
+  for (const Conversation::Result& result : turn.results) {
+    begin_block(out, R"({"type":"tool_result","tool_use_id":)", result.id);
+    append_text_setting(out, "content", result.text);
+    out += '}';
+  }
+  if (!turn.text.empty()) {
+    begin_block(out, R"({"type":"text","text":)", turn.text);
+    out += '}';
+  }
+  for (const prompt::ToolCall& each : turn.calls) {
+    begin_block(out, R"({"type":"tool_use","id":)", each.id);
+    append_text_setting(out, "name", each.name);
+    append_arguments(out += ",\"input\":", each.arguments);
+    out += '}';
+  }
+  out += "]}";
+}
+
+/// A choice of tools is an object with a type of its own words.
+std::string choice_of(const prompt::ToolChoice& choice) {
+  using Mode = prompt::ToolChoice::Mode;
+  if (choice.mode == Mode::none) return R"({"type":"none"})";
+  if (choice.mode == Mode::automatic && choice.parallel) return "";
+  std::string out = choice.mode == Mode::automatic  ? R"({"type":"auto")"
+                    : choice.mode == Mode::required ? R"({"type":"any")"
+                                                    : R"({"type":"tool")";
+  if (choice.mode == Mode::named) append_text_setting(out, "name", choice.name);
+  if (!choice.parallel) append_setting(out, "disable_parallel_tool_use", "true");
+  return out + "}";
+}
+
+void append_tools(std::string& out, const prompt::Prompt& prompt) {
+  if (prompt.tools.empty()) return;
+  out += ",\"tools\":[";
+  for (const prompt::Tool& tool : prompt.tools) {
+    out += &tool == &prompt.tools.front() ? "{" : ",{";
+    append_tool_members(out, tool, "input_schema");
+    if (tool.strict) out += ",\"strict\":true";
+    out += '}';
+  }
+  out += ']';
+  append_setting(out, "tool_choice", choice_of(prompt.tool_choice));
+}
+
 /// `max_tokens` must be there, whether the model is known or not.
 std::string body(const Call& call) {
   const Conversation conversation =
@@ -44,12 +105,11 @@ std::string body(const Call& call) {
     out += ",\"system\":";
     json::append_string(out, conversation.system);
   }
+  append_tools(out, call.prompt);
   out += ",\"messages\":[";
   for (std::size_t i = 0; i < conversation.turns.size(); ++i) {
-    out += i > 0 ? ",{\"role\":" : "{\"role\":";
-    out += conversation.turns[i].user ? "\"user\",\"content\":" : "\"assistant\",\"content\":";
-    json::append_string(out, conversation.turns[i].text);
-    out += '}';
+    if (i > 0) out += ',';
+    append_turn(out, conversation.turns[i]);
   }
   return out + "]}";
 }
@@ -132,6 +192,8 @@ class AnthropicCodec : public EventStreamCodec {
     const std::string type = json::string_or(message, "type", event);
     if (type == "content_block_delta") {
       take_delta(message, out);
+    } else if (type == "content_block_stop") {
+      tool_call_ends(out);
     } else if (type == "content_block_start") {
       take_block(message, out);
     } else if (type == "message_start") {
@@ -181,7 +243,13 @@ class AnthropicCodec : public EventStreamCodec {
     } else if (type == "tool_use") {
       tool_call({tool_calls_++, json::string_or(*block, "id"), json::string_or(*block, "name"), ""},
                 out);
+      without_arguments_ = true;
     }
+  }
+
+  /// A call of a tool without parameters comes without arguments: they are an empty object.
+  void tool_call_ends(Events& out) {
+    if (std::exchange(without_arguments_, false)) tool_call({tool_calls_ - 1, "", "", "{}"}, out);
   }
 
   /// Signatures and citations are passed over.
@@ -195,11 +263,14 @@ class AnthropicCodec : public EventStreamCodec {
       reasoning(json::string_or(*part, "thinking"), out);
     } else if (type == "input_json_delta" && tool_calls_ > 0) {
       std::string piece = json::string_or(*part, "partial_json");
-      if (!piece.empty()) tool_call({tool_calls_ - 1, "", "", std::move(piece)}, out);
+      if (piece.empty()) return;
+      without_arguments_ = false;
+      tool_call({tool_calls_ - 1, "", "", std::move(piece)}, out);
     }
   }
 
   std::uint32_t tool_calls_ = 0;
+  bool without_arguments_ = false;  ///< the call that has begun, until now
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "weir/provider/bedrock.hpp"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,12 +13,71 @@
 #include "weir/provider/json_members.hpp"
 #include "weir/provider/lenient_json.hpp"
 #include "weir/provider/response.hpp"
+#include "weir/provider/tools.hpp"
 #include "weir/provider/url.hpp"
 
 namespace weir::provider {
 namespace {
 
 // -- the request
+
+void begin_block(std::string& out, std::string_view beginning, std::string_view text) {
+  if (out.back() != '[') out += ',';
+  out += beginning;
+  json::append_string(out, text);
+}
+
+void append_turn(std::string& out, const Conversation::Turn& turn) {
+  out += turn.user ? R"({"role":"user","content":[)" : R"({"role":"assistant","content":[)";
+  for (const Conversation::Result& result : turn.results) {
+    begin_block(out, R"({"toolResult":{"toolUseId":)", result.id);
+    out += R"(,"content":[{"text":)";
+    json::append_string(out, result.text);
+    out += "}]}}";
+  }
+  if (!turn.text.empty()) {
+    begin_block(out, R"({"text":)", turn.text);
+    out += '}';
+  }
+  for (const prompt::ToolCall& each : turn.calls) {
+    begin_block(out, R"({"toolUse":{"toolUseId":)", each.id);
+    append_text_setting(out, "name", each.name);
+    append_arguments(out += ",\"input\":", each.arguments);
+    out += "}}";
+  }
+  out += "]}";
+}
+
+bool holds_tool_calls(const prompt::Prompt& prompt) {
+  return std::any_of(prompt.messages.begin(), prompt.messages.end(),
+                     [](const prompt::Message& message) { return !message.tool_calls.empty(); });
+}
+
+/// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolConfiguration.html:
+/// there is no choice of none, so none are offered; but a conversation in which tools were called
+/// is refused without them.
+void append_tools(std::string& out, const prompt::Prompt& prompt) {
+  using Mode = prompt::ToolChoice::Mode;
+  const prompt::ToolChoice& choice = prompt.tool_choice;
+  if (prompt.tools.empty() || (choice.mode == Mode::none && !holds_tool_calls(prompt))) return;
+  out += ",\"toolConfig\":{\"tools\":[";
+  for (const prompt::Tool& tool : prompt.tools) {
+    if (&tool != &prompt.tools.front()) out += ',';
+    out += "{\"toolSpec\":{\"name\":";
+    json::append_string(out, tool.name);
+    if (!tool.description.empty()) append_text_setting(out, "description", tool.description);
+    append_setting(out, "inputSchema", "{\"json\":" + std::string(schema_of(tool)) + "}");
+    out += "}}";
+  }
+  out += ']';
+  if (choice.mode == Mode::required) append_setting(out, "toolChoice", R"({"any":{}})");
+  if (choice.mode == Mode::named) {
+    out += R"(,"toolChoice":{"tool":{"name":)";
+    json::append_string(out, choice.name);
+    out += "}}";
+  }
+  out += '}';
+}
 
 std::string body(const Call& call) {
   const Conversation conversation = conversation_of(call.prompt, call.attempt.prefix);
@@ -29,13 +89,11 @@ std::string body(const Call& call) {
   }
   out += "\"messages\":[";
   for (std::size_t i = 0; i < conversation.turns.size(); ++i) {
-    out += i > 0 ? ",{\"role\":" : "{\"role\":";
-    out += conversation.turns[i].user ? "\"user\"" : "\"assistant\"";
-    out += ",\"content\":[{\"text\":";
-    json::append_string(out, conversation.turns[i].text);
-    out += "}]}";
+    if (i > 0) out += ',';
+    append_turn(out, conversation.turns[i]);
   }
   out += ']';
+  append_tools(out, call.prompt);
   if (call.model.known) {
     out += ",\"inferenceConfig\":{\"maxTokens\":";
     out += std::to_string(call.model.budget.answer_tokens);
@@ -122,6 +180,8 @@ class BedrockCodec : public ResponseCodec {
       if (const json::Value* part = member(event, "delta")) take_delta(*part, out);
     } else if (type == "contentBlockStart") {
       take_start(event, out);
+    } else if (type == "contentBlockStop") {
+      tool_call_ends(out);
     } else if (type == "messageStop") {
       finish_reason(finish_reason_of(json::string_or(event, "stopReason")));
     } else if (type == "metadata") {
@@ -137,6 +197,7 @@ class BedrockCodec : public ResponseCodec {
     const json::Value* tool = member(part, "toolUse");
     std::string piece = tool ? json::string_or(*tool, "input") : "";
     if (!piece.empty() && tool_calls_ > 0) {
+      without_arguments_ = false;
       tool_call({tool_calls_ - 1, "", "", std::move(piece)}, out);
     }
   }
@@ -148,6 +209,12 @@ class BedrockCodec : public ResponseCodec {
     tool_call(
         {tool_calls_++, json::string_or(*tool, "toolUseId"), json::string_or(*tool, "name"), ""},
         out);
+    without_arguments_ = true;
+  }
+
+  /// A call of a tool without parameters may come without arguments: they are an empty object.
+  void tool_call_ends(Events& out) {
+    if (std::exchange(without_arguments_, false)) tool_call({tool_calls_ - 1, "", "", "{}"}, out);
   }
 
   /// The last event. What was read from or written to a cache is counted apart.
@@ -164,6 +231,7 @@ class BedrockCodec : public ResponseCodec {
   AwsEventStream stream_;
   bool begun_ = false;
   std::uint32_t tool_calls_ = 0;
+  bool without_arguments_ = false;  ///< the call that has begun, until now
 };
 
 }  // namespace

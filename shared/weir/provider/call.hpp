@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "weir/json/json.hpp"
 #include "weir/provider/provider.hpp"
 #include "weir/provider/provider_errors.hpp"
 
@@ -22,8 +23,11 @@ struct Call {
     return attempt.key == 0 || attempt.key > more.size() ? provider.api_key : more[attempt.key - 1];
   }
 
-  /// Whoever goes on with an answer has thought already.
-  bool thinks() const { return model.reasoning_model && attempt.prefix.empty(); }
+  /// Whoever goes on with an answer has thought already; and a model that must call a tool does not
+  /// think: DashScope, and Anthropic where thinking has a budget, refuse the two together.
+  bool thinks() const {
+    return model.reasoning_model && attempt.prefix.empty() && !prompt.tool_choice.forces_a_call();
+  }
 };
 
 inline ErrorContext error_context(const Call& call, Hints hints) {
@@ -40,6 +44,12 @@ inline ErrorContext error_context(const Call& call, Hints hints) {
 inline void append_setting(std::string& out, std::string_view name, std::string_view value) {
   if (value.empty()) return;
   out.append(",\"").append(name).append("\":").append(value);
+}
+
+/// The same for text, which may be empty.
+inline void append_text_setting(std::string& out, std::string_view name, std::string_view text) {
+  out.append(",\"").append(name).append("\":");
+  json::append_string(out, text);
 }
 
 }  // namespace weir::provider

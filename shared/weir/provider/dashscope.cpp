@@ -11,6 +11,7 @@
 #include "weir/provider/openai.hpp"
 #include "weir/provider/openai_errors.hpp"
 #include "weir/provider/response.hpp"
+#include "weir/provider/tools.hpp"
 
 namespace weir::provider {
 namespace {
@@ -21,7 +22,7 @@ bool speaks_compatible(const Provider& dashscope) {
 
 /// The message that is to be continued says so; models that think must not then
 /// (https://www.alibabacloud.com/help/en/model-studio/partial-mode).
-constexpr std::string_view prefix_mark = ",\"partial\":true";
+constexpr MessageDialect dialect_of_messages = {",\"partial\":true"};
 
 /// https://www.alibabacloud.com/help/en/model-studio/deep-thinking
 void append_thinking(std::string& out, const Call& call) {
@@ -57,7 +58,7 @@ std::string own_body(const Call& call) {
   std::string out = "{\"model\":";
   json::append_string(out, call.model.id);
   out += ",\"input\":{\"messages\":";
-  append_messages(out, call.prompt.messages, call.attempt.prefix, prefix_mark);
+  append_messages(out, call.prompt.messages, call.attempt.prefix, dialect_of_messages);
   out += "},\"parameters\":{\"result_format\":\"message\",\"incremental_output\":true";
   if (call.model.known) {
     append_setting(out, "max_tokens", std::to_string(call.model.budget.answer_tokens));
@@ -65,6 +66,8 @@ std::string own_body(const Call& call) {
     append_setting(out, "top_p", call.model.top_p);
   }
   append_thinking(out, call);
+  append_tools(out, call.prompt.tools);
+  append_tool_choice(out, call.prompt);
   return out + "}}";
 }
 
@@ -123,7 +126,7 @@ HttpRequest dashscope_request(const Call& call) {
   if (speaks_compatible(call.provider)) {
     OpenAiDialect dialect;
     dialect.output_limit = "max_tokens";
-    dialect.prefix_mark = prefix_mark;
+    dialect.messages = dialect_of_messages;
     append_thinking(dialect.more, call);
     return openai_request(call, "/chat/completions", openai_body(call, dialect));
   }

@@ -9,6 +9,7 @@
 #include "weir/provider/google_errors.hpp"
 #include "weir/provider/json_members.hpp"
 #include "weir/provider/response.hpp"
+#include "weir/provider/tools.hpp"
 #include "weir/provider/url.hpp"
 
 namespace weir::provider {
@@ -26,25 +27,94 @@ std::string resource_of(std::string_view id) {
   return "models/" + percent_encode(id);
 }
 
-void append_parts(std::string& out, std::string_view text) {
-  out += "\"parts\":[{\"text\":";
+void begin_part(std::string& out, std::string_view beginning, std::string_view text) {
+  if (out.back() != '[') out += ',';
+  out += beginning;
   json::append_string(out, text);
-  out += "}]}";
 }
 
-void append_contents(std::string& out, const Conversation& conversation) {
+/// A result that is no object is the `output` of one
+/// (https://ai.google.dev/api/caching#FunctionResponse).
+void append_result(std::string& out, const Conversation::Result& result) {
+  begin_part(out, R"({"functionResponse":{"name":)", result.name);
+  if (!result.id.empty()) append_text_setting(out, "id", result.id);
+  const auto object = json::parse(result.text);
+  if (object && object->is_object()) {
+    append_setting(out, "response", result.text);
+  } else {
+    out += ",\"response\":{\"output\":";
+    json::append_string(out, result.text);
+    out += '}';
+  }
+  out += "}}";
+}
+
+/// What the model thought before it called is not kept. Gemini 3 refuses a step's first call
+/// without it, unless told to do without
+/// (https://ai.google.dev/gemini-api/docs/thought-signatures, "FAQs"); others know no such rule.
+constexpr std::string_view without_thoughts = "\"skip_thought_signature_validator\"";
+
+bool wants_thoughts(const Model& model) {
+  return contains(model.id, "gemini-3");
+}
+
+void append_call(std::string& out, const prompt::ToolCall& call, bool marked) {
+  begin_part(out, R"({"functionCall":{"name":)", call.name);
+  if (!call.id.empty()) append_text_setting(out, "id", call.id);
+  append_arguments(out += ",\"args\":", call.arguments);
+  out += '}';
+  if (marked) append_setting(out, "thoughtSignature", without_thoughts);
+  out += '}';
+}
+
+void append_turn(std::string& out, const Conversation::Turn& turn, const Model& model) {
+  out += turn.user ? R"({"role":"user","parts":[)" : R"({"role":"model","parts":[)";
+  for (const Conversation::Result& result : turn.results) append_result(out, result);
+  if (!turn.text.empty()) {
+    begin_part(out, "{\"text\":", turn.text);
+    out += '}';
+  }
+  for (const prompt::ToolCall& call : turn.calls) {
+    append_call(out, call, wants_thoughts(model) && &call == &turn.calls.front());
+  }
+  out += "]}";
+}
+
+void append_contents(std::string& out, const Conversation& conversation, const Model& model) {
   if (!conversation.system.empty()) {
-    out += "\"systemInstruction\":{";
-    append_parts(out, conversation.system);
-    out += ',';
+    out += "\"systemInstruction\":{\"parts\":[{\"text\":";
+    json::append_string(out, conversation.system);
+    out += "}]},";
   }
   out += "\"contents\":[";
   for (std::size_t i = 0; i < conversation.turns.size(); ++i) {
-    out += i > 0 ? ",{\"role\":" : "{\"role\":";
-    out += conversation.turns[i].user ? "\"user\"," : "\"model\",";
-    append_parts(out, conversation.turns[i].text);
+    if (i > 0) out += ',';
+    append_turn(out, conversation.turns[i], model);
   }
   out += ']';
+}
+
+/// Which functions may be called is told apart from what they are
+/// (https://ai.google.dev/api/caching#FunctionCallingConfig). Whether several at once is not.
+void append_tools(std::string& out, const prompt::Prompt& prompt) {
+  using Mode = prompt::ToolChoice::Mode;
+  if (prompt.tools.empty()) return;
+  out += R"(,"tools":[{"functionDeclarations":[)";
+  for (const prompt::Tool& tool : prompt.tools) {
+    out += &tool == &prompt.tools.front() ? "{" : ",{";
+    append_tool_members(out, tool, "parametersJsonSchema");
+    out += '}';
+  }
+  out += "]}]";
+  if (prompt.tool_choice.mode == Mode::automatic) return;
+  out += R"(,"toolConfig":{"functionCallingConfig":{"mode":)";
+  out += prompt.tool_choice.mode == Mode::none ? "\"NONE\"" : "\"ANY\"";
+  if (prompt.tool_choice.mode == Mode::named) {
+    out += ",\"allowedFunctionNames\":[";
+    json::append_string(out, prompt.tool_choice.name);
+    out += ']';
+  }
+  out += "}}";
 }
 
 /// `includeThoughts` is refused by models that do not think
@@ -156,7 +226,8 @@ HttpRequest google_request(const Call& call) {
   request.headers = {{"content-type", "application/json"}, {"accept", "text/event-stream"}};
   if (!call.key().empty()) request.headers.push_back({"x-goog-api-key", call.key()});
   request.body = "{";
-  append_contents(request.body, conversation_of(call.prompt, call.attempt.prefix));
+  append_contents(request.body, conversation_of(call.prompt, call.attempt.prefix), call.model);
+  append_tools(request.body, call.prompt);
   append_generation_config(request.body, call.model);
   request.body += '}';
   return request;

@@ -10,6 +10,7 @@
 #include "weir/provider/json_members.hpp"
 #include "weir/provider/lenient_json.hpp"
 #include "weir/provider/response.hpp"
+#include "weir/provider/tools.hpp"
 #include "weir/sse/lines.hpp"
 
 namespace weir::provider {
@@ -24,12 +25,16 @@ constexpr std::string_view keep_alive = "\"15m\"";
 /// Ollama takes a prompt's middle out where it does not fit and says nothing; `truncate` false
 /// makes it an error (ollama/ollama, api/types.go, ChatRequest), and older versions pass it over.
 /// An assistant's message at the end is continued (ollama/ollama, issue 6778). `think` is an error
-/// for models that do not think, so it is sent to those that are known to.
+/// for models that do not think, so it is sent to those that are known to. Whether tools are called
+/// is the model's choice: where none is to be, none is offered.
 std::string body(const Call& call) {
   std::string out = "{\"model\":";
   json::append_string(out, call.model.id);
   out += ",\"messages\":";
-  append_messages(out, call.prompt.messages, call.attempt.prefix);
+  append_messages(out, call.prompt.messages, call.attempt.prefix, {{}, true});
+  if (call.prompt.tool_choice.mode != prompt::ToolChoice::Mode::none) {
+    append_tools(out, call.prompt.tools);
+  }
   append_setting(out, "stream", "true");
   append_setting(out, "truncate", "false");
   append_setting(out, "keep_alive", keep_alive);

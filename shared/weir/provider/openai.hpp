@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "weir/provider/call.hpp"
+#include "weir/provider/conversation.hpp"
 
 namespace weir::provider {
 
@@ -24,8 +25,7 @@ struct OpenAiDialect {
   /// servers know nothing else.
   std::string_view output_limit = "max_completion_tokens";
   std::string more;  ///< further members of the body: `,"name":value`
-  /// What the message that is to be continued says of itself: `,"name":value`.
-  std::string_view prefix_mark = {};
+  MessageDialect messages = {};
 };
 
 std::string openai_body(const Call& call, const OpenAiDialect& dialect);

@@ -1,8 +1,8 @@
 #include <utility>
 
 #include "weir/json/json.hpp"
-#include "weir/provider/conversation.hpp"
 #include "weir/provider/openai.hpp"
+#include "weir/provider/tools.hpp"
 
 namespace weir::provider {
 
@@ -16,7 +16,9 @@ std::string openai_body(const Call& call, const OpenAiDialect& dialect) {
   std::string out = "{\"model\":";
   json::append_string(out, call.model.id);
   out += ",\"messages\":";
-  append_messages(out, call.prompt.messages, call.attempt.prefix, dialect.prefix_mark);
+  append_messages(out, call.prompt.messages, call.attempt.prefix, dialect.messages);
+  append_tools(out, call.prompt.tools);
+  append_tool_choice(out, call.prompt);
   append_setting(out, "stream", "true");
   append_setting(out, "stream_options", "{\"include_usage\":true}");
   if (call.model.known) {

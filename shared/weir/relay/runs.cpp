@@ -155,7 +155,7 @@ void Relay::Core::announce(Answer& answer, const prompt::Prompt& prompt) {
   accepted.model = run.model.id;
   accepted.prompt_tokens = prompt.tokens;
   accepted.context_tokens = provider::counted_budget(run.model).context_tokens;
-  accepted.exact = encoding_of(run.model).second;
+  accepted.exact = encoding_of(run.model).second && prompt.tools.empty();
   for (const Passage& passage : prompt.passages) accepted.kept.push_back(ref(passage));
   accepted.dropped = prompt.dropped;
   accepted.dropped_messages = prompt.dropped_messages;

@@ -1,6 +1,7 @@
 // One provider each: a request as provider::start writes it, and one response read by its codec.
 //
 //   > request              the request, line by line: method and URL, headers, body
+//   > body                 the last of these lines alone
 //   > head 200 content-type=text/event-stream retry-after=2
 //   > bytes <bytes, with backslash escapes>
 //   > data <bytes>         the same as: bytes data: <bytes>\n\n
@@ -9,6 +10,10 @@
 //                          `error` with `exception:<type>` or `error:<code>`
 //   > end                  the response is over; `end broken`: the connection broke
 //   > hint                 the last error's hint
+//
+//   > tools [CHOICE]       asks with the tools `search` and `today`. CHOICE: `called` (`search` was
+//                          called, and gave a result), `none`, `required`, `one` (at a time), or
+//                          a tool's name
 //
 // The prompt is "Be brief." and "What is Weir?"; it is 30 August 2015, 12:36:00 UTC.
 #include "weir/provider/provider.hpp"
@@ -24,24 +29,23 @@ namespace {
 class ProviderSubject : public Subject {
  public:
   ProviderSubject(const provider::Provider& provider, const provider::Model& model, Cutter& cutter)
-      : cutter_(cutter) {
-    prompt::Prompt prompt;
-    prompt.question = "What is Weir?";
-    prompt.messages = {{prompt::Role::system, "Be brief."}, {prompt::Role::user, prompt.question}};
-    prompt.tokens = 20;
-    limits::Provider limits;
-    limits.line_bytes = 2048;
-    provider::Attempt attempt;
-    attempt.unix_seconds = 1'440'938'160;
-    attempt.digests = &testing::digests;
-    start_ = provider::start(provider, model, prompt, limits, attempt);
+      : cutter_(cutter), provider_(provider), model_(model) {
+    prompt_.question = "What is Weir?";
+    prompt_.messages = {{prompt::Role::system, "Be brief."},
+                        {prompt::Role::user, prompt_.question}};
+    prompt_.tokens = 20;
+    begin();
   }
 
   void input(std::string_view line, std::vector<std::string>& out) override {
     const std::string_view word = take_word(line);
     std::vector<stream::Event> events;
-    if (word == "request") {
+    if (word == "tools") {
+      tools(line);
+    } else if (word == "request") {
       request(out);
+    } else if (word == "body") {
+      out.push_back(start_.request->body);
     } else if (word == "hint") {
       out.push_back(hint_);
     } else if (word == "head") {
@@ -64,6 +68,37 @@ class ProviderSubject : public Subject {
   }
 
  private:
+  void begin() {
+    limits::Provider limits;
+    limits.line_bytes = 2048;
+    provider::Attempt attempt;
+    attempt.unix_seconds = 1'440'938'160;
+    attempt.digests = &testing::digests;
+    start_ = provider::start(provider_, model_, prompt_, limits, attempt);
+  }
+
+  void tools(std::string_view choice) {
+    using Mode = prompt::ToolChoice::Mode;
+    prompt_.tools = {{"search", "Finds passages.",
+                      R"({"type":"object","properties":{"q":{"type":"string"}}})", false},
+                     {"today", "", "", false}};
+    if (choice == "called") {
+      prompt_.messages.push_back(
+          {prompt::Role::assistant, "", {{"call.1", "search", R"({"q":"weir"})"}}, ""});
+      prompt_.messages.push_back({prompt::Role::tool, "A dam.", {}, "call.1"});
+    } else if (choice == "none") {
+      prompt_.tool_choice.mode = Mode::none;
+    } else if (choice == "required") {
+      prompt_.tool_choice.mode = Mode::required;
+    } else if (choice == "one") {
+      prompt_.tool_choice.parallel = false;
+    } else if (!choice.empty()) {
+      prompt_.tool_choice.mode = Mode::named;
+      prompt_.tool_choice.name = choice;
+    }
+    begin();
+  }
+
   void request(std::vector<std::string>& out) const {
     const provider::HttpRequest& request = *start_.request;
     out.push_back(request.method + " " + request.url);
@@ -110,6 +145,9 @@ class ProviderSubject : public Subject {
   }
 
   Cutter& cutter_;
+  provider::Provider provider_;
+  provider::Model model_;
+  prompt::Prompt prompt_;
   provider::Start start_;
   std::string hint_;
 };
