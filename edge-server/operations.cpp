@@ -15,7 +15,8 @@ json::Value describe(const provider::Model& model) {
           {"context_tokens", budget.context_tokens},
           {"answer_tokens", budget.answer_tokens},
           {"encoding", tokens::name(model.encoding)},
-          {"exact", model.exact}};
+          {"exact", model.exact},
+          {"tools", model.budget.tools}};
 }
 
 json::Value describe(const provider::Provider& provider) {

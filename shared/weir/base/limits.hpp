@@ -24,6 +24,17 @@ struct Request {
   std::size_t searched_question_tokens = 8'000;
 };
 
+/// A research in turns (prompt/research.hpp).
+struct Research {
+  std::uint32_t turns = 5;               ///< at most, with the plan and the conclusion
+  std::size_t queries = 4;               ///< that a turn may ask to look up
+  std::size_t query_bytes = 512;         ///< each; what is longer is cut
+  std::size_t passages = 12;             ///< given to a turn
+  std::size_t cited = 12;                ///< by earlier turns: given to the conclusion beside them
+  std::size_t finding_bytes = 16 << 10;  ///< of a turn's text, what later turns are told
+  std::size_t signal_bytes = 4 << 10;    ///< of what a turn says about the next
+};
+
 /// What one answer and all of them together may hold at the edge (stream/answer_log.hpp, relay).
 struct Answer {
   std::size_t log_bytes = 8 << 20;

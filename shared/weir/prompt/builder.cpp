@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "weir/prompt/instructions.hpp"
+#include "weir/prompt/research_signal.hpp"
 #include "weir/prompt/sources.hpp"
 
 namespace weir::prompt {
@@ -23,9 +24,19 @@ constexpr std::size_t tokens_per_tool = 8;
 /// Begins the question where there are none; as in sources.cpp, no token spans its end.
 constexpr std::string_view no_passages = "No passages of the repository are at hand.\n";
 
+/// The words are those of a turn before, and so perhaps of a passage: they stand in the user's
+/// message, never among the instructions.
+void append_queries(std::string& out, const std::vector<std::string>& queries) {
+  out += "Looked up for this turn:\n";
+  for (const std::string& query : queries) out.append("- ").append(query).append("\n");
+}
+
 std::string question_text(const ChatRequest& request) {
   if (request.is_plain()) return request.question();
   std::string out;
+  if (request.research && !request.research->queries.empty()) {
+    append_queries(out, request.research->queries);
+  }
   if (!request.file_path.empty()) {
     out.append("The question is about the file ").append(request.file_path).append("\n");
   }
@@ -187,10 +198,18 @@ class Builder {
   std::size_t total_ = 0;         ///< with it
 };
 
+/// A turn of research that another follows says by a tool how to go on.
+void offer_tools(ChatRequest& request) {
+  if (!request.research || request.research->stage == ResearchStage::conclusion) return;
+  request.tools.push_back({std::string(research_tool), std::string(research_tool_description),
+                           std::string(research_tool_schema)});
+}
+
 }  // namespace
 
 Result<Prompt> build_prompt(ChatRequest request, const Budget& budget,
                             const tokens::Encoding& encoding, OwnTextCounts* counts) {
+  if (budget.tools) offer_tools(request);
   return Builder(std::move(request), encoding, counts).build(budget);
 }
 

@@ -12,10 +12,11 @@
 
 namespace weir::prompt {
 
-/// What a model allows, in tokens.
+/// What a model allows; sizes are in tokens.
 struct Budget {
   std::uint32_t context_tokens = 128'000;  ///< prompt and answer together
   std::uint32_t answer_tokens = 4'096;     ///< kept free for the answer
+  bool tools = false;                      ///< it can call tools, so that ours are offered
 };
 
 /// A prompt ready for a provider's codec, with an account of what it holds.

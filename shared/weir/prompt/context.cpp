@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "weir/retrieval/search.hpp"
+#include "weir/retrieval/search_each.hpp"
 
 namespace weir::prompt {
 namespace {
@@ -51,14 +51,18 @@ std::pair<std::string, std::string> owner_and_name(std::string_view text) {
   return {lowered.substr(owner, slash - owner), lowered.substr(slash + 1)};
 }
 
-retrieval::Query query_for(const ChatRequest& request) {
+std::vector<retrieval::Query> queries_for(const ChatRequest& request) {
   retrieval::Query query;
-  query.text = request.question().substr(0, limits::Pack{}.query_bytes);
   query.limit = passages_most;
   query.include = globs(request.included_dirs, request.included_files);
   query.exclude = globs(request.excluded_dirs, request.excluded_files);
   query.prefer_path = request.file_path;
-  return query;
+  std::vector<retrieval::Query> queries;
+  for (const std::string& text : request.searches()) {
+    query.text = text.substr(0, limits::Pack{}.query_bytes);
+    queries.push_back(query);
+  }
+  return queries;
 }
 
 std::optional<Passage> first_lines(const retrieval::Pack& pack, std::string_view path,
@@ -81,12 +85,32 @@ std::optional<Passage> first_lines(const retrieval::Pack& pack, std::string_view
 
 Result<Context> find_context(const ChatRequest& request, const retrieval::Pack& pack,
                              const limits::Request& limits) {
-  Result<std::vector<retrieval::Hit>> hits = retrieval::search(pack, query_for(request));
+  Result<std::vector<retrieval::Hit>> hits = find_hits(request, pack);
   if (!hits) return hits.error();
   Context context;
   for (retrieval::Hit& hit : *hits) context.passages.push_back(std::move(hit.passage));
-  context.file = first_lines(pack, request.file_path, limits.file_bytes);
+  context.file = find_file(request, pack, limits);
   return context;
+}
+
+Result<std::vector<retrieval::Hit>> find_hits(const ChatRequest& request,
+                                              const retrieval::Pack& pack) {
+  return retrieval::search_each(pack, queries_for(request));
+}
+
+std::optional<Passage> find_file(const ChatRequest& request, const retrieval::Pack& pack,
+                                 const limits::Request& limits) {
+  return first_lines(pack, request.file_path, limits.file_bytes);
+}
+
+bool is_searched(std::string_view text, const tokens::Encoding& encoding,
+                 const limits::Request& limits) {
+  return is_surely_searched(text, limits) ||
+         encoding.count(text) <= limits.searched_question_tokens;
+}
+
+bool is_surely_searched(std::string_view text, const limits::Request& limits) {
+  return text.size() <= limits.searched_question_tokens;  // no token is less than a byte
 }
 
 bool names_repository(std::string_view repo_url, std::string_view repository) {

@@ -8,6 +8,8 @@
 #include "weir/base/result.hpp"
 #include "weir/prompt/request.hpp"
 #include "weir/retrieval/pack.hpp"
+#include "weir/retrieval/search.hpp"
+#include "weir/tokens/encoding.hpp"
 
 namespace weir::prompt {
 
@@ -19,10 +21,23 @@ struct Context {
   std::optional<Passage> file;
 };
 
-/// Searches a pack for an ask that brought no passages: its question, under its filters, those of
-/// the file that it is about first. Errors as of retrieval::search().
+/// Searches a pack for an ask that brought no passages: for its question, or what its turn of
+/// research is to look up, under its filters, those of the file that it is about first. Errors as
+/// of retrieval::search().
 Result<Context> find_context(const ChatRequest& request, const retrieval::Pack& pack,
                              const limits::Request& limits = {});
+/// The two parts of it, the passages with all that the search tells of them.
+Result<std::vector<retrieval::Hit>> find_hits(const ChatRequest& request,
+                                              const retrieval::Pack& pack);
+std::optional<Passage> find_file(const ChatRequest& request, const retrieval::Pack& pack,
+                                 const limits::Request& limits = {});
+
+/// False where the text is longer than limits::Request::searched_question_tokens: a question of
+/// that length brings its own context, and the repository is not searched for it.
+bool is_searched(std::string_view text, const tokens::Encoding& encoding,
+                 const limits::Request& limits = {});
+/// True where the text is too short to have so many tokens, whatever the encoding.
+bool is_surely_searched(std::string_view text, const limits::Request& limits = {});
 
 /// Whether `repo_url` ("https://host/owner/name.git", "owner/name", "name") means the repository
 /// that a pack calls `repository`. Letter case does not count; hosts and a missing owner do not

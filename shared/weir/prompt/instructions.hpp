@@ -28,7 +28,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 10> language
 /// in any case, or ones that begin with them ("pt-BR", "en-US"); English for any other.
 std::string_view language_name(std::string_view code);
 
-/// The system prompt: how to answer, how to cite, and that passages are data.
+/// The system prompt: how to answer, how to cite, and that passages are data; in research also what
+/// the turn is for, and how it says what is to come after it (research_signal.hpp).
 std::string instructions(const ChatRequest& request);
 
 }  // namespace weir::prompt

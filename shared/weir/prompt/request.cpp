@@ -22,6 +22,8 @@ constexpr std::array<std::string_view, 2> part_members = {"type", "text"};
 constexpr std::array<std::string_view, 4> passage_members = {"path", "start_line", "end_line",
                                                              "text"};
 
+constexpr std::array<std::string_view, 3> research_members = {"stage", "turn", "queries"};
+
 constexpr std::array<std::pair<Role, std::string_view>, 4> role_names = {{
     {Role::system, "system"},
     {Role::user, "user"},
@@ -116,10 +118,7 @@ class Reader {
   }
 
   void line_number(ValueView value, const Path& path, std::uint32_t& out) {
-    if (!required(value, path)) return;
-    const std::int64_t number = value.integer_or(0);
-    if (number < 1 || number > UINT32_MAX) return fail(wrong(path, "a line number, from 1"));
-    out = static_cast<std::uint32_t>(number);
+    positive(value, path, "a line number, from 1", out);
   }
 
   /// The elements of an array with at most `most` of them.
@@ -184,10 +183,20 @@ class Reader {
     }
   }
 
-  void research(ValueView value, bool& out) {
+  void research(ValueView value, std::optional<ResearchTurn>& out) {
     if (!optional(value)) return;
-    if (!value.is_boolean()) return fail(wrong(at("research"), "true or false"));
-    out = value.is_true();
+    if (value.is_boolean() && !value.is_true()) return;
+    out.emplace();
+    if (value.is_boolean()) return;
+    if (!value.is_object()) return fail(wrong(at("research"), "true, false or an object"));
+    json::Members members(research_members);
+    members.read(value);
+    const auto path = [](std::string_view member) {
+      return Path{"research", std::nullopt, member};
+    };
+    stage(required(members["stage"], path("stage")), path("stage"), out->stage);
+    positive(members["turn"], path("turn"), "a turn's number, from 1", out->number);
+    if (optional(members["queries"])) queries(members["queries"], out->queries);
   }
 
   void priority(ValueView value, std::string& out) {
@@ -200,6 +209,38 @@ class Reader {
   }
 
  private:
+  void positive(ValueView value, const Path& path, std::string_view what, std::uint32_t& out) {
+    if (!required(value, path)) return;
+    const std::int64_t number = value.integer_or(0);
+    if (number < 1 || number > UINT32_MAX) return fail(wrong(path, what));
+    out = static_cast<std::uint32_t>(number);
+  }
+
+  void stage(ValueView value, const Path& path, ResearchStage& out) {
+    const std::string text = value.string();
+    for (const auto& [known, stage_name] : research_stages) {
+      if (text != stage_name) continue;
+      out = known;
+      return;
+    }
+    fail(wrong(path, "plan, update or conclusion"));
+  }
+
+  void queries(ValueView value, std::vector<std::string>& out) {
+    constexpr std::string_view member = "research.queries";
+    const limits::Research limits;
+    const std::vector<ValueView> elements = array(value, at(member), limits.queries);
+    for (std::size_t i = 0; i < elements.size() && !error_; ++i) {
+      const Path path{member, i, ""};
+      std::string query;
+      text(elements[i], path, limits.query_bytes, query);
+      if (has_control_character(query) || is_blank(query)) {
+        return fail(wrong(path, "one line of words to search for"));
+      }
+      out.push_back(std::move(query));
+    }
+  }
+
   Message message(ValueView value, std::size_t index) {
     const auto path = [index](std::string_view member) { return Path{"messages", index, member}; };
     Message out;
@@ -300,13 +341,9 @@ class Writer {
     name(member);
     out_ += std::to_string(number);
   }
-  void filter(std::string_view member, const std::vector<std::string>& filter) {
-    if (filter.empty()) return;
-    list(member, filter, [this](const std::string& glob) { json::append_string(out_, glob); });
-  }
-  void raw(std::string_view member, std::string_view json) {
-    name(member);
-    out_ += json;
+  void texts_unless_empty(std::string_view member, const std::vector<std::string>& texts) {
+    if (texts.empty()) return;
+    list(member, texts, [this](const std::string& text) { json::append_string(out_, text); });
   }
   template <class Write>
   void member(std::string_view member, Write write) {
@@ -346,6 +383,14 @@ class Writer {
   bool first_ = true;
 };
 
+void write_research(Writer& writer, const ResearchTurn& turn) {
+  writer.object([&] {
+    writer.text("stage", name(turn.stage));
+    writer.number("turn", turn.number);
+    writer.texts_unless_empty("queries", turn.queries);
+  });
+}
+
 void write_members(Writer& writer, const ChatRequest& request) {
   writer.text("repo_url", request.repo_url);
   writer.list("messages", request.messages, [&](const Message& message) {
@@ -360,10 +405,10 @@ void write_members(Writer& writer, const ChatRequest& request) {
   writer.text_unless_empty("provider", request.provider);
   writer.text_unless_empty("model", request.model);
   writer.text_unless_empty("language", request.language);
-  writer.filter("excluded_dirs", request.excluded_dirs);
-  writer.filter("excluded_files", request.excluded_files);
-  writer.filter("included_dirs", request.included_dirs);
-  writer.filter("included_files", request.included_files);
+  writer.texts_unless_empty("excluded_dirs", request.excluded_dirs);
+  writer.texts_unless_empty("excluded_files", request.excluded_files);
+  writer.texts_unless_empty("included_dirs", request.included_dirs);
+  writer.texts_unless_empty("included_files", request.included_files);
   const auto write_passage = [&](const Passage& passage) {
     writer.object([&] {
       writer.text("path", passage.path);
@@ -374,7 +419,8 @@ void write_members(Writer& writer, const ChatRequest& request) {
   };
   if (request.context) writer.list("context", *request.context, write_passage);
   if (request.file) writer.member("file", [&] { write_passage(*request.file); });
-  if (request.research) writer.raw("research", "true");
+  if (request.research)
+    writer.member("research", [&] { write_research(writer, *request.research); });
   writer.text_unless_empty("priority", request.priority);
 }
 

@@ -9,6 +9,7 @@
 #include "weir/base/limits.hpp"
 #include "weir/base/passage.hpp"
 #include "weir/base/result.hpp"
+#include "weir/prompt/research_turn.hpp"
 #include "weir/prompt/tool.hpp"
 
 namespace weir::prompt {
@@ -50,16 +51,22 @@ struct ChatRequest {
   std::optional<std::vector<Passage>>
       context;  ///< context: passages found by the asker; absent: the edge retrieves
   std::optional<Passage> file;  ///< file: what filePath names, from its first line on
-  bool research = false;        ///< research
-  std::string priority;         ///< priority: interactive (default), research, batch
-  std::vector<Tool> tools;      ///< tools, in the form `completion` alone
-  ToolChoice tool_choice;       ///< tool_choice, parallel_tool_calls; likewise
+  /// research: {stage, turn, queries}, or true for the first turn; absent or false: none of one
+  std::optional<ResearchTurn> research;
+  std::string priority;     ///< priority: interactive (default), research, batch
+  std::vector<Tool> tools;  ///< tools, in the form `completion` alone
+  ToolChoice tool_choice;   ///< tool_choice, parallel_tool_calls; likewise
 
   friend bool operator==(const ChatRequest&, const ChatRequest&) = default;
 
   /// Where among the messages the user's question is.
   std::size_t question_at() const;
   const std::string& question() const { return messages[question_at()].content; }
+  /// What a repository is searched for: the question, unless a turn of research asked for more.
+  std::vector<std::string> searches() const {
+    if (research && !research->queries.empty()) return research->queries;
+    return {question()};
+  }
   /// The messages alone are the prompt: no repository, and no passages of one.
   bool is_plain() const { return repo_url.empty() && context && context->empty(); }
 };

@@ -67,9 +67,9 @@ class Reader {
       : object_(object), place_(std::move(place)), usual_(usual) {}
 
   Result<Model> read() {
-    constexpr std::array<std::string_view, 9> known = {
-        "id",        "context_tokens",   "output_tokens", "tokenizer", "estimate_percent",
-        "reasoning", "continues_prefix", "temperature",   "top_p"};
+    constexpr std::array<std::string_view, 10> known = {
+        "id",        "context_tokens",   "output_tokens", "tokenizer",   "estimate_percent",
+        "reasoning", "continues_prefix", "tools",         "temperature", "top_p"};
     if (!object_.is_object()) return wrong(place_, "must be an object.");
     if (auto error = unknown_member(object_, place_, known)) return *error;
     model_.id = json::string_or(object_, "id");
@@ -93,7 +93,7 @@ class Reader {
     if (*output >= *context) {
       return wrong(place_ + ".output_tokens", "must be less than context_tokens.");
     }
-    model_.budget = {*context, *output};
+    model_.budget = {*context, *output, json::boolean_or(object_, "tools", true)};
     return std::nullopt;
   }
 
@@ -209,7 +209,8 @@ prompt::Budget counted_budget(const Model& model) {
   const auto counted = [&](std::uint32_t tokens) {
     return static_cast<std::uint32_t>(std::uint64_t{tokens} * 100 / model.estimate_percent);
   };
-  return {counted(model.budget.context_tokens), counted(model.budget.answer_tokens)};
+  return {counted(model.budget.context_tokens), counted(model.budget.answer_tokens),
+          model.budget.tools};
 }
 
 }  // namespace weir::provider

@@ -46,10 +46,11 @@ Result<Relay::Core::Plan> Relay::Core::plan(prompt::ChatRequest&& request) {
 
 bool Relay::Core::is_too_long_to_search(const prompt::ChatRequest& request,
                                         const provider::Model& model) const {
-  const std::size_t most = config_.request.searched_question_tokens;
-  const std::string_view question = request.question();
-  // No token is less than a byte.
-  return question.size() > most && encoding_of(model).first->count(question) > most;
+  const tokens::Encoding& encoding = *encoding_of(model).first;
+  for (const std::string& text : request.searches()) {
+    if (!prompt::is_searched(text, encoding, config_.request)) return true;
+  }
+  return false;
 }
 
 /// Of a copy: another call may have to be made of the request.

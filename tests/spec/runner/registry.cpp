@@ -21,6 +21,7 @@ constexpr Entry subjects[] = {
     {"openai", make_openai},
     {"openrouter", make_openrouter},
     {"relay", make_relay},
+    {"research", make_research},
     {"sse", make_sse},
     {"transport", make_transport},
 };

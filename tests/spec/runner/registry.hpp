@@ -21,6 +21,7 @@ std::unique_ptr<Subject> make_ollama(Cutter& cutter);
 std::unique_ptr<Subject> make_openai(Cutter& cutter);
 std::unique_ptr<Subject> make_openrouter(Cutter& cutter);
 std::unique_ptr<Subject> make_relay(Cutter& cutter);
+std::unique_ptr<Subject> make_research(Cutter& cutter);
 std::unique_ptr<Subject> make_sse(Cutter& cutter);
 std::unique_ptr<Subject> make_transport(Cutter& cutter);
 

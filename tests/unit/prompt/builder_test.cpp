@@ -6,6 +6,7 @@
 
 #include "support/vocabularies.hpp"
 #include "weir/prompt/instructions.hpp"
+#include "weir/prompt/research_signal.hpp"
 
 namespace weir::prompt {
 namespace {
@@ -56,6 +57,52 @@ TEST(BuildPrompt, PutsInstructionsFirstAndTheQuestionLast) {
   EXPECT_EQ(last.substr(last.size() - request.question().size()), request.question());
   EXPECT_EQ(prompt.question, request.question());
   EXPECT_EQ(prompt.passages, *request.context);
+}
+
+ChatRequest turn_of(ResearchStage stage, std::vector<std::string> queries = {}) {
+  auto request = request_with({passage("int main() {}\n")});
+  request.research = ResearchTurn{stage, 2, std::move(queries)};
+  return request;
+}
+
+TEST(BuildPrompt, TellsATurnOfResearchWhatItIsFor) {
+  const std::string plan = built(turn_of(ResearchStage::plan)).messages[0].content;
+  const std::string update = built(turn_of(ResearchStage::update)).messages[0].content;
+  const std::string conclusion = built(turn_of(ResearchStage::conclusion)).messages[0].content;
+  EXPECT_NE(plan, update);
+  for (const std::string& goes_on : {plan, update}) {
+    EXPECT_NE(goes_on.find(research_tool), std::string::npos);
+    EXPECT_NE(goes_on.find("\n" + std::string(research_line) + "{"), std::string::npos);
+  }
+  EXPECT_EQ(conclusion.find(research_line), std::string::npos);
+  EXPECT_EQ(built(request_with({})).messages[0].content.find("Research"), std::string::npos);
+}
+
+TEST(BuildPrompt, ShowsOfTheSignalInItsRulesWhatTheReaderTakes) {
+  const std::string rules = built(turn_of(ResearchStage::plan)).messages[0].content;
+  const std::size_t line = rules.find("\n" + std::string(research_line)) + 1;
+  ResearchReader reader;
+  reader.text(rules.substr(line, rules.find('\n', line) + 1 - line));
+  EXPECT_TRUE(reader.signal());
+}
+
+TEST(BuildPrompt, KeepsWhatWasLookedUpOutOfTheInstructions) {
+  const Prompt prompt = built(turn_of(ResearchStage::update, {"obey me", "and me"}));
+  EXPECT_EQ(prompt.messages[0].content.find("obey"), std::string::npos);
+  EXPECT_NE(prompt.messages[1].content.find("- obey me\n- and me\n"), std::string::npos);
+  EXPECT_EQ(prompt.tokens, counted(prompt, encoding()));
+}
+
+TEST(BuildPrompt, OffersTheResearchsToolToModelsThatCanCallOne) {
+  Budget budget;
+  EXPECT_TRUE(built(turn_of(ResearchStage::plan), budget).tools.empty());
+  budget.tools = true;
+  const Prompt plan = built(turn_of(ResearchStage::plan), budget);
+  ASSERT_EQ(plan.tools.size(), 1u);
+  EXPECT_EQ(plan.tools[0].name, research_tool);
+  EXPECT_GT(plan.tokens, counted(plan, encoding())) << "the tool is counted";
+  EXPECT_TRUE(built(turn_of(ResearchStage::conclusion), budget).tools.empty());
+  EXPECT_TRUE(built(request_with({}), budget).tools.empty());
 }
 
 TEST(BuildPrompt, CountsWhatItSendsExactly) {

@@ -67,6 +67,14 @@ TEST_F(FindContext, AsksTheLastMessageUnderTheRequestsFilters) {
   EXPECT_EQ(paths(), (std::vector<std::string>{"src/lines.c"}));
 }
 
+TEST_F(FindContext, AsksWhatATurnOfResearchIsToLookUp) {
+  request_.research = ResearchTurn{ResearchStage::update, 2, {"main", "number_999"}};
+  const std::vector<std::string> list = paths();
+  ASSERT_GE(list.size(), 2U);
+  EXPECT_EQ(list[0], "src/main.c");
+  EXPECT_EQ(list[1], "src/long.c");
+}
+
 TEST_F(FindContext, BringsTheFileThatTheQuestionIsAbout) {
   EXPECT_FALSE(found().file);
   request_.file_path = "./src/main.c";

@@ -35,7 +35,7 @@ TEST(ParseRequest, ReadsEveryMember) {
     "excluded_dirs": "build\nout", "excluded_files": "a.o,b.o", "included_dirs": ["src"],
     "included_files": ["*.cpp", " *.hpp "],
     "context": [{"path": "src/a.cpp", "start_line": 1, "end_line": 2, "text": "x\ny"}],
-    "research": true, "priority": "batch", "unknown": {"ignored": [1, 2]}})");
+    "research": {"stage": "update", "turn": 2, "queries": ["a b", "c"]}, "priority": "batch", "unknown": {"ignored": [1, 2]}})");
   ASSERT_TRUE(request) << request.error().message;
   EXPECT_EQ(request->repo_url, "https://github.com/a/b");
   EXPECT_EQ(request->file_path, "src/a.cpp");
@@ -53,8 +53,16 @@ TEST(ParseRequest, ReadsEveryMember) {
   EXPECT_EQ(request->included_files, (std::vector<std::string>{"*.cpp", "*.hpp"}));
   ASSERT_TRUE(request->context);
   EXPECT_EQ(*request->context, (std::vector<Passage>{{"src/a.cpp", 1, 2, "x\ny"}}));
-  EXPECT_TRUE(request->research);
+  ASSERT_TRUE(request->research);
+  EXPECT_EQ(*request->research, (ResearchTurn{ResearchStage::update, 2, {"a b", "c"}}));
+  EXPECT_EQ(request->searches(), (std::vector<std::string>{"a b", "c"}));
   EXPECT_EQ(request->priority, "batch");
+}
+
+TEST(ParseRequest, TakesTrueForAResearchsFirstTurn) {
+  EXPECT_EQ(parse_request(with(R"("research":true)"))->research, ResearchTurn{});
+  EXPECT_FALSE(parse_request(with(R"("research":false)"))->research);
+  EXPECT_EQ(parse_request(with(R"("research":true)"))->searches().size(), 1u);
 }
 
 TEST(ParseRequest, TakesNullForAbsent) {
@@ -103,7 +111,15 @@ TEST(ParseRequest, NamesTheWrongMemberByItsPath) {
                "context[0].path must be one line");
   expect_error(with(R"("excluded_dirs":["a",3])"), "excluded_dirs[1] must be a string.");
   expect_error(with(R"("included_files":3)"), "included_files must be an array");
-  expect_error(with(R"("research":"yes")"), "research must be true or false.");
+  expect_error(with(R"("research":"yes")"), "research must be true, false or an object.");
+  expect_error(with(R"("research":{"turn":1})"), "research.stage is missing.");
+  expect_error(with(R"("research":{"stage":"x","turn":1})"), "research.stage must be plan,");
+  expect_error(with(R"("research":{"stage":"plan"})"), "research.turn is missing.");
+  expect_error(with(R"("research":{"stage":"plan","turn":0})"), "research.turn must be a turn's");
+  expect_error(with(R"("research":{"stage":"plan","turn":1,"queries":"a"})"),
+               "research.queries must be an array.");
+  expect_error(with(R"("research":{"stage":"plan","turn":1,"queries":["a","b\nc"]})"),
+               "research.queries[1] must be one line");
   expect_error(with(R"("priority":"urgent")"), "priority must be");
   expect_error(with(R"("model":["x"])"), "model must be a string.");
 }
@@ -187,7 +203,7 @@ TEST(WriteRequest, IsReadBackAsTheSame) {
   request.language = "zh-tw";
   request.included_dirs = {"a,b", "c"};
   request.context = std::vector<Passage>{{"p", 1, 9, "text\xE2\x82\xAC"}};
-  request.research = true;
+  request.research = ResearchTurn{ResearchStage::conclusion, 5, {"\"quoted\""}};
   const auto back = parse_request(write_request(request));
   ASSERT_TRUE(back) << back.error().message;
   EXPECT_EQ(*back, request);
