@@ -10,6 +10,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { binaries, startEdge } from '../support/edge.mjs';
 import { startProvider } from '../support/fake-provider.mjs';
 import { json, send, text } from '../support/http-client.mjs';
+import { byLine, byTool, inTurn } from '../support/research.mjs';
 import { connect } from '../support/websocket.mjs';
 
 const words = ['The answer ', 'is in ', 'the code: ü🦊.'];
@@ -224,6 +225,77 @@ describe("deepwiki-open's chat", () => {
     });
     assert.equal((await send(`${edge.url}/ws/chat`)).statusCode, 426);
     assert.equal((await send(`${edge.url}/chat/completions/stream`)).statusCode, 405);
+  });
+});
+
+describe("deepwiki-open's deep research", () => {
+  let turns = [];
+  let provider;
+  let edge;
+  before(async () => {
+    provider = await startProvider((call) => inTurn(turns, call));
+    edge = await startEdge({ provider, limits: { recovery: { retries: 0 } } });
+  });
+  beforeEach(() => (provider.calls.length = 0));
+  after(async () => {
+    assert.equal(await edge?.stop(), 0);
+    await provider?.stop();
+  });
+
+  /** As the pages go on: until a text has the heading that ends it, and five times at most. */
+  async function research(question) {
+    const messages = [{ role: 'user', content: `[DEEP RESEARCH] ${question}` }];
+    const texts = [];
+    while (texts.length < 5 && !texts.at(-1)?.includes('## Final Conclusion')) {
+      if (texts.length > 0) {
+        messages.push({ role: 'assistant', content: texts.at(-1) });
+        messages.push({ role: 'user', content: '[DEEP RESEARCH] Continue the research' });
+      }
+      texts.push((await wholeOverSocket(edge, ask({ messages, context: [] }))).text);
+    }
+    return texts;
+  }
+
+  test('has its stages in the texts, and ends when the model says so', async () => {
+    turns = [
+      byLine('The plan.', { queries: ['pool', 'timer'] }),
+      byTool('## Summary\nThe pool waits.', { done: true }),
+      { pieces: ['All of it.'] },
+    ];
+    const [plan, update, conclusion, ...more] = await research('Why does it wait?');
+    assert.match(plan, /^## Research Plan\n\nThe plan\.\s+## Next Steps\n\n- pool\n- timer\n$/);
+    assert.match(update, /^## Research Update 2\n\n## Summary\nThe pool waits\.\s+## Next Steps\n/);
+    assert.equal(conclusion, '## Final Conclusion\n\nAll of it.');
+    assert.deepEqual(more, []);
+    const [first, second, last] = provider.calls.map(({ json }) => json);
+    for (const { messages } of [first, second, last]) {
+      assert.match(messages.at(-1).content, /Question:\nWhy does it wait\?$/);
+      assert.doesNotMatch(JSON.stringify(messages), /DEEP RESEARCH/);
+    }
+    assert.match(second.messages.at(-1).content, /Looked up for this turn:\n- pool\n- timer\n/);
+    assert.equal(first.tools[0].function.name, 'research_next');
+    assert.equal(last.tools, undefined);
+  });
+
+  test('has a conclusion in the fifth turn at the latest', async () => {
+    turns = Array.from({ length: 6 }, (_, turn) => ({ pieces: [`Text ${turn + 1}.`] }));
+    const texts = await research('Why?');
+    assert.equal(texts.length, 5);
+    assert.match(texts[3], /^## Research Update 4\n/);
+    assert.equal(texts[4], '## Final Conclusion\n\nText 5.');
+  });
+
+  test('ends with what it has where the provider fails', async () => {
+    turns = [byLine('The plan.', { queries: ['pool'] }), { status: 500, body: {} }];
+    const texts = await research('Why?');
+    assert.equal(texts.length, 2);
+    assert.match(texts[1], /^## Final Conclusion\n\nError: [^\n]+\n$/);
+  });
+
+  test('is one turn where no model answers', async () => {
+    const messages = [{ role: 'user', content: '[DEEP RESEARCH] Why?' }];
+    const body = ask({ messages, context: [], provider: 'extract', model: '' });
+    assert.match(await text(await askOverHttp(edge, body)), /^## Final Conclusion\n\n/);
   });
 });
 

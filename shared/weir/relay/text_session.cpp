@@ -23,6 +23,7 @@ TextSession::TextSession(Relay& relay, const IdSource& ids, std::string_view bod
                          const limits::Request& limits, Instant now, std::uint64_t client) {
   auto request = prompt::parse_request(body, limits);
   if (request) {
+    research_ = TaggedResearch::read(*request);
     ask_ = std::make_unique<SingleAsk>(relay, ids, *std::move(request), now, client);
   } else {
     unreadable_ = request.error();
@@ -56,19 +57,21 @@ bool TextSession::append_chunk(std::string& out, Instant) {
 void TextSession::append(std::string& out, const stream::EntryView& entry) {
   if (const auto* text = std::get_if<stream::EntryView::Text>(&entry.event)) {
     if (text->reasoning) return;
-    out += text->text;
-    said_something_ = true;
+    append_text(out, research_ ? research_->text(text->text) : std::string(text->text));
   } else if (std::holds_alternative<stream::Gap>(entry.event)) {
     append_last_line(out, lost_on_the_way().error);
   } else {
     const stream::Event& event = *std::get<const stream::Event*>(entry.event);
+    if (research_) research_->take(event);
     if (const auto* failed = std::get_if<stream::Failed>(&event)) {
       append_last_line(out, failed->error);
     }
     const auto* notice = std::get_if<stream::Notice>(&event);
     if (notice && notice->kind == stream::Notice::Kind::no_passages)
       append_first_line(out, *notice);
-    if (std::holds_alternative<stream::Done>(event)) finished_ = true;
+    if (!std::holds_alternative<stream::Done>(event)) return;
+    if (research_) append_text(out, research_->finish());
+    finished_ = true;
   }
 }
 
@@ -79,8 +82,17 @@ void TextSession::append_first_line(std::string& out, const stream::Notice& noti
   out += "\n\n";
 }
 
+void TextSession::append_text(std::string& out, std::string_view text) {
+  out += text;
+  if (!text.empty()) said_something_ = true;
+}
+
 void TextSession::append_last_line(std::string& out, const Error& error) {
-  if (said_something_) out += "\n\n";
+  if (research_) {
+    append_text(out, research_->fail());
+  } else if (said_something_) {
+    out += "\n\n";
+  }
   out += "Error: ";
   append_as_one_line(out, error.message);
   if (!error.hint.empty()) {

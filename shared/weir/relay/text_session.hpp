@@ -9,12 +9,14 @@
 #include "weir/base/limits.hpp"
 #include "weir/relay/http_head.hpp"
 #include "weir/relay/single_ask.hpp"
+#include "weir/relay/tagged_research.hpp"
 
 namespace weir::relay {
 
 /// One ask of a client that takes nothing but text, as deepwiki-open's pages do, over HTTP or over
 /// a WebSocket of its own: the answer's deltas as they are, and where it fails, a last line that
 /// says why and what to do. Reasoning and notices are not the answer's text, so they are left out.
+/// A request with the tag of a research is one of its turns.
 class TextSession {
  public:
   using Head = HttpHead;
@@ -42,9 +44,11 @@ class TextSession {
  private:
   void append(std::string& out, const stream::EntryView& entry);
   void append_first_line(std::string& out, const stream::Notice& notice);
+  void append_text(std::string& out, std::string_view text);
   void append_last_line(std::string& out, const Error& error);
 
   std::unique_ptr<SingleAsk> ask_;
+  std::optional<TaggedResearch> research_;
   std::optional<Error> unreadable_;  ///< until it is told
   bool said_something_ = false;
   bool finished_ = false;
