@@ -2,16 +2,16 @@
 #include <limits>
 
 #include "engine/boundary.hpp"
-#include "engine/client.hpp"
 #include "engine/encodings.hpp"
 #include "engine/json_values.hpp"
 #include "engine/packs.hpp"
+#include "engine/researcher.hpp"
 #include "weir/wire/frames.hpp"
 
 namespace weir::boundary {
 namespace {
 
-Handles<client::Client> clients;
+Handles<client::Researcher> clients;
 
 Instant instant(double milliseconds) {
   return Instant(Duration(static_cast<std::int64_t>(milliseconds * 1000.0)));
@@ -28,12 +28,36 @@ Id128 id_of(const json::Value& input, std::string_view member) {
   return id128_from_hex(json::string_or(input, member)).value_or(Id128{});
 }
 
+client::Ask ask_of(const json::Value& input, std::string_view payload) {
+  return {unsigned_of(input, "ref"), id_of(input, "key"), id_of(input, "answer"),
+          std::string(payload), json::boolean_or(input, "again", false)};
+}
+
+std::optional<client::FoundHere> search_pack(std::uint32_t pack,
+                                             const prompt::ChatRequest& request) {
+  auto found = find_in_pack(pack, request);
+  if (!found) return std::nullopt;
+  return client::FoundHere{std::move(found->context), std::move(found->hits)};
+}
+
+client::ResearchAsk research_of(const json::Value& input, std::string_view payload) {
+  client::ResearchAsk ask;
+  if (const json::Value* turns = json::find(input, "turns"); turns && turns->is_array()) {
+    for (const json::Value& turn : *turns) ask.turns.push_back(ask_of(turn, payload));
+  }
+  const std::uint32_t pack = unsigned_of(input, "pack");
+  const bool searched = json::boolean_or(input, "searched", true);
+  if (pack == 0) return ask;
+  ask.search = [pack, searched](const prompt::ChatRequest& request) {
+    const bool for_question = request.searches() == std::vector{request.question()};
+    return for_question && !searched ? std::nullopt : search_pack(pack, request);
+  };
+  return ask;
+}
+
 std::optional<client::Input> local_input(std::string_view type, const json::Value& input,
                                          std::string_view payload) {
-  if (type == "ask") {
-    return client::Ask{unsigned_of(input, "ref"), id_of(input, "key"), id_of(input, "answer"),
-                       std::string(payload), json::boolean_or(input, "again", false)};
-  }
+  if (type == "ask") return ask_of(input, payload);
   if (type == "woken") return client::Woken{};
   if (type == "encoding_loaded") {
     return client::EncodingLoaded{find_encoding(unsigned_of(input, "encoding"))};
@@ -80,12 +104,13 @@ std::optional<transport::Input> reader_input(std::string_view type, const json::
   return std::nullopt;
 }
 
-std::optional<client::Input> input_of(const json::Value& input, std::string_view payload) {
+std::optional<client::ResearchInput> input_of(const json::Value& input, std::string_view payload) {
   const std::string type = json::string_or(input, "type");
+  if (type == "research") return research_of(input, payload);
   if (auto local = local_input(type, input, payload)) return local;
-  if (auto socket = socket_input(type, input, payload)) return *std::move(socket);
-  if (auto http = http_input(type, input, payload)) return *std::move(http);
-  if (auto reader = reader_input(type, input)) return *std::move(reader);
+  if (auto socket = socket_input(type, input, payload)) return client::Input(*std::move(socket));
+  if (auto http = http_input(type, input, payload)) return client::Input(*std::move(http));
+  if (auto reader = reader_input(type, input)) return client::Input(*std::move(reader));
   return std::nullopt;
 }
 
@@ -138,6 +163,32 @@ std::string text(const transport::Unreachable&) {
 std::string text(const transport::Action& action) {
   return std::visit([](const auto& part) { return text(part); }, action);
 }
+std::string text(const client::Action& action) {
+  return std::visit([](const auto& part) { return text(part); }, action);
+}
+std::string text(const client::Told& told) {
+  return event_text(told.deliver, told.local);
+}
+/// As an event of the research; `hits` is absent where whoever answers retrieves.
+std::string text(const client::Stage& stage) {
+  const json::Value event = {{"type", "stage"},
+                             {"stage", name(stage.turn.stage)},
+                             {"turn", stage.turn.number},
+                             {"turns", stage.turns_most},
+                             {"queries", stage.turn.queries}};
+  std::string out = R"({"type":"event","ref":)" + std::to_string(stage.ref) +
+                    R"(,"last":false,"local":false,"event":)" + json::write(event);
+  if (stage.hits) {
+    out.back() = ',';
+    out += R"("hits":[)";
+    for (const std::string& hit : *stage.hits) {
+      if (&hit != &stage.hits->front()) out += ',';
+      out += hit;
+    }
+    out += "]}";
+  }
+  return out + "}";
+}
 
 // -- calls
 
@@ -148,13 +199,15 @@ void open(std::string_view options) {
   config.edge = json::boolean_or(*parsed, "edge", false);
   config.jitter_seed = unsigned_of(*parsed, "seed");
   config.retrieve = context_for;
-  give(json::Value{{"client", clients.open(std::make_unique<client::Client>(std::move(config)))}});
+  auto client = std::make_unique<client::Researcher>(std::move(config));
+  give(json::Value{{"client", clients.open(std::move(client))}});
 }
 
-void handle(client::Client& client, double now, std::string_view input, std::string_view payload) {
+void handle(client::Researcher& client, double now, std::string_view input,
+            std::string_view payload) {
   const Result<json::Value> parsed = json::parse(input);
   if (!parsed) return fail(parsed.error());
-  std::optional<client::Input> known = input_of(*parsed, payload);
+  std::optional<client::ResearchInput> known = input_of(*parsed, payload);
   if (!known) {
     return fail({ErrorCode::internal, "The client knows no input of this type.", ""});
   }
@@ -162,8 +215,8 @@ void handle(client::Client& client, double now, std::string_view input, std::str
   give(std::string());
 }
 
-void poll(client::Client& client) {
-  const std::optional<client::Action> action = client.poll();
+void poll(client::Researcher& client) {
+  const std::optional<client::ResearchAction> action = client.poll();
   give(action ? std::visit([](const auto& part) { return text(part); }, *action) : std::string());
 }
 
@@ -191,20 +244,20 @@ WEIR_EXPORT void weir_client_open(const std::uint8_t* options, std::uint32_t opt
 WEIR_EXPORT void weir_client_handle(std::uint32_t client, double now, const std::uint8_t* input,
                                     std::uint32_t input_size, const std::uint8_t* payload,
                                     std::uint32_t payload_size) {
-  weir::client::Client* found = clients.find(client);
+  weir::client::Researcher* found = clients.find(client);
   found ? handle(*found, now, text_of(input, input_size), text_of(payload, payload_size))
         : fail(no_such_handle("client"));
 }
 
 /// The next action {"type", ...}, or nothing at all. To be called after every handle, until empty.
 WEIR_EXPORT void weir_client_poll(std::uint32_t client) {
-  weir::client::Client* found = clients.find(client);
+  weir::client::Researcher* found = clients.find(client);
   found ? poll(*found) : fail(no_such_handle("client"));
 }
 
 /// When to come with {"type": "tick"}, in milliseconds; infinity: not before something happens.
 WEIR_EXPORT double weir_client_deadline(std::uint32_t client) {
-  const weir::client::Client* found = clients.find(client);
+  const weir::client::Researcher* found = clients.find(client);
   const std::optional<weir::Instant> deadline = found ? found->deadline() : std::nullopt;
   return deadline ? milliseconds(*deadline) : std::numeric_limits<double>::infinity();
 }
@@ -212,8 +265,8 @@ WEIR_EXPORT double weir_client_deadline(std::uint32_t client) {
 /// How the edge is reached and what it took so far: {"status", "sockets_opened", "http_exchanges",
 /// "resumes", "bytes_received"}.
 WEIR_EXPORT void weir_client_figures(std::uint32_t client) {
-  const weir::client::Client* found = clients.find(client);
-  found ? figures(*found) : fail(no_such_handle("client"));
+  const weir::client::Researcher* found = clients.find(client);
+  found ? figures(found->client()) : fail(no_such_handle("client"));
 }
 
 WEIR_EXPORT void weir_client_close(std::uint32_t client) {

@@ -103,6 +103,20 @@ void open_pack(std::shared_ptr<const void> owner, Bytes bytes) {
   give(json::Value{{"pack", packs.open(std::move(open))}, {"info", std::move(info)}});
 }
 
+std::optional<FoundInPack> find_in_pack(std::uint32_t pack, const prompt::ChatRequest& request) {
+  const OpenPack* open = packs.find(pack);
+  if (!open) return std::nullopt;
+  auto hits = prompt::find_hits(request, open->pack);
+  if (!hits) return std::nullopt;
+  FoundInPack found;
+  found.context.file = prompt::find_file(request, open->pack);
+  for (retrieval::Hit& hit : *hits) {
+    found.hits.push_back(json::write(json_of(hit)));
+    found.context.passages.push_back(std::move(hit.passage));
+  }
+  return found;
+}
+
 std::optional<prompt::Context> context_for(const prompt::ChatRequest& request) {
   for (const auto& [handle, open] : packs.all()) {
     if (!prompt::names_repository(request.repo_url, open->pack.info().repository)) continue;

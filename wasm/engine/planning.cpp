@@ -4,6 +4,7 @@
 #include "engine/encodings.hpp"
 #include "engine/json_values.hpp"
 #include "weir/prompt/builder.hpp"
+#include "weir/prompt/context.hpp"
 #include "weir/prompt/request.hpp"
 #include "weir/provider/models.hpp"
 
@@ -13,7 +14,8 @@ namespace {
 /// The one provider that takes no model but its own; all others pass any on.
 constexpr std::string_view offline_name = "extract";
 
-// -- models as JSON: {"id", "context_tokens", "answer_tokens", "encoding", "exact"}
+// -- models as JSON: {"id", "context_tokens", "answer_tokens", "encoding", "exact",
+// "tools"}
 
 json::Value json_of(const provider::Model& model) {
   const prompt::Budget budget = provider::counted_budget(model);
@@ -21,7 +23,8 @@ json::Value json_of(const provider::Model& model) {
           {"context_tokens", budget.context_tokens},
           {"answer_tokens", budget.answer_tokens},
           {"encoding", tokens::name(model.encoding)},
-          {"exact", model.exact}};
+          {"exact", model.exact},
+          {"tools", budget.tools}};
 }
 
 provider::Model model_of(const json::Value& value) {
@@ -36,6 +39,7 @@ provider::Model model_of(const json::Value& value) {
   model.encoding =
       tokens::encoding_name(json::string_or(value, "encoding")).value_or(model.encoding);
   model.exact = json::boolean_or(value, "exact", true);
+  model.budget.tools = json::boolean_or(value, "tools", false);
   model.known = true;
   return model;
 }
@@ -123,7 +127,7 @@ json::Value json_of(const prompt::Prompt& prompt, const json::Value& chosen) {
           {"prompt_tokens", prompt.tokens},
           {"context_tokens", model.budget.context_tokens},
           {"answer_tokens", model.budget.answer_tokens},
-          {"exact", model.exact},
+          {"exact", model.exact && prompt.tools.empty()},
           {"kept", std::move(kept)},
           {"dropped", std::move(dropped)},
           {"dropped_messages", prompt.dropped_messages}};
@@ -168,4 +172,16 @@ WEIR_EXPORT void weir_plan(std::uint32_t encoding, const std::uint8_t* request,
   const weir::tokens::Encoding* found = find_encoding(encoding);
   found ? give(plan(*found, text_of(request, request_size), text_of(chosen, chosen_size)))
         : fail(no_such_handle("encoding"));
+}
+
+/// 1 where a repository is searched for this question; 0 where it is too long for that. Without an
+/// encoding (0): 2 where only a count can tell.
+WEIR_EXPORT std::uint32_t weir_is_searched(std::uint32_t encoding, const std::uint8_t* question,
+                                           std::uint32_t question_size) {
+  const weir::limits::Request limits;
+  const std::string_view text = text_of(question, question_size);
+  if (weir::prompt::is_surely_searched(text, limits)) return 1;
+  const weir::tokens::Encoding* found = find_encoding(encoding);
+  if (!found) return 2;
+  return weir::prompt::is_searched(text, *found, limits) ? 1 : 0;
 }

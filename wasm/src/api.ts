@@ -54,9 +54,24 @@ interface Logged {
   cursor?: number;
 }
 
+/** What a turn of research is for. */
+export type ResearchStage = 'plan' | 'update' | 'conclusion';
+
 /** What happens in an answer, in order, each once. `done` or `error` is the last. */
 export type AnswerEvent = Logged &
   (
+    | {
+        /** A turn of research begins; what follows, up to the next `stage`, is its answer. */
+        type: 'stage';
+        stage: ResearchStage;
+        /** Its number, from 1, and how many there can be. */
+        turn: number;
+        turns: number;
+        /** What the turn before asked to look up; empty: the question itself was looked up. */
+        queries: string[];
+        /** What was found for it in `AskOptions.pack`; absent where the edge retrieves. */
+        hits?: Hit[];
+      }
     | {
         type: 'accepted';
         /** 32 hexadecimal digits: the right to read this answer. */
@@ -120,6 +135,11 @@ export interface ChatRequest {
   provider?: string;
   model?: string;
   language?: string;
+  /**
+   * Looks into the question in up to five turns, each an answer of its own: a plan, updates, and a
+   * conclusion. A `stage` event begins each. Passages in `context` serve the first turn.
+   */
+  research?: boolean;
 }
 
 /** How the page reaches its edge. `offline`: no edge, or none that answers. */
@@ -144,6 +164,8 @@ export interface ModelInfo {
   answer_tokens: number;
   encoding: EncodingName;
   exact: boolean;
+  /** It can call tools. */
+  tools: boolean;
 }
 
 export interface Providers {
@@ -270,9 +292,14 @@ export interface AskOptions {
   /**
    * Names the answer before the edge has: 32 hexadecimal digits (`newKey`), fresh for every question;
    * drawn where it is left out. Asking the same again with the same key reads the same answer, and
-   * never runs it twice.
+   * never runs it twice. A research is named by one key as well.
    */
   key?: string;
+  /**
+   * For research: what is searched for each turn. Without it the edge searches its own packs, or,
+   * where no edge is, the open pack of that repository.
+   */
+  pack?: Pack;
 }
 
 export interface FollowOptions {
@@ -309,6 +336,11 @@ export interface Weir {
   providers(): Promise<Providers>;
   /** Builds the prompt as the edge will and says what it holds: the token meter. */
   plan(request: ChatRequest): Promise<Plan>;
+  /**
+   * False where the request's question is so long (over 8,000 tokens) that a repository is not
+   * searched for it: ask it without `context`, and the answer says so.
+   */
+  isSearched(request: ChatRequest): Promise<boolean>;
   /**
    * Asks. Leaving the iteration early (`break`) cancels the answer, as aborting does.
    */

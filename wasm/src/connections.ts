@@ -3,9 +3,9 @@
  * back or give up is the machine's to say, and it alone reads what comes.
  */
 import type { AnswerEvent, ConnectionFigures, ConnectionStatus } from './api.js';
-import type { ClientAction, ClientInput, Engine } from './engine.js';
+import type { AskNames, ClientAction, ClientInput, Engine } from './engine.js';
 import { errorEvent } from './errors.js';
-import { randomId } from './ids.js';
+import { keysOfTurns, randomId } from './ids.js';
 
 type OpenHttp = Extract<ClientAction, { type: 'open_http' }>;
 type Told = Extract<ClientAction, { type: 'event' }>;
@@ -25,6 +25,17 @@ export interface ConnectionsOptions {
   /** A handle of an encoding, for counting prompts of local answers; rejects where none is had. */
   loadEncoding(): Promise<number>;
 }
+
+/** What a research's turns are searched for in. */
+export interface Searched {
+  /** The engine's handle; 0: whoever answers retrieves. */
+  pack: number;
+  /** False: not for the question itself, which is too long for that. */
+  searched: boolean;
+}
+
+/** A research takes no more turns (limits::Research::turns). */
+const TURNS = 5;
 
 /** setTimeout takes no more; a longer wait is only cut into several. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -79,23 +90,33 @@ export class Connections {
    * caller's own may have been used before; one that is drawn here was not.
    */
   ask(request: string, key: string | undefined, onEvent: OnEvent): number {
-    const ref = this.#newRef(onEvent);
-    const again = key !== undefined;
-    this.#tell({ type: 'ask', ref, key: key ?? randomId(), again, answer: randomId() }, request);
+    const names = this.#newNames(key ?? randomId(), key !== undefined);
+    this.#answers.set(names.ref, onEvent);
+    this.#tell({ type: 'ask', ...names }, request);
+    return names.ref;
+  }
+
+  /** The same in turns; all their events go to `onEvent`. */
+  research(request: string, key: string | undefined, where: Searched, onEvent: OnEvent): number {
+    const turns = keysOfTurns(key ?? randomId(), TURNS).map((each) =>
+      this.#newNames(each, key !== undefined),
+    );
+    const { ref } = turns[0]!;
+    this.#answers.set(ref, onEvent);
+    this.#tell({ type: 'research', turns, ...where }, request);
     return ref;
   }
 
   /** Reads a known answer; `onEvent` as for an ask. */
   follow(place: Place, onEvent: OnEvent): number {
-    const ref = this.#newRef(onEvent);
+    const ref = ++this.#lastRef;
+    this.#answers.set(ref, onEvent);
     this.#tell({ type: 'follow', ref, ...place });
     return ref;
   }
 
-  #newRef(onEvent: OnEvent): number {
-    const ref = ++this.#lastRef;
-    this.#answers.set(ref, onEvent);
-    return ref;
+  #newNames(key: string, again: boolean): AskNames {
+    return { ref: ++this.#lastRef, key, again, answer: randomId() };
   }
 
   /** The answer's last event is still to come. */

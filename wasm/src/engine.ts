@@ -35,6 +35,7 @@ interface EngineExports extends BoundaryExports {
   weir_offline_providers(): void;
   weir_choose_model(...places: number[]): void;
   weir_plan(encoding: Handle, ...places: number[]): void;
+  weir_is_searched(encoding: Handle, question: Pointer, size: Size): number;
   weir_client_open(options: Pointer, size: Size): void;
   weir_client_handle(client: Handle, now: number, ...places: number[]): void;
   weir_client_poll(client: Handle): void;
@@ -59,9 +60,17 @@ export interface IndexSettings {
 
 export type ChosenModel = ModelInfo & { provider: string };
 
+export interface AskNames {
+  ref: number;
+  key: string;
+  again: boolean;
+  answer: string;
+}
+
 /** What the client machine is told (wasm/engine/client_calls.cpp). */
 export type ClientInput =
-  | { type: 'ask'; ref: number; key: string; again: boolean; answer: string }
+  | ({ type: 'ask' } & AskNames)
+  | { type: 'research'; turns: AskNames[]; pack: Handle; searched: boolean }
   | { type: 'follow'; ref: number; answer: string; after: number; key?: string | undefined }
   | { type: 'cancel'; ref: number }
   | { type: 'connect' }
@@ -211,6 +220,14 @@ export class Engine {
       this.#exports.weir_plan(encoding, ...places),
     );
     return this.#memory.json<Plan>();
+  }
+
+  /** Without an encoding (0) undefined where only a count can tell. */
+  isSearched(question: string, encoding: Handle): boolean | undefined {
+    const answer = this.#memory.pass([question], (at, size) =>
+      this.#exports.weir_is_searched(encoding, at!, size!),
+    );
+    return answer === 2 ? undefined : answer === 1;
   }
 
   // -- the client

@@ -27,7 +27,7 @@ import { indexSource } from './files.js';
 import { randomId, wrongId } from './ids.js';
 import { inNode } from './node.js';
 import { passOnNews } from './page-news.js';
-import type { Backend, Calls, OpenedPack, PackSource } from './protocol.js';
+import type { Asked, Backend, Calls, OpenedPack, PackSource } from './protocol.js';
 
 export type * from './api.js';
 export { type CounterOptions, createCounter } from './counter.js';
@@ -104,12 +104,23 @@ class WeirClient implements Weir {
     return this.#backend.call('plan', { request: requestText(request), provider, model });
   }
 
-  ask(request: ChatRequest, { signal, key }: AskOptions = {}): AsyncIterableIterator<AnswerEvent> {
+  isSearched(request: ChatRequest): Promise<boolean> {
+    return this.#backend.call('isSearched', askedOf(request));
+  }
+
+  ask(
+    request: ChatRequest,
+    { signal, key, pack }: AskOptions = {},
+  ): AsyncIterableIterator<AnswerEvent> {
     const wrong = key === undefined ? undefined : wrongId('The key', key);
     if (wrong) return refused(wrong);
     // A key of the caller's own may have been used before: then there is an answer to cancel.
     if (signal?.aborted && key === undefined) return refused(cancelled());
-    return this.#read('ask', { request: requestText(request), key }, signal);
+    const text = requestText(request);
+    if (!request.research) return this.#read('ask', { request: text, key }, signal);
+    const handle = pack instanceof OpenPack ? pack.handle : 0;
+    const argument = { request: text, key, pack: handle, asked: askedOf(request) };
+    return this.#read('research', argument, signal);
   }
 
   follow(
@@ -138,7 +149,7 @@ class WeirClient implements Weir {
   }
 
   /** The events of a call; leaving them, like aborting the signal, cancels it. */
-  #read<Name extends 'ask' | 'follow'>(
+  #read<Name extends 'ask' | 'research' | 'follow'>(
     name: Name,
     argument: Calls[Name]['argument'],
     signal: AbortSignal | undefined,
@@ -168,30 +179,30 @@ class WeirClient implements Weir {
 
 class OpenPack implements Pack {
   readonly info: PackInfo;
+  readonly handle: number;
   readonly #backend: Backend;
-  readonly #pack: number;
 
   constructor(backend: Backend, { pack, info }: OpenedPack) {
     this.#backend = backend;
-    this.#pack = pack;
+    this.handle = pack;
     this.info = info;
   }
 
   search(query: string, options: SearchOptions = {}): Promise<Hit[]> {
-    return this.#backend.call('search', { pack: this.#pack, query, options });
+    return this.#backend.call('search', { pack: this.handle, query, options });
   }
 
   paths(): Promise<string[]> {
-    return this.#backend.call('paths', { pack: this.#pack });
+    return this.#backend.call('paths', { pack: this.handle });
   }
 
   file(path: string): Promise<SourceText> {
-    return this.#backend.call('file', { pack: this.#pack, path });
+    return this.#backend.call('file', { pack: this.handle, path });
   }
 
   close(): void {
     // Where the worker has gone, so has the pack.
-    this.#backend.call('closePack', { pack: this.#pack }).catch(() => undefined);
+    this.#backend.call('closePack', { pack: this.handle }).catch(() => undefined);
   }
 }
 
@@ -212,6 +223,10 @@ function packSource(source: string | URL | Blob | ArrayBuffer | Uint8Array): Pac
   if (typeof source === 'string' || source instanceof URL) return { url: address(source).href };
   if (source instanceof Blob) return { blob: source };
   return { bytes: source instanceof Uint8Array ? source : new Uint8Array(source) };
+}
+
+function askedOf({ messages, provider = '', model = '' }: ChatRequest): Asked {
+  return { question: messages.at(-1)?.content ?? '', provider, model };
 }
 
 /** As JSON. Of a passage only what the protocol knows is sent: hits serve as context as they are. */

@@ -46,6 +46,13 @@ export interface StartOptions {
   assets: string;
 }
 
+/** What is asked of whom. */
+export interface Asked {
+  question: string;
+  provider: string;
+  model: string;
+}
+
 /** Each call: what goes in, what comes out, and what is told in between. */
 export interface Calls {
   start: { argument: StartOptions; result: void; progress: never };
@@ -76,9 +83,20 @@ export interface Calls {
     result: Plan;
     progress: never;
   };
+  isSearched: {
+    argument: Asked;
+    result: boolean;
+    progress: never;
+  };
   /** Its events are progress; the response comes after the last. Cancelling it asks for the end. */
   ask: {
     argument: { request: string; key?: string | undefined };
+    result: void;
+    progress: AnswerEvent;
+  };
+  /** As `ask`, in turns, which are searched for in `pack`; 0: whoever answers retrieves. */
+  research: {
+    argument: { request: string; key?: string | undefined; pack: number; asked: Asked };
     result: void;
     progress: AnswerEvent;
   };

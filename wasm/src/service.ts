@@ -8,7 +8,7 @@ import type {
   SourceText,
 } from './api.js';
 import { Connections, type OnEvent } from './connections.js';
-import { Engine, type IndexSettings } from './engine.js';
+import { type ChosenModel, Engine, type IndexSettings } from './engine.js';
 import { failure, throwIfAborted } from './errors.js';
 import { admittedFiles, filesOf } from './files.js';
 import { keep, keptBytes, keptPacks, removeKept } from './library.js';
@@ -188,13 +188,36 @@ export class Service implements Handlers {
   }
 
   async plan({ request, provider, model }: Argument<'plan'>): Promise<Plan> {
-    const listing = this.#listing?.providers ?? (await this.providers());
-    const chosen = this.#engine.chooseModel(provider, model, listing);
+    const chosen = await this.#chooseModel(provider, model);
     return this.#engine.plan(await this.#encoding(chosen.encoding), request, chosen);
+  }
+
+  /** Only what may be too long is counted: a vocabulary is slow to fetch. */
+  async isSearched({ question, provider, model }: Argument<'isSearched'>): Promise<boolean> {
+    const known = this.#engine.isSearched(question, 0);
+    if (known !== undefined) return known;
+    const { encoding } = await this.#chooseModel(provider, model);
+    return this.#engine.isSearched(question, await this.#encoding(encoding)) ?? true;
+  }
+
+  async #chooseModel(provider: string, model: string): Promise<ChosenModel> {
+    const listing = this.#listing?.providers ?? (await this.providers());
+    return this.#engine.chooseModel(provider, model, listing);
   }
 
   ask({ request, key }: Argument<'ask'>, context: CallContext<'ask'>): Promise<void> {
     return this.#read(context, (onEvent) => this.#connections.ask(request, key, onEvent));
+  }
+
+  async research(
+    { request, key, pack, asked }: Argument<'research'>,
+    context: CallContext<'research'>,
+  ): Promise<void> {
+    const searched = pack === 0 || (await this.isSearched(asked).catch(() => true));
+    const where = { pack, searched };
+    return this.#read(context, (onEvent) =>
+      this.#connections.research(request, key, where, onEvent),
+    );
   }
 
   follow(place: Argument<'follow'>, context: CallContext<'follow'>): Promise<void> {
@@ -212,7 +235,7 @@ export class Service implements Handlers {
 
   /** Until the answer's last event; aborting is a Stop. */
   #read(
-    { signal, progress }: CallContext<'ask' | 'follow'>,
+    { signal, progress }: CallContext<'ask' | 'research' | 'follow'>,
     begin: (onEvent: OnEvent) => number,
   ): Promise<void> {
     return new Promise((resolve) => {
