@@ -24,6 +24,7 @@ const answers = [
   '<script>alert(1)</script>\n\n<b>raw</b> &lt; &amp;\n\n[x](javascript:alert(1))\n',
   'old\rreturns\r\r- alone\r- here\r\rtext',
   'no newline at the end [1, 2]',
+  'named [src/a.ts:3-9][1]\n\nand [docs/b c&d.md:1-1]\n',
 ];
 
 test('Markdown that grows comes out as Markdown that was there all along', () => {
@@ -57,6 +58,24 @@ test('A citation leads to its source, and a number without a source stays text',
   expect(html).toContain('href="#file=docs%2Fb+c%26d.md&amp;lines=1-1"');
   expect(html).toContain('[3]');
   expect(html).toContain('href="https://example.org"');
+});
+
+test('Citations that touch each other are all links', () => {
+  const html = markdown.render('So [1][2], not [1][later].\n\n[later]: https://a.example', {
+    sources,
+  });
+  expect(html.match(/class="citation"/g)).toHaveLength(2);
+  expect(html).toContain('href="https://a.example"');
+});
+
+test('A citation by name leads to that place', () => {
+  const html = markdown.render('See [src/"a".ts:3-9], [12:30-45] and `[src/a.ts:1-2]`.', {
+    sources,
+  });
+  expect(html).toContain('href="#file=src%2F%22a%22.ts&amp;lines=3-9"');
+  expect(html).toContain('>&quot;a&quot;.ts:3–9</a>');
+  expect(html.match(/class="citation"/g)).toHaveLength(1);
+  expect(html).toContain('[12:30-45]');
 });
 
 test('File names are not taken for hosts', () => {
