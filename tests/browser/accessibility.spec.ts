@@ -107,7 +107,7 @@ async function tabTo(page: Page, target: ReturnType<Page['locator']>): Promise<v
 function answerId(page: Page): Promise<string> {
   return page.evaluate(() => {
     const [kept] = Object.entries(localStorage).filter(([name]) => name.startsWith('weir.turn'));
-    return JSON.parse(kept?.[1] ?? '').answer.accepted.answer as string;
+    return JSON.parse(kept?.[1] ?? '').stages[0].answer.accepted.answer as string;
   });
 }
 

@@ -37,19 +37,24 @@ test.beforeEach(() => {
 let lastId = 0;
 
 function turn(text: string, askedAt = Date.now()): KeptTurn {
-  const answer = { text, phase: 'answering' } as KeptTurn['answer'];
   const told = { repository: 'r', choice: null, question: 'q', request: null, key: 'k' };
-  return { id: `${(lastId += 1)}`, conversation: 'c', askedAt, ...told, answer };
+  const id = `${(lastId += 1)}`;
+  return { id, conversation: 'c', askedAt, ...told, research: false, stages: stages(text) };
 }
 
-const texts = () => turns.keptTurns().map(({ answer }) => answer.text);
+function stages(text: string): KeptTurn['stages'] {
+  const answer = { text, phase: 'answering' } as KeptTurn['stages'][0]['answer'];
+  return [{ stage: 'plan', turn: 1, queries: [], answer }];
+}
+
+const texts = () => turns.keptTurns().map((kept) => kept.stages[0]?.answer.text ?? '');
 
 test('Turns come back in the order in which they were asked, as they were last written', () => {
   const now = Date.now();
   const later = turn('later', now);
   expect(turns.keepTurn(later)).toBe(true);
   turns.keepTurn(turn('earlier', now - 5));
-  turns.keepTurn({ ...later, answer: { ...later.answer, text: 'later, grown' } });
+  turns.keepTurn({ ...later, stages: stages('later, grown') });
   expect(texts()).toEqual(['earlier', 'later, grown']);
   turns.dropTurn(later);
   expect(texts()).toEqual(['earlier']);
@@ -81,7 +86,7 @@ test('The oldest turns make room: for number, for size, and for what the browser
 test('A turn that finds no room stays as it was last kept', () => {
   const growing = turn('small');
   turns.keepTurn(growing);
-  const grown = { ...growing, answer: { ...growing.answer, text: 'x'.repeat(2_000_000) } };
+  const grown = { ...growing, stages: stages('x'.repeat(2_000_000)) };
   expect(turns.keepTurn(grown)).toBe(false);
   expect(texts()).toEqual(['small']);
 });

@@ -22,14 +22,14 @@ export interface Edge {
   stop(): Promise<unknown>;
 }
 
-interface Call {
+export interface Call {
   readonly json: { messages: { role: string; content: string }[] };
   readonly closed: Promise<unknown>;
 }
 
 export interface Provider {
   /** What becomes of a call; see tests/support/fake-provider.mjs. */
-  script: object | (() => object);
+  script: object | ((call: Call) => object);
   readonly calls: Call[];
   call(index: number): Promise<Call>;
   stop(): Promise<void>;
@@ -158,6 +158,9 @@ export class WeirPage {
   readonly connection: Locator;
   readonly tokens: Locator;
   readonly file: Locator;
+  readonly research: Locator;
+  /** Of the newest question's research. */
+  readonly stages: Locator;
 
   constructor(readonly page: Page) {
     this.question = page.getByRole('textbox', { name: 'Question' });
@@ -168,6 +171,8 @@ export class WeirPage {
     this.connection = page.getByRole('status', { name: 'Connection' });
     this.tokens = page.getByRole('meter', { name: 'Tokens' });
     this.file = page.getByRole('dialog');
+    this.research = page.getByRole('checkbox', { name: 'Deep research' });
+    this.stages = page.getByRole('navigation', { name: 'Research stages' }).last();
   }
 
   /** Opens the page and waits until there is a repository to ask about. */
@@ -188,6 +193,10 @@ export class WeirPage {
   /** Waits for the answer's end. */
   async answered(): Promise<void> {
     await expect(this.answer).toHaveAttribute('aria-busy', 'false', { timeout: 20_000 });
+  }
+
+  stage(name: string): Locator {
+    return this.stages.getByRole('button', { name });
   }
 
   text(): Locator {

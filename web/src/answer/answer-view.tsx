@@ -11,15 +11,15 @@ interface Props {
   /** The region's name. */
   label: string;
   onRetry?: (() => void) | undefined;
-  /** Read through a link: whoever reads has that already. */
-  shared: boolean;
+  /** Others may be given a link to it. */
+  linkable: boolean;
 }
 
 /** An answer as it is read, whoever asked for it. */
-export function AnswerView({ answer, label, onRetry, shared }: Props) {
+export function AnswerView({ answer, label, onRetry, linkable }: Props) {
   const phase = answer.phase.value;
   const failure = answer.failure.value;
-  const id = linkable(answer);
+  const id = linkable ? idForOthers(answer) : null;
   return (
     <section class="turn-answer" aria-label={label} aria-busy={isRunning(phase)}>
       <Reasoning answer={answer} />
@@ -31,13 +31,13 @@ export function AnswerView({ answer, label, onRetry, shared }: Props) {
       )}
       {failure && <FailureView failure={failure} onRetry={onRetry} />}
       <Tail answer={answer} />
-      {id && !shared && <CopyLink answer={id} what={label} />}
+      {id && <CopyLink answer={id} what={label} />}
     </section>
   );
 }
 
 /** The answer's id, where an edge has it for others to read. */
-function linkable({ accepted, failure }: Answer): string | null {
+function idForOthers({ accepted, failure }: Answer): string | null {
   if (!accepted.value || accepted.value.local || failure.value?.code === 'not_found') return null;
   return accepted.value.answer;
 }

@@ -18,7 +18,7 @@ export function LinkedAnswer() {
         </p>
       </header>
       {answer && cites && <Sources answer={answer} label="Sources" />}
-      {answer && <AnswerView answer={answer} label="Answer" shared />}
+      {answer && <AnswerView answer={answer} label="Answer" linkable={false} />}
     </article>
   );
 }

@@ -15,6 +15,8 @@ export interface AnswerSoFar {
   /** Of the last event that was taken: reading goes on after it. */
   cursor: number;
   hits: Hit[];
+  /** False where it was left to the edge to search, or nothing was searched. */
+  searched: boolean;
   accepted: Accepted | null;
   text: string;
   reasoning: string;
@@ -32,6 +34,7 @@ const nothingYet: AnswerSoFar = {
   phase: 'waiting',
   cursor: 0,
   hits: [],
+  searched: true,
   accepted: null,
   text: '',
   reasoning: '',
@@ -128,8 +131,15 @@ export function fail(answer: Answer, failure: Failure): void {
   settle(answer, 'failed');
 }
 
-export function settle(answer: Answer, phase: 'done' | 'stopped' | 'failed'): void {
+type End = 'done' | 'stopped' | 'failed';
+
+/** Without a word: for an answer that others follow. */
+export function end(answer: Answer, phase: End): void {
   answer.phase.value = phase;
+}
+
+export function settle(answer: Answer, phase: End): void {
+  end(answer, phase);
   const said = { done: 'The answer is complete.', stopped: 'Stopped.', failed: '' };
   announce(said[phase]);
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 
 import { pack } from '../packs/packs.ts';
 import { ask, busy, draft, newConversation, stop, turns } from './conversation.ts';
+import { ResearchChoice } from './research-choice.tsx';
 import { TokenMeter } from './token-meter.tsx';
 
 export function Composer() {
@@ -56,6 +57,7 @@ export function Composer() {
         )}
       </div>
       <div class="composer-foot">
+        <ResearchChoice />
         <TokenMeter />
         <span id="composer-help" class="composer-help">
           <kbd>Enter</kbd> asks, <kbd>Shift</kbd> <kbd>Enter</kbd> starts a line

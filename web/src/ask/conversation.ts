@@ -1,19 +1,22 @@
 import type { AnswerEvent, ChatRequest, Hit, Message, Pack, Weir } from 'weir';
-import { computed, signal } from '@preact/signals';
+import { type Signal, computed, effect, signal as signalOf, signal } from '@preact/signals';
 
 import { type Failure, failureOf } from '../failure.ts';
 import { chosenHere } from '../packs/choice.ts';
-import { pack } from '../packs/packs.ts';
+import { pack, packFailure } from '../packs/packs.ts';
 import { announce } from '../status/announcer.tsx';
 import { weir } from '../weir.ts';
 import { counted } from '../words.ts';
-import { fail, isRunning, settle, take } from './answer.ts';
+import { fail, isRunning, settle } from './answer.ts';
 import { conversationId, leaveConversation, showConversation } from './conversation-id.ts';
 import { forget, keepNow, keepSoon } from './keeping.ts';
+import { type Stage, firstStage, nameOf, newest, takeStaged } from './stage.ts';
 import { type Turn, historyOf, newTurn } from './turn.ts';
 
 export const turns = signal<Turn[]>([]);
 export const draft = signal('');
+/** The next question is to be researched. */
+export const research = signal(false);
 export const lastTurn = computed(() => turns.value.at(-1) ?? null);
 export const busy = computed(() => turns.value.some(({ answer }) => isRunning(answer.phase.value)));
 /** A question can be asked now. */
@@ -37,28 +40,45 @@ const lostAnswer: Failure = {
 /** Of turns that run, by id. */
 const stops = new Map<string, AbortController>();
 
-export async function ask(question: string): Promise<void> {
+export async function ask(question: string, researched = research.value): Promise<void> {
   const host = weir.value;
   const asked = pack.value;
   if (!host || !asked || !ready.value) return;
   const history = historyOf(turns.value);
-  const turn = begin(host, asked, question);
-  const { answer } = turn;
+  const turn = begin(host, asked, question, researched);
   const { signal } = stopOf(turn);
   try {
-    answer.hits.value = await asked.search(question, { limit: passagesSought });
-    if (signal.aborted) return settle(answer, 'stopped');
-    answer.phase.value = 'waiting';
-    announce(`${counted(answer.hits.value.length, 'source', 'sources')} found. Asking.`);
-    turn.request = requestFor(asked, history, question, answer.hits.value);
+    if (researched) {
+      turn.request = { ...requestFor(asked, history, question), research: true };
+    } else {
+      turn.request = await searchedFor(turn, host, asked, history);
+      if (signal.aborted) return settle(turn.answer, 'stopped');
+    }
     keepNow(turn);
-    await read(turn, host.ask(turn.request, { key: turn.key, signal }));
+    const options = { key: turn.key, signal, ...(researched && { pack: asked }) };
+    await read(turn, host.ask(turn.request, options));
   } catch (thrown) {
-    if (signal.aborted) return settle(answer, 'stopped');
-    fail(answer, failureOf(thrown));
+    if (signal.aborted) return settle(turn.answer, 'stopped');
+    fail(turn.answer, failureOf(thrown));
   } finally {
     stops.delete(turn.id);
   }
+}
+
+/** The request with what is found for its question, unless that is too long to be searched for. */
+async function searchedFor(
+  { answer, question }: Turn,
+  host: Weir,
+  asked: Pack,
+  history: Message[],
+): Promise<ChatRequest> {
+  const request = requestFor(asked, history, question);
+  const searched = await host.isSearched(request).catch(() => true);
+  answer.searched.value = searched;
+  if (searched) answer.hits.value = await asked.search(question, { limit: passagesSought });
+  answer.phase.value = 'waiting';
+  announce(`${counted(answer.hits.value.length, 'source', 'sources')} found. Asking.`);
+  return searched ? requestFor(asked, history, question, answer.hits.value) : request;
 }
 
 /** Goes on with an answer that this page before a reload, or another tab, has asked for. */
@@ -66,16 +86,47 @@ export async function goOn(turn: Turn, host: Weir): Promise<void> {
   const { answer, askedAt, request, key } = turn;
   const accepted = answer.accepted.value;
   const { signal } = stopOf(turn);
-  if (accepted && !accepted.local) {
+  if (turn.research) {
+    await goOnResearching(turn, host, signal);
+  } else if (accepted && !accepted.local) {
     const after = answer.cursor.value;
     await read(turn, host.follow(accepted.answer, { after, key, signal }));
   } else if (request && Date.now() < askedAt + keyKnown) {
     await read(turn, host.ask(request, { key, signal }));
   } else {
-    fail(answer, lostAnswer);
-    keepNow(turn);
+    lose(turn);
   }
   stops.delete(turn.id);
+}
+
+/**
+ * The same research with the same key is the same answers, stage by stage: what was read already
+ * stays until it was read again. That needs the repository, which is searched as it was before.
+ */
+async function goOnResearching(turn: Turn, host: Weir, signal: AbortSignal): Promise<void> {
+  const asked = await openedPack(signal);
+  if (signal.aborted) return settle(turn.answer, 'stopped');
+  const { key, request } = turn;
+  if (!asked || !request || Date.now() >= turn.askedAt + keyKnown) return lose(turn);
+  const anew = signalOf([firstStage()]);
+  await read(turn, host.ask(request, { key, pack: asked, signal }), anew);
+}
+
+/** Nothing where the work was stopped, or no repository can be opened. */
+async function openedPack(stopped: AbortSignal): Promise<Pack | null> {
+  let forget = () => undefined as void;
+  const opened = new Promise<Pack | null>((resolve) => {
+    stopped.addEventListener('abort', () => resolve(null));
+    forget = effect(() => {
+      if (pack.value || packFailure.value) resolve(pack.value);
+    });
+  });
+  return opened.finally(forget);
+}
+
+function lose(turn: Turn): void {
+  fail(turn.answer, lostAnswer);
+  keepNow(turn);
 }
 
 export function stop(): void {
@@ -87,7 +138,7 @@ export function retry(turn: Turn): void {
   if (!ready.value) return;
   turns.value = turns.value.filter(({ id }) => id !== turn.id);
   forget(turn);
-  void ask(turn.question);
+  void ask(turn.question, turn.research);
 }
 
 /** What another tab shows as well is left to it; else it is stopped, and kept no longer. */
@@ -103,26 +154,28 @@ export function newConversation(): void {
   });
 }
 
-/** What would be sent for a question asked now. */
+/** What would be sent for a question asked now; without `hits` whoever answers retrieves. */
 export function requestFor(
   asked: Pack,
   history: Message[],
   question: string,
-  hits: Hit[],
+  hits?: Hit[],
 ): ChatRequest {
-  return {
+  const request: ChatRequest = {
     repo_url: asked.info.repository,
     messages: [...history, { role: 'user', content: question }],
-    context: hits.map(({ path, start_line, end_line, text }) => ({
-      path,
-      start_line,
-      end_line,
-      text,
-    })),
   };
+  if (!hits) return request;
+  const context = hits.map(({ path, start_line, end_line, text }) => ({
+    path,
+    start_line,
+    end_line,
+    text,
+  }));
+  return { ...request, context };
 }
 
-function begin(host: Weir, asked: Pack, question: string): Turn {
+function begin(host: Weir, asked: Pack, question: string, researched: boolean): Turn {
   const conversation = conversationId() ?? host.newKey();
   if (conversationId() === null) showConversation(conversation);
   const turn = newTurn(
@@ -135,25 +188,42 @@ function begin(host: Weir, asked: Pack, question: string): Turn {
       choice: chosenHere(),
       question,
       request: null,
+      research: researched,
     },
-    { phase: 'searching' },
+    firstStage({ phase: 'searching' }),
   );
   turns.value = [...turns.value, turn];
   return turn;
 }
 
-async function read(turn: Turn, events: AsyncIterable<AnswerEvent>): Promise<void> {
-  const { answer } = turn;
+/** `into`: where it is read anew; what the turn shows then stays until that has come as far. */
+async function read(
+  turn: Turn,
+  events: AsyncIterable<AnswerEvent>,
+  into: Signal<Stage[]> = turn.stages,
+): Promise<void> {
   for await (const event of events) {
-    take(answer, event);
-    if (event.type === 'accepted') turn.request = null;
+    if (event.type === 'error') into = turn.stages;
+    takeStaged(into, event);
+    if (event.type !== 'stage' && into.value.length >= turn.stages.value.length) {
+      turn.stages.value = into.value;
+      into = turn.stages;
+    }
+    const { answer } = turn;
+    if (event.type === 'stage') announceStage(newest(into.value));
+    if (event.type === 'accepted' && !turn.research) turn.request = null;
     if (event.type === 'error' && event.code === 'not_found') answer.failure.value = lostAnswer;
     // What was left is kept by nobody, or by another tab.
     if (!turns.value.includes(turn)) continue;
     if (isRunning(answer.phase.value) && event.type !== 'accepted') keepSoon(turn);
     else keepNow(turn);
   }
-  if (isRunning(answer.phase.value)) settle(answer, 'done');
+  if (isRunning(turn.answer.phase.value)) settle(turn.answer, 'done');
+}
+
+function announceStage(stage: Stage): void {
+  const found = stage.answer.hits.value.length;
+  announce(`${nameOf(stage)}: ${counted(found, 'source', 'sources')} found.`);
 }
 
 function stopOf({ id }: Turn): AbortController {

@@ -1,6 +1,6 @@
 import type { ChatRequest } from 'weir';
 
-import type { AnswerSoFar } from './answer.ts';
+import type { StageSoFar } from './stage.ts';
 
 /// Questions and what has been read of their answers, kept in this browser so that a reload or another
 /// tab goes on where the page was. One entry of local storage per turn: an entry is written whole or not
@@ -18,9 +18,15 @@ export interface KeptTurn {
   /** How the repository was opened (packs/choice.ts). */
   choice: string | null;
   question: string;
-  /** Until the answer's id is known; asking it again with the key leads to the same answer. */
+  /**
+   * Asking it again with the key leads to the same answer. Kept until the answer's id is known; of a
+   * research to its end.
+   */
   request: ChatRequest | null;
-  answer: AnswerSoFar;
+  /** Looked into in several stages. */
+  research: boolean;
+  /** At least one. */
+  stages: StageSoFar[];
 }
 
 const turnsKept = 50;
@@ -29,7 +35,7 @@ const sizeKept = 2_000_000;
 const ageKept = 24 * 60 * 60 * 1000;
 
 /** Pages below other paths of the origin have their own. The number goes up with the entry's form. */
-const prefix = `weir.turn.1 ${new URL('.', document.baseURI).pathname} `;
+const prefix = `weir.turn.2 ${new URL('.', document.baseURI).pathname} `;
 
 type Named = Pick<KeptTurn, 'askedAt' | 'conversation' | 'id'>;
 

@@ -4,7 +4,7 @@ import { computed, effect, signal } from '@preact/signals';
 import { pack } from '../packs/packs.ts';
 import { providers } from '../status/connection.ts';
 import { weir } from '../weir.ts';
-import { draft, lastTurn, requestFor, turns } from './conversation.ts';
+import { draft, lastTurn, requestFor, research, turns } from './conversation.ts';
 import { historyOf } from './turn.ts';
 
 /** What a prompt holds: a plan of ours, or what the edge said it sent. */
@@ -84,12 +84,16 @@ export function keepMeterTrue(): void {
     const asked = pack.value;
     if (!asked) return forget();
     if (question) {
-      const request = requestFor(asked, historyOf(turns.value), question, []);
+      const request = {
+        ...requestFor(asked, historyOf(turns.value), question, []),
+        ...(research.value && { research: true }),
+      };
       timer = setTimeout(() => void count(request).catch(forget), typingPause);
       return;
     }
     const turn = lastTurn.value;
-    if (!turn || turn.answer.accepted.value || turn.answer.hits.value.length === 0) return forget();
+    if (!turn || turn.research) return forget();
+    if (turn.answer.accepted.value || turn.answer.hits.value.length === 0) return forget();
     const history = historyOf(turns.value.slice(0, -1));
     const hits = turn.answer.hits.value;
     void count(requestFor(asked, history, turn.question, hits)).catch(forget);

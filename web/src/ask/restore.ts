@@ -5,7 +5,7 @@ import { conversationId, showConversation } from './conversation-id.ts';
 import { goOn, turns } from './conversation.ts';
 import { keeping } from './keeping.ts';
 import { type KeptTurn, keptTurns, onKeptElsewhere } from './kept-turns.ts';
-import { type Turn, newTurn } from './turn.ts';
+import { type Turn, restoredTurn } from './turn.ts';
 
 /** No answer runs longer at an edge (limits::Provider::whole_answer). */
 const longestAnswer = 20 * 60 * 1000;
@@ -19,7 +19,7 @@ export function restoreConversation(): void {
   const id = conversationId() ?? conversationUnderWay(kept);
   if (id === null) return;
   if (id !== conversationId()) showConversation(id);
-  turns.value = kept.filter(({ conversation }) => conversation === id).map(restored);
+  turns.value = kept.filter(({ conversation }) => conversation === id).map(restoredTurn);
   keeping.value = turns.value.length > 0;
 }
 
@@ -28,7 +28,7 @@ export function goOnReading(): void {
   for (const turn of turns.value) goOnIfRunning(turn);
   onKeptElsewhere(conversationId, (kept) => {
     if (turns.value.some(({ id }) => id === kept.id)) return;
-    const turn = restored(kept);
+    const turn = restoredTurn(kept);
     turns.value = [...turns.value, turn];
     goOnIfRunning(turn);
   });
@@ -38,15 +38,11 @@ function goOnIfRunning(turn: Turn): void {
   if (weir.value && isRunning(turn.answer.phase.value)) void goOn(turn, weir.value);
 }
 
-function restored({ answer, ...asked }: KeptTurn): Turn {
-  return newTurn(asked, answer);
-}
-
 function conversationUnderWay(kept: KeptTurn[]): string | null {
   if (linkedAnswer.value !== null) return null;
   const since = Date.now() - longestAnswer;
   const running = kept.findLast(
-    ({ askedAt, answer }) => askedAt > since && isRunning(answer.phase),
+    ({ askedAt, stages }) => askedAt > since && isRunning(stages.at(-1)?.answer.phase),
   );
   return running?.conversation ?? null;
 }

@@ -9,7 +9,7 @@ import { sourcesOf } from './numbering.ts';
 /** What was found for a question; numbered as the answer cites it once that is known. */
 export function Sources({ answer, label }: { answer: Answer; label: string }) {
   const sources = sourcesOf(answer.hits.value, citedBy(answer));
-  const searched = answer.phase.value !== 'searching';
+  const searched = answer.searched.value && answer.phase.value !== 'searching';
   if (sources.length === 0) {
     return searched ? <p class="sources-none">Nothing in the repository matches.</p> : null;
   }
