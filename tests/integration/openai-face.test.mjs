@@ -109,6 +109,40 @@ describe("OpenAI's chat completions", () => {
     ]);
   });
 
+  test('pass on how the answer is to be written', async () => {
+    const settings = {
+      temperature: 0.25,
+      top_p: 0.5,
+      frequency_penalty: 0.5,
+      presence_penalty: -0.5,
+      seed: 7,
+      stop: ['END'],
+      max_completion_tokens: 50,
+      reasoning_effort: 'low',
+      response_format: {
+        type: 'json_schema',
+        json_schema: { name: 'answer', schema: { type: 'object' }, strict: true },
+      },
+      tools: [{ type: 'function', function: { name: 'add', parameters: { type: 'object' } } }],
+      tool_choice: 'required',
+      parallel_tool_calls: false,
+    };
+    await create(settings);
+    const sent = provider.calls.at(-1).json;
+    for (const [name, value] of Object.entries(settings)) assert.deepEqual(sent[name], value, name);
+    await create({ max_tokens: 60 });
+    assert.equal(provider.calls.at(-1).json.max_completion_tokens, 60);
+  });
+
+  test('are refused where the provider cannot do what is asked', async () => {
+    const tools = [{ type: 'function', function: { name: 'add' } }];
+    const calls = provider.calls.length;
+    const error = await create({ model: 'extract', tools }).catch((failure) => failure);
+    assert.ok(error instanceof OpenAI.BadRequestError, String(error));
+    assert.match(error.message, /extract cannot do what tools asks for/);
+    assert.equal(provider.calls.length, calls);
+  });
+
   test('are about a repository where one is named', async () => {
     await create({ repo_url: 'https://example.org/acme/widgets' });
     assert.match(provider.calls.at(-1).json.messages[0].content, /code repository/);

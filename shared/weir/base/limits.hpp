@@ -15,6 +15,9 @@ struct Request {
   std::size_t json_depth = 32;
   std::size_t messages = 200;
   std::size_t message_bytes = 1 << 20;
+  std::size_t tools = 128;            ///< offered; and called in one message
+  std::size_t tool_bytes = 64 << 10;  ///< a tool's description, and its parameters; also a schema
+  std::size_t stop_sequences = 4;
   std::size_t passages = 200;
   std::size_t passage_bytes = 64 << 10;
   std::size_t file_bytes = 256 << 10;   ///< of the file that the question is about

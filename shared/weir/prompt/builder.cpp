@@ -168,6 +168,7 @@ class Builder {
     out.question = request_.question();
     out.tools = std::move(request_.tools);
     out.tool_choice = std::move(request_.tool_choice);
+    out.generation = std::move(request_.generation);
     out.messages = std::move(first_);
     for (std::size_t i = 0; i < turns_.size(); ++i) {
       if (i < first_turn_) {

@@ -25,6 +25,7 @@ struct Prompt {
   std::vector<Message> messages;
   std::vector<Tool> tools;
   ToolChoice tool_choice;
+  Generation generation;
   std::uint32_t tokens = 0;  ///< of all messages and tools with the chat format's overhead
   /// What found room of the file and the passages, grouped by file: passage i is cited as [i + 1].
   std::vector<Passage> passages;

@@ -4,9 +4,10 @@
 #include <utility>
 
 #include "weir/base/assert.hpp"
-#include "weir/json/json.hpp"
 #include "weir/json/members.hpp"
 #include "weir/prompt/filter_list.hpp"
+#include "weir/prompt/message_reader.hpp"
+#include "weir/prompt/request_reader.hpp"
 
 namespace weir::prompt {
 namespace {
@@ -17,8 +18,6 @@ constexpr std::array<std::string_view, 16> request_members = {
     "repo_url", "messages", "filePath",      "token",          "type",          "provider",
     "model",    "language", "excluded_dirs", "excluded_files", "included_dirs", "included_files",
     "context",  "file",     "research",      "priority"};
-constexpr std::array<std::string_view, 2> message_members = {"role", "content"};
-constexpr std::array<std::string_view, 2> part_members = {"type", "text"};
 constexpr std::array<std::string_view, 4> passage_members = {"path", "start_line", "end_line",
                                                              "text"};
 
@@ -33,103 +32,13 @@ constexpr std::array<std::pair<Role, std::string_view>, 4> role_names = {{
 
 constexpr std::array<std::string_view, 3> priorities = {"interactive", "research", "batch"};
 
-/// Where a value stands in the request, for errors: `member`, `array[index]`,
-/// `array[index].member` or `object.member`. Views alone: it is put together only where there is an
-/// error.
-struct Path {
-  std::string_view outer;
-  std::optional<std::size_t> index;
-  std::string_view member;
-
-  std::string text() const {
-    std::string out(outer);
-    if (index) out += "[" + std::to_string(*index) + "]";
-    if (!out.empty() && !member.empty()) out += '.';
-    return out.append(member);
-  }
-};
-
-Path at(std::string_view member) {
-  return {"", std::nullopt, member};
-}
-
-Error wrong(const Path& path, std::string_view expected) {
-  return {ErrorCode::invalid_request, path.text() + " must be " + std::string(expected) + ".",
-          "Correct this member of the request and ask again."};
-}
-
-Error missing(const Path& path) {
-  return {ErrorCode::invalid_request, path.text() + " is missing.",
-          "Add this member to the request and ask again."};
-}
-
-Error too_large(const Path& path, std::size_t most, std::string_view unit) {
-  return {ErrorCode::request_too_large,
-          path.text() + " is larger than " + std::to_string(most) + " " + std::string(unit) + ".",
-          "Send less and ask again."};
-}
-
-bool has_control_character(std::string_view text) {
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) return true;
-  }
-  return false;
-}
-
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos;
-}
-
-/// Reads members one after another and keeps the first error; after it, reads do nothing.
-class Reader {
+/// Reads the members of a ChatRequest.
+class Reader : public RequestReader {
  public:
-  Reader(const limits::Request& limits, RequestForm form) : limits_(limits), form_(form) {}
-
-  const std::optional<Error>& error() const { return error_; }
-
-  void fail(Error error) {
-    if (!error_) error_ = std::move(error);
-  }
-
-  /// The value, or none where it is absent or null.
-  ValueView optional(ValueView value) const {
-    return error_ || value.is_null() ? ValueView() : value;
-  }
-
-  ValueView required(ValueView value, const Path& path) {
-    value = optional(value);
-    if (!value) fail(missing(path));
-    return value;
-  }
-
-  void text(ValueView value, const Path& path, std::size_t bytes_most, std::string& out) {
-    if (error_ || !value) return;
-    if (!value.is_string()) return fail(wrong(path, "a string"));
-    std::string text = value.string();
-    if (text.size() > bytes_most) return fail(too_large(path, bytes_most, "bytes"));
-    out = std::move(text);
-  }
-
-  /// One line of text: these stand in headers, logs and the prompt's own lines.
-  void short_text(ValueView value, const Path& path, std::string& out) {
-    text(value, path, limits_.short_text_bytes, out);
-    if (has_control_character(out)) fail(wrong(path, "one line without control characters"));
-  }
+  Reader(const limits::Request& limits, RequestForm form) : RequestReader(limits), form_(form) {}
 
   void line_number(ValueView value, const Path& path, std::uint32_t& out) {
     positive(value, path, "a line number, from 1", out);
-  }
-
-  /// The elements of an array with at most `most` of them.
-  std::vector<ValueView> array(ValueView value, const Path& path, std::size_t most) {
-    if (!value.is_array()) {
-      fail(wrong(path, "an array"));
-      return {};
-    }
-    std::vector<ValueView> elements = value.elements();
-    if (elements.size() > most) fail(too_large(path, most, "elements"));
-    return elements;
   }
 
   /// The repository's address, which the other form can do without.
@@ -143,38 +52,31 @@ class Reader {
   }
 
   void messages(ValueView value, std::vector<Message>& out) {
-    const Path path = at("messages");
-    if (!required(value, path)) return;
-    const std::vector<ValueView> elements = array(value, path, limits_.messages);
-    if (!error_) out.reserve(elements.size());
-    for (std::size_t i = 0; i < elements.size() && !error_; ++i) {
-      out.push_back(message(elements[i], i));
-    }
-    if (!error_) last_message(out);
+    read_messages(*this, value, form_, out);
   }
 
   void context(ValueView value, std::optional<std::vector<Passage>>& out) {
     if (!optional(value)) return;
-    const std::vector<ValueView> elements = array(value, at("context"), limits_.passages);
+    const std::vector<ValueView> elements = array(value, at("context"), limits().passages);
     out.emplace();
-    if (!error_) out->reserve(elements.size());
-    for (std::size_t i = 0; i < elements.size() && !error_; ++i) {
+    if (!error()) out->reserve(elements.size());
+    for (std::size_t i = 0; i < elements.size() && !error(); ++i) {
       const auto path = [i](std::string_view member) { return Path{"context", i, member}; };
-      out->push_back(passage(elements[i], path, limits_.passage_bytes));
+      out->push_back(passage(elements[i], path, limits().passage_bytes));
     }
   }
 
   void file(ValueView value, std::optional<Passage>& out) {
     if (!optional(value)) return;
     const auto path = [](std::string_view member) { return Path{"file", std::nullopt, member}; };
-    out = passage(value, path, limits_.file_bytes);
+    out = passage(value, path, limits().file_bytes);
   }
 
   void filter(ValueView value, std::string_view member, std::vector<std::string>& out) {
     if (!optional(value)) return;
     if (value.is_string()) {
       std::string list;
-      text(value, at(member), limits_.globs_bytes, list);
+      text(value, at(member), limits().globs_bytes, list);
       out = split_filter_list(list);
     } else if (value.is_array()) {
       filter_array(value.elements(), member, out);
@@ -228,69 +130,15 @@ class Reader {
 
   void queries(ValueView value, std::vector<std::string>& out) {
     constexpr std::string_view member = "research.queries";
-    const limits::Research limits;
-    const std::vector<ValueView> elements = array(value, at(member), limits.queries);
-    for (std::size_t i = 0; i < elements.size() && !error_; ++i) {
+    const limits::Research most;
+    const std::vector<ValueView> elements = array(value, at(member), most.queries);
+    for (std::size_t i = 0; i < elements.size() && !error(); ++i) {
       const Path path{member, i, ""};
       std::string query;
-      text(elements[i], path, limits.query_bytes, query);
-      if (has_control_character(query) || is_blank(query)) {
-        return fail(wrong(path, "one line of words to search for"));
-      }
+      text(elements[i], path, most.query_bytes, query);
+      const bool words = !has_control_character(query) && !is_blank(query);
+      if (!words) return fail(wrong(path, "one line of words to search for"));
       out.push_back(std::move(query));
-    }
-  }
-
-  Message message(ValueView value, std::size_t index) {
-    const auto path = [index](std::string_view member) { return Path{"messages", index, member}; };
-    Message out;
-    json::Members members(message_members);
-    members.read(value);
-    if (!members.is_object()) fail(wrong(path(""), "an object"));
-    read_role(required(members["role"], path("role")), path("role"), out.role);
-    content(required(members["content"], path("content")), path("content"), out.content);
-    return out;
-  }
-
-  void content(ValueView value, const Path& path, std::string& out) {
-    if (form_ == RequestForm::repository || !value.is_array()) {
-      return text(value, path, limits_.message_bytes, out);
-    }
-    for (const ValueView each : array(value, path, limits_.messages)) {
-      json::Members part(part_members);
-      part.read(each);
-      if (part["type"].string() != "text" || !part["text"].is_string()) {
-        return fail(wrong(path, "a string, or parts of the type text"));
-      }
-      out += part["text"].string();
-    }
-    if (out.size() > limits_.message_bytes) fail(too_large(path, limits_.message_bytes, "bytes"));
-  }
-
-  void read_role(ValueView value, const Path& path, Role& out) {
-    const std::string text = value.string();
-    for (const auto& [role, role_name] : role_names) {
-      if (text == role_name && (role != Role::tool || form_ == RequestForm::completion)) {
-        out = role;
-        return;
-      }
-    }
-    if (form_ == RequestForm::completion && text == "developer") {
-      out = Role::system;
-      return;
-    }
-    fail(wrong(path, "system, user or assistant"));
-  }
-
-  void last_message(const std::vector<Message>& messages) {
-    if (messages.empty()) return fail(wrong(at("messages"), "an array with at least one message"));
-    const std::size_t last = messages.size() - 1;
-    if (messages.back().role != Role::user) {
-      return fail(
-          wrong({"messages", last, "role"}, "user, since the last message is the question"));
-    }
-    if (is_blank(messages.back().content)) {
-      fail(wrong({"messages", last, "content"}, "the question, and not empty"));
     }
   }
 
@@ -313,116 +161,17 @@ class Reader {
   void filter_array(const std::vector<ValueView>& elements, std::string_view member,
                     std::vector<std::string>& out) {
     std::size_t bytes = 0;
-    for (std::size_t i = 0; i < elements.size() && !error_; ++i) {
+    for (std::size_t i = 0; i < elements.size() && !error(); ++i) {
       std::string entry;
-      text(elements[i], {member, i, ""}, limits_.globs_bytes, entry);
+      text(elements[i], {member, i, ""}, limits().globs_bytes, entry);
       bytes += entry.size() + 1;
-      if (bytes > limits_.globs_bytes) fail(too_large(at(member), limits_.globs_bytes, "bytes"));
+      if (bytes > limits().globs_bytes) fail(too_large(at(member), limits().globs_bytes, "bytes"));
       append_filter(out, entry);
     }
   }
 
-  const limits::Request& limits_;
   RequestForm form_;
-  std::optional<Error> error_;
 };
-
-/// Writes an object's members one behind the other.
-class Writer {
- public:
-  void text(std::string_view member, std::string_view text) {
-    name(member);
-    json::append_string(out_, text);
-  }
-  void text_unless_empty(std::string_view member, std::string_view text_to_write) {
-    if (!text_to_write.empty()) text(member, text_to_write);
-  }
-  void number(std::string_view member, std::uint32_t number) {
-    name(member);
-    out_ += std::to_string(number);
-  }
-  void texts_unless_empty(std::string_view member, const std::vector<std::string>& texts) {
-    if (texts.empty()) return;
-    list(member, texts, [this](const std::string& text) { json::append_string(out_, text); });
-  }
-  template <class Write>
-  void member(std::string_view member, Write write) {
-    name(member);
-    write();
-  }
-  template <class Item, class Write>
-  void list(std::string_view member, const std::vector<Item>& items, Write write) {
-    name(member);
-    out_ += '[';
-    for (const Item& item : items) {
-      if (&item != &items.front()) out_ += ',';
-      write(item);
-    }
-    out_ += ']';
-  }
-  template <class Write>
-  void object(Write write) {
-    out_ += '{';
-    first_ = true;
-    write();
-    out_ += '}';
-    first_ = false;
-  }
-  std::string take() { return std::move(out_); }
-  void reserve(std::size_t bytes) { out_.reserve(bytes); }
-
- private:
-  void name(std::string_view member) {
-    if (!std::exchange(first_, false)) out_ += ',';
-    out_ += '"';
-    out_ += member;
-    out_ += "\":";
-  }
-
-  std::string out_;
-  bool first_ = true;
-};
-
-void write_research(Writer& writer, const ResearchTurn& turn) {
-  writer.object([&] {
-    writer.text("stage", name(turn.stage));
-    writer.number("turn", turn.number);
-    writer.texts_unless_empty("queries", turn.queries);
-  });
-}
-
-void write_members(Writer& writer, const ChatRequest& request) {
-  writer.text("repo_url", request.repo_url);
-  writer.list("messages", request.messages, [&](const Message& message) {
-    writer.object([&] {
-      writer.text("role", name(message.role));
-      writer.text("content", message.content);
-    });
-  });
-  writer.text_unless_empty("filePath", request.file_path);
-  writer.text_unless_empty("token", request.token);
-  writer.text_unless_empty("type", request.repo_type);
-  writer.text_unless_empty("provider", request.provider);
-  writer.text_unless_empty("model", request.model);
-  writer.text_unless_empty("language", request.language);
-  writer.texts_unless_empty("excluded_dirs", request.excluded_dirs);
-  writer.texts_unless_empty("excluded_files", request.excluded_files);
-  writer.texts_unless_empty("included_dirs", request.included_dirs);
-  writer.texts_unless_empty("included_files", request.included_files);
-  const auto write_passage = [&](const Passage& passage) {
-    writer.object([&] {
-      writer.text("path", passage.path);
-      writer.number("start_line", passage.start_line);
-      writer.number("end_line", passage.end_line);
-      writer.text("text", passage.text);
-    });
-  };
-  if (request.context) writer.list("context", *request.context, write_passage);
-  if (request.file) writer.member("file", [&] { write_passage(*request.file); });
-  if (request.research)
-    writer.member("research", [&] { write_research(writer, *request.research); });
-  writer.text_unless_empty("priority", request.priority);
-}
 
 }  // namespace
 
@@ -472,14 +221,6 @@ Result<ChatRequest> parse_request(std::string_view text, const limits::Request& 
   reader.priority(root["priority"], out.priority);
   if (reader.error()) return *reader.error();
   return out;
-}
-
-std::string write_request(const ChatRequest& request) {
-  constexpr std::size_t short_request = 512;
-  Writer writer;
-  writer.reserve(short_request);
-  writer.object([&] { write_members(writer, request); });
-  return writer.take();
 }
 
 }  // namespace weir::prompt

@@ -9,6 +9,7 @@
 #include "weir/base/limits.hpp"
 #include "weir/base/passage.hpp"
 #include "weir/base/result.hpp"
+#include "weir/prompt/generation.hpp"
 #include "weir/prompt/research_turn.hpp"
 #include "weir/prompt/tool.hpp"
 
@@ -56,6 +57,7 @@ struct ChatRequest {
   std::string priority;     ///< priority: interactive (default), research, batch
   std::vector<Tool> tools;  ///< tools, in the form `completion` alone
   ToolChoice tool_choice;   ///< tool_choice, parallel_tool_calls; likewise
+  Generation generation;    ///< how the answer is to be written; likewise
 
   friend bool operator==(const ChatRequest&, const ChatRequest&) = default;
 
@@ -81,7 +83,8 @@ struct ChatRequest {
 Result<ChatRequest> parse_request(std::string_view json, const limits::Request& limits = {},
                                   RequestForm form = RequestForm::repository);
 
-/// A request about a repository as JSON that parse_request() reads back as the same request.
+/// A request as JSON that is read back as the same: by parse_request(), or in OpenAI's form by
+/// wire::read_completion_request(). Two requests that differ give two texts.
 std::string write_request(const ChatRequest& request);
 
 }  // namespace weir::prompt

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "weir/prompt/cited_text.hpp"
+#include "weir/prompt/request_reader.hpp"
 #include "weir/text/utf8.hpp"
 
 namespace weir::prompt {
@@ -41,10 +42,6 @@ std::string shortened(std::string text, std::size_t bytes_most) {
   text.resize(text::utf8_floor(text, bytes_most));
   if (const std::size_t line = text.rfind('\n'); line != std::string::npos) text.resize(line);
   return text + "\n[...]";
-}
-
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
 stream::Failed stopped() {

@@ -1,5 +1,6 @@
 #include "weir/provider/anthropic.hpp"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,7 +16,8 @@ namespace weir::provider {
 namespace {
 
 /// The model decides by itself how long to think, and shows a summary, which newer ones leave out
-/// unless asked (https://docs.claude.com/en/docs/build-with-claude/adaptive-thinking).
+/// unless asked (https://docs.claude.com/en/docs/build-with-claude/adaptive-thinking; `display` is
+/// ThinkingConfigAdaptive's in anthropic-sdk-typescript, src/resources/messages/messages.ts).
 constexpr std::string_view thinking = R"({"type":"adaptive","display":"summarized"})";
 
 /// https://docs.claude.com/en/api/versioning
@@ -90,17 +92,48 @@ void append_tools(std::string& out, const prompt::Prompt& prompt) {
   append_setting(out, "tool_choice", choice_of(prompt.tool_choice));
 }
 
+/// A model that thinks chooses its words as freely as it does: other settings are refused then
+/// (https://docs.claude.com/en/docs/build-with-claude/extended-thinking#feature-compatibility).
+bool thinks(const Call& call) {
+  return call.thinks() && call.generation().temperature.empty() && call.generation().top_p.empty();
+}
+
+/// How hard it works at an answer (https://docs.claude.com/en/docs/build-with-claude/effort), for
+/// models that know of it, and the answer's schema
+/// (https://docs.claude.com/en/docs/build-with-claude/structured-outputs).
+void append_output_config(std::string& out, const Call& call) {
+  const prompt::Generation& generation = call.generation();
+  std::string members;
+  const std::string& effort = generation.reasoning_effort;
+  if (call.model.reasoning_model && !effort.empty() && effort != "none") {
+    append_text_setting(members, "effort", effort == "minimal" ? "low" : effort);
+  }
+  if (generation.format == prompt::Generation::Format::json_schema) {
+    members += R"(,"format":{"type":"json_schema")";
+    append_setting(members, "schema", generation.format_schema);
+    members += '}';
+  }
+  if (!members.empty()) append_setting(out, "output_config", "{" + members.substr(1) + "}");
+}
+
+std::uint32_t answer_tokens(const Call& call) {
+  const std::uint32_t most = call.model.budget.answer_tokens;
+  return std::min(call.generation().answer_tokens.value_or(most), most);
+}
+
 /// `max_tokens` must be there, whether the model is known or not.
 std::string body(const Call& call) {
   const Conversation conversation =
       conversation_of(call.prompt, without_blanks_at_end(call.attempt.prefix));
   std::string out = "{\"model\":";
   json::append_string(out, call.model.id);
-  append_setting(out, "max_tokens", std::to_string(call.model.budget.answer_tokens));
+  append_setting(out, "max_tokens", std::to_string(answer_tokens(call)));
   append_setting(out, "stream", "true");
-  append_setting(out, "temperature", call.model.temperature);
-  append_setting(out, "top_p", call.model.top_p);
-  if (call.thinks()) append_setting(out, "thinking", thinking);
+  append_setting(out, "temperature", call.temperature());
+  append_setting(out, "top_p", call.top_p());
+  append_text_settings(out, "stop_sequences", call.generation().stop);
+  if (thinks(call)) append_setting(out, "thinking", thinking);
+  append_output_config(out, call);
   if (!conversation.system.empty()) {
     out += ",\"system\":";
     json::append_string(out, conversation.system);

@@ -20,13 +20,6 @@ bool without_versions(const Provider& azure) {
   return ends_with(azure.base_url, "/openai/v1");
 }
 
-/// As openai-node's AzureOpenAI asks (src/azure.ts).
-std::string path_of(const Call& call) {
-  if (without_versions(call.provider)) return "/chat/completions";
-  return "/openai/deployments/" + percent_encode(call.model.id) +
-         "/chat/completions?api-version=" + percent_encode(call.provider.api_version);
-}
-
 // -- which variable looks wrong
 
 bool looks_like_endpoint(std::string_view url) {
@@ -86,13 +79,22 @@ std::optional<Cause> cause_of(const ErrorReport& report) {
 
 }  // namespace
 
+/// As openai-node's AzureOpenAI asks (src/azure.ts).
+std::string azure_path(const Provider& azure, std::string_view deployment, std::string_view path) {
+  if (without_versions(azure)) return std::string(path);
+  return "/openai/deployments/" + percent_encode(deployment) + std::string(path) +
+         "?api-version=" + percent_encode(azure.api_version);
+}
+
 /// Models that do not reason take `max_tokens` in every version, those that do take
 /// `max_completion_tokens` only
 /// (https://learn.microsoft.com/azure/ai-foundry/openai/how-to/reasoning).
 HttpRequest azure_request(const Call& call) {
   OpenAiDialect dialect;
   if (!call.model.reasoning_model) dialect.output_limit = "max_tokens";
-  HttpRequest request = openai_request(call, path_of(call), openai_body(call, dialect));
+  HttpRequest request =
+      openai_request(call, azure_path(call.provider, call.model.id, "/chat/completions"),
+                     openai_body(call, dialect));
   for (Header& header : request.headers) {
     if (header.name == "authorization") header = {"api-key", call.key()};
   }

@@ -79,6 +79,26 @@ void append_tools(std::string& out, const prompt::Prompt& prompt) {
   out += '}';
 }
 
+void append_inference_config(std::string& out, const Call& call) {
+  std::string members;
+  append_setting(members, "maxTokens", call.answer_tokens());
+  append_setting(members, "temperature", call.temperature());
+  append_setting(members, "topP", call.top_p());
+  append_text_settings(members, "stopSequences", call.generation().stop);
+  if (!members.empty()) append_setting(out, "inferenceConfig", "{" + members.substr(1) + "}");
+}
+
+/// The schema is text here
+/// (https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html).
+void append_output_config(std::string& out, const prompt::Generation& generation) {
+  if (generation.format != prompt::Generation::Format::json_schema) return;
+  out +=
+      R"(,"outputConfig":{"textFormat":{"type":"json_schema","structure":{"jsonSchema":{"schema":)";
+  json::append_string(out, generation.format_schema);
+  append_text_setting(out, "name", generation.format_name);
+  out += "}}}}";
+}
+
 std::string body(const Call& call) {
   const Conversation conversation = conversation_of(call.prompt, call.attempt.prefix);
   std::string out = "{";
@@ -94,13 +114,8 @@ std::string body(const Call& call) {
   }
   out += ']';
   append_tools(out, call.prompt);
-  if (call.model.known) {
-    out += ",\"inferenceConfig\":{\"maxTokens\":";
-    out += std::to_string(call.model.budget.answer_tokens);
-    append_setting(out, "temperature", call.model.temperature);
-    append_setting(out, "topP", call.model.top_p);
-    out += '}';
-  }
+  append_inference_config(out, call);
+  append_output_config(out, call.generation());
   return out + "}";
 }
 

@@ -24,10 +24,13 @@ bool speaks_compatible(const Provider& dashscope) {
 /// (https://www.alibabacloud.com/help/en/model-studio/partial-mode).
 constexpr MessageDialect dialect_of_messages = {",\"partial\":true"};
 
-/// https://www.alibabacloud.com/help/en/model-studio/deep-thinking
+/// https://www.alibabacloud.com/help/en/model-studio/deep-thinking: there are no levels of it, and
+/// what is written as JSON is not thought about
+/// (https://www.alibabacloud.com/help/en/model-studio/json-mode).
 void append_thinking(std::string& out, const Call& call) {
   if (!call.model.reasoning_model) return;
-  append_setting(out, "enable_thinking", call.thinks() ? "true" : "false");
+  const bool text = call.generation().format == prompt::Generation::Format::text;
+  append_setting(out, "enable_thinking", call.thinks() && text ? "true" : "false");
 }
 
 // -- errors (https://www.alibabacloud.com/help/en/model-studio/error-code): both interfaces have
@@ -60,11 +63,11 @@ std::string own_body(const Call& call) {
   out += ",\"input\":{\"messages\":";
   append_messages(out, call.prompt.messages, call.attempt.prefix, dialect_of_messages);
   out += "},\"parameters\":{\"result_format\":\"message\",\"incremental_output\":true";
-  if (call.model.known) {
-    append_setting(out, "max_tokens", std::to_string(call.model.budget.answer_tokens));
-    append_setting(out, "temperature", call.model.temperature);
-    append_setting(out, "top_p", call.model.top_p);
-  }
+  append_setting(out, "max_tokens", call.answer_tokens());
+  append_setting(out, "temperature", call.temperature());
+  append_setting(out, "top_p", call.top_p());
+  append_generation(out, call.generation());
+  append_response_format(out, call.generation());
   append_thinking(out, call);
   append_tools(out, call.prompt.tools);
   append_tool_choice(out, call.prompt);
@@ -126,6 +129,7 @@ HttpRequest dashscope_request(const Call& call) {
   if (speaks_compatible(call.provider)) {
     OpenAiDialect dialect;
     dialect.output_limit = "max_tokens";
+    dialect.reasoning_effort = false;
     dialect.messages = dialect_of_messages;
     append_thinking(dialect.more, call);
     return openai_request(call, "/chat/completions", openai_body(call, dialect));

@@ -17,16 +17,6 @@ namespace {
 
 // -- the request
 
-/// Tuned models stand in a collection of their own; a plain name is one of `models`, as js-genai's
-/// src/_transformers.ts (tModel) has it.
-std::string resource_of(std::string_view id) {
-  for (const std::string_view collection : {"models/", "tunedModels/"}) {
-    if (id.substr(0, collection.size()) != collection) continue;
-    return std::string(collection) + percent_encode(id.substr(collection.size()));
-  }
-  return "models/" + percent_encode(id);
-}
-
 void begin_part(std::string& out, std::string_view beginning, std::string_view text) {
   if (out.back() != '[') out += ',';
   out += beginning;
@@ -117,16 +107,53 @@ void append_tools(std::string& out, const prompt::Prompt& prompt) {
   out += "}}";
 }
 
+/// How hard the model thinks, as Google's own OpenAI interface translates it
+/// (https://ai.google.dev/gemini-api/docs/openai#thinking): a level for Gemini 3, which always
+/// thinks, a number of tokens for 2.5, of which Pro cannot but think a little.
+std::string effort_of(std::string_view effort, const Model& model) {
+  if (effort.empty()) return "";
+  const bool little = effort == "none" || effort == "minimal" || effort == "low";
+  if (contains(model.id, "gemini-3")) {
+    const std::string_view level = little ? "LOW" : effort == "medium" ? "MEDIUM" : "HIGH";
+    return ",\"thinkingLevel\":\"" + std::string(level) + "\"";
+  }
+  std::string_view tokens = little ? "1024" : effort == "medium" ? "8192" : "24576";
+  if (effort == "none") tokens = contains(model.id, "pro") ? "128" : "0";
+  return ",\"thinkingBudget\":" + std::string(tokens);
+}
+
 /// `includeThoughts` is refused by models that do not think
-/// (https://ai.google.dev/gemini-api/docs/thinking). For a model that is not known nothing is set.
-void append_generation_config(std::string& out, const Model& model) {
-  if (!model.known) return;
-  out += ",\"generationConfig\":{\"maxOutputTokens\":";
-  out += std::to_string(model.budget.answer_tokens);
-  append_setting(out, "temperature", model.temperature);
-  append_setting(out, "topP", model.top_p);
-  if (model.reasoning_model) append_setting(out, "thinkingConfig", "{\"includeThoughts\":true}");
-  out += '}';
+/// (https://ai.google.dev/gemini-api/docs/thinking).
+void append_thinking(std::string& out, const Call& call) {
+  if (!call.model.reasoning_model) return;
+  const std::string& effort = call.generation().reasoning_effort;
+  std::string members = effort == "none" ? "" : ",\"includeThoughts\":true";
+  members += effort_of(effort, call.model);
+  append_setting(out, "thinkingConfig", "{" + members.substr(1) + "}");
+}
+
+/// https://ai.google.dev/gemini-api/docs/structured-output
+void append_format(std::string& out, const prompt::Generation& generation) {
+  using Format = prompt::Generation::Format;
+  if (generation.format == Format::text) return;
+  append_setting(out, "responseMimeType", "\"application/json\"");
+  append_setting(out, "responseJsonSchema", generation.format_schema);
+}
+
+/// https://ai.google.dev/api/generate-content#generationconfig
+void append_generation_config(std::string& out, const Call& call) {
+  const prompt::Generation& generation = call.generation();
+  std::string members;
+  append_setting(members, "maxOutputTokens", call.answer_tokens());
+  append_setting(members, "temperature", call.temperature());
+  append_setting(members, "topP", call.top_p());
+  append_setting(members, "frequencyPenalty", generation.frequency_penalty);
+  append_setting(members, "presencePenalty", generation.presence_penalty);
+  append_setting(members, "seed", generation.seed);
+  append_text_settings(members, "stopSequences", generation.stop);
+  append_format(members, generation);
+  append_thinking(members, call);
+  if (!members.empty()) append_setting(out, "generationConfig", "{" + members.substr(1) + "}");
 }
 
 // -- the response
@@ -219,16 +246,26 @@ class GoogleCodec : public EventStreamCodec {
 
 }  // namespace
 
+/// Tuned models stand in a collection of their own; a plain name is one of `models`, as js-genai's
+/// src/_transformers.ts (tModel) has it.
+std::string google_resource(std::string_view id) {
+  for (const std::string_view collection : {"models/", "tunedModels/"}) {
+    if (id.substr(0, collection.size()) != collection) continue;
+    return std::string(collection) + percent_encode(id.substr(collection.size()));
+  }
+  return "models/" + percent_encode(id);
+}
+
 HttpRequest google_request(const Call& call) {
   HttpRequest request;
-  request.url =
-      call.provider.base_url + "/" + resource_of(call.model.id) + ":streamGenerateContent?alt=sse";
+  request.url = call.provider.base_url + "/" + google_resource(call.model.id) +
+                ":streamGenerateContent?alt=sse";
   request.headers = {{"content-type", "application/json"}, {"accept", "text/event-stream"}};
   if (!call.key().empty()) request.headers.push_back({"x-goog-api-key", call.key()});
   request.body = "{";
   append_contents(request.body, conversation_of(call.prompt, call.attempt.prefix), call.model);
   append_tools(request.body, call.prompt);
-  append_generation_config(request.body, call.model);
+  append_generation_config(request.body, call);
   request.body += '}';
   return request;
 }

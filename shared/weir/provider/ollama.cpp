@@ -22,8 +22,24 @@ constexpr std::string_view keep_alive = "\"15m\"";
 
 // -- the request
 
+/// Without a limit Ollama's answers have none.
+std::uint32_t answer_tokens(const Model& model, const prompt::Prompt& prompt) {
+  const std::uint32_t most = model.budget.answer_tokens;
+  return std::min(prompt.generation.answer_tokens.value_or(most), most);
+}
+
+/// https://docs.ollama.com/capabilities/structured-outputs: a word, or a schema in its place.
+void append_format(std::string& out, const prompt::Generation& generation) {
+  using Format = prompt::Generation::Format;
+  if (generation.format == Format::json_object) append_setting(out, "format", "\"json\"");
+  if (generation.format == Format::json_schema) {
+    append_setting(out, "format", generation.format_schema);
+  }
+}
+
 /// Ollama takes a prompt's middle out where it does not fit and says nothing; `truncate` false
-/// makes it an error (ollama/ollama, api/types.go, ChatRequest), and older versions pass it over.
+/// makes it an error (ollama/ollama, api/types.go, ChatRequest, since 0.12.6), and older versions
+/// pass it over.
 /// An assistant's message at the end is continued (ollama/ollama, issue 6778). `think` is an error
 /// for models that do not think, so it is sent to those that are known to. Whether tools are called
 /// is the model's choice: where none is to be, none is offered.
@@ -39,11 +55,13 @@ std::string body(const Call& call) {
   append_setting(out, "truncate", "false");
   append_setting(out, "keep_alive", keep_alive);
   if (call.model.reasoning_model) append_setting(out, "think", call.thinks() ? "true" : "false");
+  append_format(out, call.generation());
   out += ",\"options\":{\"num_ctx\":";
   out += std::to_string(ollama_context_tokens(call.model, call.prompt));
-  append_setting(out, "num_predict", std::to_string(call.model.budget.answer_tokens));
-  append_setting(out, "temperature", call.model.temperature);
-  append_setting(out, "top_p", call.model.top_p);
+  append_setting(out, "num_predict", std::to_string(answer_tokens(call.model, call.prompt)));
+  append_setting(out, "temperature", call.temperature());
+  append_setting(out, "top_p", call.top_p());
+  append_generation(out, call.generation());
   return out + "}}";
 }
 
@@ -157,7 +175,7 @@ class OllamaCodec : public ResponseCodec {
 std::uint32_t ollama_context_tokens(const Model& model, const prompt::Prompt& prompt) {
   constexpr std::uint64_t step = 4096;
   const std::uint64_t prompt_tokens = std::uint64_t{prompt.tokens} * model.estimate_percent / 100;
-  const std::uint64_t needed = prompt_tokens + model.budget.answer_tokens;
+  const std::uint64_t needed = prompt_tokens + answer_tokens(model, prompt);
   const std::uint64_t stepped = (needed + step - 1) / step * step;
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(stepped, model.budget.context_tokens));
 }

@@ -24,6 +24,8 @@ struct OpenAiDialect {
   /// The member that limits the answer. Reasoning models of OpenAI refuse `max_tokens`, other
   /// servers know nothing else.
   std::string_view output_limit = "max_completion_tokens";
+  /// Whether `reasoning_effort` is known; where it is not, `more` may say the same.
+  bool reasoning_effort = true;
   std::string more;  ///< further members of the body: `,"name":value`
   MessageDialect messages = {};
 };

@@ -11,7 +11,8 @@ namespace weir::provider {
 /// - `max_completion_tokens` takes the place of the deprecated `max_tokens`, which reasoning models
 ///   refuse; they refuse any `temperature` but 1 as well
 ///   (https://platform.openai.com/docs/guides/reasoning).
-/// - For a model that is not known neither is sent: its limits and its rules are its server's.
+/// - For a model that is not known neither is sent unless the request says it: its limits and its
+///   rules are its server's.
 std::string openai_body(const Call& call, const OpenAiDialect& dialect) {
   std::string out = "{\"model\":";
   json::append_string(out, call.model.id);
@@ -21,11 +22,14 @@ std::string openai_body(const Call& call, const OpenAiDialect& dialect) {
   append_tool_choice(out, call.prompt);
   append_setting(out, "stream", "true");
   append_setting(out, "stream_options", "{\"include_usage\":true}");
-  if (call.model.known) {
-    append_setting(out, dialect.output_limit, std::to_string(call.model.budget.answer_tokens));
-    append_setting(out, "temperature", call.model.temperature);
-    append_setting(out, "top_p", call.model.top_p);
+  append_setting(out, dialect.output_limit, call.answer_tokens());
+  append_setting(out, "temperature", call.temperature());
+  append_setting(out, "top_p", call.top_p());
+  append_generation(out, call.generation());
+  if (dialect.reasoning_effort && !call.generation().reasoning_effort.empty()) {
+    append_text_setting(out, "reasoning_effort", call.generation().reasoning_effort);
   }
+  append_response_format(out, call.generation());
   out.append(dialect.more).append("}");
   return out;
 }

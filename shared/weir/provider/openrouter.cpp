@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "weir/json/json.hpp"
 #include "weir/provider/openai.hpp"
 
 namespace weir::provider {
@@ -23,6 +24,14 @@ std::optional<Cause> cause_of(const ErrorReport& report) {
   return std::nullopt;
 }
 
+/// https://openrouter.ai/docs/use-cases/reasoning-tokens
+void append_effort(std::string& out, std::string_view effort) {
+  if (effort.empty()) return;
+  out += ",\"reasoning\":{\"effort\":";
+  json::append_string(out, effort);
+  out += '}';
+}
+
 }  // namespace
 
 /// `provider` says which providers may answer, and in which order
@@ -31,7 +40,9 @@ std::optional<Cause> cause_of(const ErrorReport& report) {
 HttpRequest openrouter_request(const Call& call) {
   OpenAiDialect dialect;
   dialect.output_limit = "max_tokens";
+  dialect.reasoning_effort = false;
   append_setting(dialect.more, "provider", call.provider.routing);
+  append_effort(dialect.more, call.generation().reasoning_effort);
   return openai_request(call, "/chat/completions", openai_body(call, dialect));
 }
 

@@ -2,6 +2,7 @@
 #include <memory>
 #include <utility>
 
+#include "weir/provider/abilities.hpp"
 #include "weir/provider/models.hpp"
 #include "weir/relay/core.hpp"
 #include "weir/relay/failures.hpp"
@@ -57,14 +58,17 @@ Progress Relay::Core::progress_of(const Answer& answer) const {
   return progress;
 }
 
-/// The first of the chain that was not given up for this answer, and is not left out.
+/// The first of the chain that was not given up for this answer, is not left out, and can do what
+/// the request asks for.
 const provider::Provider* Relay::Core::stand_in(const Run& run) const {
   const auto& in_vain = run.tries.in_vain;
+  if (!run.request) return nullptr;  // something was shown: there is no other answer any more
   for (const std::string& name : config_.fallbacks) {
     for (const provider::Provider& each : config_.catalog.providers) {
       const bool tried = &each == run.provider ||
                          std::find(in_vain.begin(), in_vain.end(), &each) != in_vain.end();
-      if (each.name == name && !tried && !health_.rests(each, now_)) return &each;
+      if (each.name != name || tried || health_.rests(each, now_)) continue;
+      if (provider::check_abilities(each, *run.request)) return &each;
     }
   }
   return nullptr;

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "weir/base/assert.hpp"
+#include "weir/provider/abilities.hpp"
 #include "weir/provider/models.hpp"
 #include "weir/relay/core.hpp"
 #include "weir/relay/cut_texts.hpp"
@@ -24,7 +25,11 @@ constexpr Duration host_delay_most = 1s;
 Result<Relay::Core::Plan> Relay::Core::plan(prompt::ChatRequest&& request) {
   auto chosen = config_.catalog.choose(request.provider, request.model);
   if (!chosen) return chosen.error();
+  const auto able = provider::check_abilities(*chosen->first, request);
+  if (!able) return able.error();
   Plan plan;
+  plan.run.request = std::make_unique<prompt::ChatRequest>(std::move(request));
+  const prompt::ChatRequest& asked = *plan.run.request;
   plan.wanted = plan.run.provider = chosen->first;
   plan.run.model = std::move(chosen->second);
   if (health_.rests(*plan.wanted, now_)) {
@@ -33,12 +38,11 @@ Result<Relay::Core::Plan> Relay::Core::plan(prompt::ChatRequest&& request) {
       plan.run.model = config_.catalog.choose(other->name, {})->second;
     }
   }
-  const bool search = !request.context && !request.repo_url.empty();
-  plan.run.unsearched = search && is_too_long_to_search(request, plan.run.model);
-  if (!search) request.token.clear();
-  plan.run.request = std::make_unique<prompt::ChatRequest>(std::move(request));
+  const bool search = !asked.context && !asked.repo_url.empty();
+  plan.run.unsearched = search && is_too_long_to_search(asked, plan.run.model);
+  if (!search) plan.run.request->token.clear();
   if (search && !plan.run.unsearched) return plan;
-  auto prompt = build(*plan.run.request, plan.run.model);
+  auto prompt = build(asked, plan.run.model);
   if (!prompt) return prompt.error();
   plan.prompt = *std::move(prompt);
   return plan;
@@ -56,7 +60,10 @@ bool Relay::Core::is_too_long_to_search(const prompt::ChatRequest& request,
 /// Of a copy: another call may have to be made of the request.
 Result<prompt::Prompt> Relay::Core::build(prompt::ChatRequest request,
                                           const provider::Model& model) {
-  return build(std::move(request), model, provider::counted_budget(model));
+  prompt::Budget budget = provider::counted_budget(model);
+  const auto wanted = request.generation.answer_tokens;
+  budget.answer_tokens = std::min(wanted.value_or(budget.answer_tokens), budget.answer_tokens);
+  return build(std::move(request), model, budget);
 }
 
 Result<prompt::Prompt> Relay::Core::build(prompt::ChatRequest request, const provider::Model& model,

@@ -64,8 +64,12 @@ std::string_view type_of(ErrorCode code) {
 
 }  // namespace
 
+std::string tool_call_id(const Id128& answer, std::uint32_t index) {
+  return "call_" + to_hex(answer) + "_" + std::to_string(index);
+}
+
 CompletionChunks::CompletionChunks(const CompletionHead& head)
-    : head_(begin_object(head, "chat.completion.chunk")) {}
+    : id_(head.id), head_(begin_object(head, "chat.completion.chunk")) {}
 
 /// The role comes first, with nothing behind it.
 void CompletionChunks::begin(std::string& out) {
@@ -87,8 +91,11 @@ void CompletionChunks::append_tool_call(std::string& out, const stream::ToolCall
   begin(out);
   out.append("data: ").append(head_).append(choice);
   out += R"("tool_calls":[{"index":)" + std::to_string(piece.index);
-  if (!piece.id.empty()) append_member(out, "id", piece.id);
-  if (!piece.id.empty() || !piece.name.empty()) append_member(out, "type", "function");
+  // A name comes once, with a call's first piece.
+  const std::string id =
+      piece.id.empty() && !piece.name.empty() ? tool_call_id(id_, piece.index) : piece.id;
+  if (!id.empty()) append_member(out, "id", id);
+  if (!id.empty()) append_member(out, "type", "function");
   out += R"(,"function":{"arguments":)";
   json::append_string(out, piece.arguments);
   if (!piece.name.empty()) append_member(out, "name", piece.name);
@@ -139,7 +146,7 @@ std::string WholeCompletion::write(const CompletionHead& head, std::string_view 
   for (const stream::ToolCall& call : calls_) {
     if (&call != &calls_.front()) out += ',';
     out += R"({"type":"function")";
-    append_member(out, "id", call.id);
+    append_member(out, "id", call.id.empty() ? tool_call_id(head.id, call.index) : call.id);
     out += R"(,"function":{"name":)";
     json::append_string(out, call.name);
     append_member(out, "arguments", call.arguments);

@@ -20,6 +20,9 @@ struct CompletionHead {
   std::int64_t unix_seconds = 0;  ///< when it was asked for
 };
 
+/// The id of a tool call for whose id its provider has no use: clients answer a call by it.
+std::string tool_call_id(const Id128& answer, std::uint32_t index);
+
 /// Writes an answer's events as server-sent events, each a chunk, the last followed by [DONE].
 class CompletionChunks {
  public:
@@ -34,6 +37,7 @@ class CompletionChunks {
  private:
   void begin(std::string& out);
 
+  Id128 id_;
   std::string head_;  ///< of every chunk, up to its choices
   bool begun_ = false;
 };

@@ -270,5 +270,48 @@ TEST(BuildPrompt, AddsNothingToAPlainRequest) {
   EXPECT_EQ(prompt->messages, request.messages);
 }
 
+ChatRequest request_with_tools() {
+  ChatRequest request = request_with({passage("int main() {}\n")});
+  request.messages = {{Role::user, "Old?"},
+                      {Role::assistant, "Yes."},
+                      {Role::user, "Where are lines parsed?"},
+                      {Role::assistant, "", {{"c1", "search", R"({"q":"lines"})"}}, ""},
+                      {Role::tool, "In a.cpp.", {}, "c1"}};
+  request.tools = {{"search", "Finds passages.", R"({"type":"object"})", false}};
+  request.tool_choice.parallel = false;
+  return request;
+}
+
+TEST(BuildPrompt, LeavesWhatToolsWereCalledForTheQuestionBehindIt) {
+  const ChatRequest request = request_with_tools();
+  const Prompt prompt = built(request);
+  ASSERT_EQ(prompt.messages.size(), 6U);
+  EXPECT_EQ(prompt.question, "Where are lines parsed?");
+  EXPECT_NE(prompt.messages[3].content.find("int main"), std::string::npos);
+  EXPECT_EQ(prompt.messages[4], request.messages[3]);
+  EXPECT_EQ(prompt.messages[5], request.messages[4]);
+  EXPECT_EQ(prompt.tools, request.tools);
+  EXPECT_EQ(prompt.tool_choice, request.tool_choice);
+}
+
+TEST(BuildPrompt, CountsToolsAndTheirCalls) {
+  const ChatRequest request = request_with_tools();
+  ChatRequest without = request;
+  without.tools.clear();
+  EXPECT_GT(built(request).tokens, built(without).tokens);
+  EXPECT_GT(built(without).tokens, counted(built(without), encoding())) << "calls are counted too";
+}
+
+TEST(BuildPrompt, KeepsResultsOfToolsWhereHistoryGoes) {
+  Budget budget;
+  budget.answer_tokens = 0;
+  ChatRequest request = request_with_tools();
+  request.context->clear();
+  budget.context_tokens = built(request).tokens - 1;
+  const Prompt prompt = built(request, budget);
+  EXPECT_EQ(prompt.dropped_messages, 2U);
+  EXPECT_EQ(prompt.messages.back().content, "In a.cpp.");
+}
+
 }  // namespace
 }  // namespace weir::prompt

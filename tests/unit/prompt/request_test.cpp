@@ -238,8 +238,7 @@ TEST(ParseCompletion, RefusesPartsThatAreNoText) {
       R"({"messages":[{"role":"user","content":[{"type":"image_url","image_url":{}}]}]})", {},
       RequestForm::completion);
   ASSERT_FALSE(request);
-  EXPECT_EQ(request.error().message,
-            "messages[0].content must be a string, or parts of the type text.");
+  EXPECT_EQ(request.error().message, "messages[0].content[0] is no part of the type text.");
   limits::Request small;
   small.message_bytes = 3;
   const auto large =

@@ -142,5 +142,20 @@ TEST(ReadCompletionRequest, NamesWhatIsWrong) {
   EXPECT_EQ(error(R"("stream":null,"n":null,"stream_options":null)"), "");
 }
 
+/// Gemini and Ollama have no use for them, OpenAI's clients do.
+TEST(Completions, GiveCallsIdsWhereTheirProviderGaveNone) {
+  const stream::ToolCall call{1, "", "search", "{}"};
+  const std::string id = tool_call_id(about().id, 1);
+  std::string chunks;
+  CompletionChunks writer(about());
+  writer.append_tool_call(chunks, call);
+  writer.append_tool_call(chunks, {1, "", "", "more"});
+  EXPECT_NE(chunks.find("\"id\":\"" + id + "\",\"type\":\"function\""), std::string::npos);
+  EXPECT_EQ(chunks.find(id), chunks.rfind(id)) << "once";
+  WholeCompletion whole;
+  whole.add_tool_call(call);
+  EXPECT_NE(whole.write(about(), "tool_calls", std::nullopt).find(id), std::string::npos);
+}
+
 }  // namespace
 }  // namespace weir::wire

@@ -14,6 +14,8 @@
 //   > tools [CHOICE]       asks with the tools `search` and `today`. CHOICE: `called` (`search` was
 //                          called, and gave a result), `none`, `required`, `one` (at a time), or
 //                          a tool's name
+//   > settings [FORM]      asks with a setting of every kind. FORM: `json`, or `schema`, of the
+//                          answer; or an effort of thinking
 //
 // The prompt is "Be brief." and "What is Weir?"; it is 30 August 2015, 12:36:00 UTC.
 #include "weir/provider/provider.hpp"
@@ -42,6 +44,8 @@ class ProviderSubject : public Subject {
     std::vector<stream::Event> events;
     if (word == "tools") {
       tools(line);
+    } else if (word == "settings") {
+      settings(line);
     } else if (word == "request") {
       request(out);
     } else if (word == "body") {
@@ -95,6 +99,28 @@ class ProviderSubject : public Subject {
     } else if (!choice.empty()) {
       prompt_.tool_choice.mode = Mode::named;
       prompt_.tool_choice.name = choice;
+    }
+    begin();
+  }
+
+  void settings(std::string_view form) {
+    prompt::Generation& generation = prompt_.generation;
+    generation.temperature = "0.7";
+    generation.top_p = "0.9";
+    generation.frequency_penalty = "0.5";
+    generation.presence_penalty = "-0.5";
+    generation.seed = "7";
+    generation.answer_tokens = 100;
+    generation.stop = {"END"};
+    if (form == "json") {
+      generation.format = prompt::Generation::Format::json_object;
+    } else if (form == "schema") {
+      generation.format = prompt::Generation::Format::json_schema;
+      generation.format_name = "answer";
+      generation.format_schema = R"({"type":"object"})";
+      generation.format_strict = true;
+    } else {
+      generation.reasoning_effort = form;
     }
     begin();
   }

@@ -1,0 +1,1 @@
+weir_fuzz_target(completion LIBRARIES weir::provider weir::wire)
