@@ -6,6 +6,7 @@
 #include "answer_face.hpp"
 #include "completion_face.hpp"
 #include "deepwiki.hpp"
+#include "embedding_face.hpp"
 #include "operations.hpp"
 #include "response.hpp"
 #include "routes.hpp"
@@ -97,6 +98,8 @@ std::shared_ptr<Activity> dispatch(Services& services, Follower& follower, std::
       return serve_socket(services, follower, client, request);
     case Place::completions:
       return serve_completion(services, follower, client, request, keep_alive);
+    case Place::embeddings:
+      return serve_embeddings(services, follower, request, keep_alive);
     case Place::text_socket:
       if (auto refusal = refuse_upgrade(request, {})) return respond(*std::move(refusal));
       return serve_text_socket(services, follower, client, request);

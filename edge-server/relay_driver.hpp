@@ -25,6 +25,7 @@ class RelayDriver {
   RelayDriver& operator=(const RelayDriver&) = delete;
 
   relay::Relay& relay() { return relay_; }
+  UpstreamPool& pool() { return pool_; }
   UpstreamFigures pool_figures() const { return pool_.figures(); }
 
   /// Carries out what the relay wants done, and has its woken readers served: to be called after

@@ -24,6 +24,7 @@ constexpr std::array fixed = {
     Fixed{"/readyz", Place::ready, readable},
     Fixed{"/metrics", Place::metrics, readable},
     Fixed{"/v1/chat/completions", Place::completions, "POST, OPTIONS"},
+    Fixed{"/v1/embeddings", Place::embeddings, "POST, OPTIONS"},
     Fixed{"/v1/models", Place::models, readable},
     Fixed{"/chat/completions/stream", Place::text_answers, "POST, OPTIONS"},
     Fixed{"/ws/chat", Place::text_socket, "GET"},

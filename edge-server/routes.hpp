@@ -23,6 +23,7 @@ enum class Place : std::uint8_t {
   metrics,
   // OpenAI's interface
   completions,  ///< /v1/chat/completions
+  embeddings,   ///< /v1/embeddings
   models,       ///< /v1/models
   // deepwiki-open's interface
   text_answers,  ///< /chat/completions/stream

@@ -21,6 +21,7 @@ const standard = {
   hangAfterPieces: false, // the stream goes silent when its pieces are sent
   status: 200,
   body: undefined, // of an error status
+  json: undefined, // a whole response in place of a stream
   raw: undefined, // { type, parts } of another provider's stream, in place of the pieces
   breaks: false, // the connection is reset behind the parts
   headers: {},
@@ -119,6 +120,11 @@ async function respond(response, todo, call) {
   if (todo.status !== 200) {
     response.writeHead(todo.status, { 'content-type': 'application/json', ...todo.headers });
     response.end(typeof todo.body === 'string' ? todo.body : JSON.stringify(todo.body ?? {}));
+    return;
+  }
+  if (todo.json) {
+    response.writeHead(200, { 'content-type': 'application/json', ...todo.headers });
+    response.end(JSON.stringify(todo.json));
     return;
   }
   const type = todo.raw?.type ?? 'text/event-stream';

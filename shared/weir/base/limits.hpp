@@ -18,6 +18,8 @@ struct Request {
   std::size_t tools = 128;            ///< offered; and called in one message
   std::size_t tool_bytes = 64 << 10;  ///< a tool's description, and its parameters; also a schema
   std::size_t stop_sequences = 4;
+  std::size_t embedding_inputs = 2048;
+  std::size_t embedding_tokens = 8192;  ///< of an input that comes as tokens
   std::size_t passages = 200;
   std::size_t passage_bytes = 64 << 10;
   std::size_t file_bytes = 256 << 10;   ///< of the file that the question is about
@@ -77,6 +79,7 @@ struct Provider {
   Duration retrieval = 20s;                 ///< the edge's own search, for an ask without context
   std::size_t error_body_bytes = 64 << 10;  ///< of a provider's error body, what is read
   std::size_t line_bytes = 4 << 20;         ///< one line of a provider's stream
+  std::size_t embeddings_bytes = 32 << 20;  ///< the response to one batch of texts
 };
 
 /// What is done when a provider fails (relay/remedy.hpp).

@@ -67,6 +67,16 @@ std::string write(const Value& value) {
   return value.dump(-1, ' ', false, Value::error_handler_t::replace);
 }
 
+void append_number(std::string& out, float number) {
+  constexpr std::size_t digits_most = 32;
+  if (!std::isfinite(number)) {
+    out += "null";
+    return;
+  }
+  char digits[digits_most];
+  out.append(digits, nlohmann::detail::to_chars(digits, digits + digits_most, number));
+}
+
 const Value* find(const Value& object, std::string_view member) {
   if (!object.is_object()) return nullptr;
   // ordered_json keeps a vector of pairs; our objects are small.

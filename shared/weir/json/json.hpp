@@ -24,6 +24,10 @@ std::string write(const Value& value);
 /// Bytes that are not UTF-8 become U+FFFD.
 void append_string(std::string& out, std::string_view text);
 
+/// Appends a number in the fewest digits that are read back as the same; what is none (infinity) as
+/// null.
+void append_number(std::string& out, float number);
+
 /// Members of an object by name: nullptr where there is none or `object` is no object.
 const Value* find(const Value& object, std::string_view member);
 

@@ -1,11 +1,10 @@
 #include "weir/relay/completion_session.hpp"
 
-#include <algorithm>
-#include <chrono>
 #include <utility>
 #include <variant>
 
 #include "weir/relay/failures.hpp"
+#include "weir/relay/openai_face.hpp"
 #include "weir/sse/writer.hpp"
 #include "weir/wire/completion_request.hpp"
 
@@ -13,12 +12,6 @@ namespace weir::relay {
 namespace {
 
 constexpr std::size_t chunk_bytes = 16 << 10;
-
-bool lists(const provider::Provider& provider, std::string_view model) {
-  return model == provider.default_model ||
-         std::any_of(provider.models.begin(), provider.models.end(),
-                     [&](const provider::Model& each) { return each.id == model; });
-}
 
 }  // namespace
 
@@ -34,7 +27,7 @@ CompletionSession::CompletionSession(Relay& relay, const IdSource& ids, std::str
   }
   streams_ = read->streams;
   includes_usage_ = read->includes_usage;
-  choose_by_model(read->chat, relay.catalog());
+  choose_by_model(read->chat.provider, read->chat.model, relay.catalog());
   ask_ = std::make_unique<SingleAsk>(relay, ids, std::move(read->chat), now, client);
 }
 
@@ -126,16 +119,7 @@ void CompletionSession::fail(const stream::Failed& failed) {
   ended_ = true;
   // A stream whose head is known goes on, and the error with it.
   if (begun_ || head_) return wire::append_completion_error(ready_, failed);
-  Head head;
-  head.status = wire::completion_status(failed.error.code);
-  head.content_type = "application/json";
-  head.body = wire::write_completion_error(failed);
-  head.final = !failed.retryable;
-  if (failed.retry_after) {
-    const auto seconds = std::chrono::ceil<std::chrono::seconds>(*failed.retry_after).count();
-    head.retry_after_seconds = static_cast<std::uint32_t>(seconds);
-  }
-  head_ = std::move(head);
+  head_ = failed_head(failed);
 }
 
 HttpHead CompletionSession::stream_head() {
@@ -164,23 +148,6 @@ void CompletionSession::close(Instant now) {
     ask_->leave(now);
   }
   finished_ = true;
-}
-
-void choose_by_model(prompt::ChatRequest& request, const provider::Catalog& catalog) {
-  if (!request.provider.empty()) return;
-  for (const provider::Provider& provider : catalog.providers) {
-    if (!lists(provider, request.model)) continue;
-    request.provider = provider.name;
-    return;
-  }
-  const std::size_t slash = request.model.find('/');
-  if (slash == request.model.npos) return;
-  for (const provider::Provider& provider : catalog.providers) {
-    if (provider.name != std::string_view(request.model).substr(0, slash)) continue;
-    request.provider = provider.name;
-    request.model.erase(0, slash + 1);
-    return;
-  }
 }
 
 }  // namespace weir::relay

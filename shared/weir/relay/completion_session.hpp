@@ -65,8 +65,4 @@ class CompletionSession {
   Instant last_sent_;
 };
 
-/// Sets the request's provider by its model where that is one that this catalog lists, or begins
-/// with a provider's name and a slash; otherwise the model is the default provider's.
-void choose_by_model(prompt::ChatRequest& request, const provider::Catalog& catalog);
-
 }  // namespace weir::relay

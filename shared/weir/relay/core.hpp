@@ -33,7 +33,7 @@ class Relay::Core {
   std::vector<stream::Entry> read(ReaderId id, std::size_t bytes_most);
   std::optional<Id128> answer_of(ReaderId id) const;
   Figures figures() const;
-  const provider::Catalog& catalog() const { return config_.catalog; }
+  const Config& config() const { return config_; }
 
  private:
   struct Reader {

@@ -82,8 +82,8 @@ std::optional<Id128> Relay::answer_of(ReaderId reader) const {
 Figures Relay::figures() const {
   return core_->figures();
 }
-const provider::Catalog& Relay::catalog() const {
-  return core_->catalog();
+const Config& Relay::config() const {
+  return core_->config();
 }
 
 }  // namespace weir::relay

@@ -205,8 +205,9 @@ class Relay {
   std::optional<Id128> answer_of(ReaderId reader) const;
 
   Figures figures() const;
+  const Config& config() const;
   /// What can be asked: for the edge's own listing of models.
-  const provider::Catalog& catalog() const;
+  const provider::Catalog& catalog() const { return config().catalog; }
 
  private:
   class Core;

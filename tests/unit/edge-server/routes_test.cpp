@@ -26,6 +26,7 @@ TEST(FindRoute, KnowsThePlacesOfTheInterface) {
 TEST(FindRoute, KnowsThePlacesOfOpenAi) {
   EXPECT_EQ(route("/v1/chat/completions").place, Place::completions);
   EXPECT_EQ(route("/v1/models").place, Place::models);
+  EXPECT_EQ(route("/v1/embeddings").place, Place::embeddings);
 }
 
 TEST(FindRoute, KnowsThePlacesOfDeepwikiOpen) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "unit/relay/support.hpp"
+#include "weir/relay/openai_face.hpp"
 
 namespace weir::relay {
 namespace {
@@ -130,7 +131,7 @@ TEST(ChooseByModel, FindsTheProviderThatHasTheModel) {
   const auto chosen = [&](std::string model) {
     prompt::ChatRequest request;
     request.model = std::move(model);
-    choose_by_model(request, catalog);
+    choose_by_model(request.provider, request.model, catalog);
     return request.provider + " " + request.model;
   };
   EXPECT_EQ(chosen("gpt-4o"), "openai gpt-4o");

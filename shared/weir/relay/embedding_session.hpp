@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "weir/base/backoff.hpp"
+#include "weir/base/random.hpp"
+#include "weir/provider/embeddings.hpp"
+#include "weir/relay/answer.hpp"
+#include "weir/relay/http_head.hpp"
+#include "weir/relay/relay.hpp"
+#include "weir/wire/embedding.hpp"
+
+namespace weir::relay {
+
+/// One request of a client of OpenAI's embeddings: a machine of its own, since nothing of it is a
+/// stream, and nobody reads it but its client. What has many texts is asked for batch after batch.
+/// A call that fails is treated as an answer's is (remedy.hpp), but that no other provider stands
+/// in: its vectors would be of another space.
+///
+/// Takes ProviderSent, ProviderHead, ProviderBytes, ProviderEnded, ProviderFailed and Tick; asks
+/// for OpenProvider and CloseProvider. Its runs are counted from 1, by itself.
+class EmbeddingSession {
+ public:
+  /// `config` is the relay's, and outlives this.
+  EmbeddingSession(const Config& config, std::string_view body, Instant now);
+
+  void handle(const Input& input, Instant now);
+  std::optional<Action> poll();
+  std::optional<Instant> deadline() const;
+
+  /// The whole response, once, as soon as it is known.
+  std::optional<HttpHead> head();
+
+ private:
+  enum class State : std::uint8_t { calling, pausing, ended };
+
+  Result<void> begin(std::string_view body);
+  void call(Instant now);
+  void take_response(bool clean, Instant now);
+  void take(provider::Embeddings&& embeddings, Instant now);
+  void expire(Instant now);
+  void fail_call(const stream::Failed& failed, Instant now);
+  void fail(const stream::Failed& failed);
+  void let_go();
+  provider::EmbeddingRequest batch() const;
+  bool concerns_this_call(RunId run) const { return state_ == State::calling && run == run_; }
+
+  const Config& config_;
+  wire::EmbeddingRequest asked_;
+  const provider::Provider* provider_ = nullptr;
+  provider::EmbeddingRequest request_;
+  std::vector<std::vector<float>> vectors_;  ///< so far
+  std::uint32_t prompt_tokens_ = 0;
+
+  State state_ = State::ended;
+  RunId run_ = 0;
+  provider::Attempt attempt_;
+  provider::HttpResponse response_;
+  bool connected_ = false;
+  std::uint32_t retries_ = 0;  ///< of this batch
+  Backoff backoff_;
+  Random random_;
+  Wait wait_;
+  Instant until_;  ///< no further try begins later
+  std::deque<Action> actions_;
+  std::optional<HttpHead> head_;
+};
+
+}  // namespace weir::relay
