@@ -8,6 +8,7 @@
 #include "deepwiki.hpp"
 #include "embedding_face.hpp"
 #include "operations.hpp"
+#include "preflight.hpp"
 #include "response.hpp"
 #include "routes.hpp"
 #include "socket_face.hpp"
@@ -17,19 +18,6 @@
 
 namespace weir::edge {
 namespace {
-
-Reply preflight_reply(const Request& request) {
-  Reply reply;
-  reply.status = 204;
-  reply.headers = {{"Access-Control-Allow-Methods", "GET, HEAD, POST, DELETE"},
-                   {"Access-Control-Allow-Headers", "content-type, weir-key, last-event-id, range"},
-                   {"Access-Control-Max-Age", "600"}};
-  // A page of the public web that uses an edge on the reader's own machine.
-  if (!field(request, "Access-Control-Request-Private-Network").empty()) {
-    reply.headers.emplace_back("Access-Control-Allow-Private-Network", "true");
-  }
-  return reply;
-}
 
 Reply not_allowed(const Route& route) {
   Reply reply =
@@ -61,6 +49,8 @@ Reply reply_at(const Route& route, const Request& request, Services& services) {
                            services.registry.size());
     case Place::models:
       return models_reply(services.driver.relay().catalog());
+    case Place::model:
+      return model_reply(services.driver.relay().catalog(), route.name);
     case Place::model_choice:
       return model_choice_reply(services.driver.relay().catalog());
     case Place::languages:
@@ -88,7 +78,11 @@ std::shared_ptr<Activity> dispatch(Services& services, Follower& follower, std::
   const Result<Route> route = find_route({request.target().data(), request.target().size()});
   const std::string_view method(request.method_string().data(), request.method_string().size());
   if (!route) return respond(error_reply(route.error()));
-  if (request.method() == http::verb::options) return respond(preflight_reply(request));
+  if (request.method() == http::verb::options) {
+    return respond(
+        preflight_reply(field(request, "Access-Control-Request-Headers"),
+                        !field(request, "Access-Control-Request-Private-Network").empty()));
+  }
   if (route->place != Place::nothing && !route->allows(method)) return respond(not_allowed(*route));
   switch (route->place) {
     case Place::socket:

@@ -14,9 +14,6 @@
 
 namespace weir::edge {
 
-/// The response's head that a session of the relay gives.
-Reply to_reply(relay::HttpHead head);
-
 /// A response that a session of the relay writes: it begins when the session knows its head, and
 /// may go on while an answer is written. What there is to send is read when it is asked for, so no
 /// session has to be woken. `Session` is relay::HttpSession or one of another face.

@@ -27,7 +27,8 @@ void append_cors(std::string& out, const std::string& origin) {
   append_field(out, "Vary", "Origin");
   if (origin.empty()) return;
   append_field(out, "Access-Control-Allow-Origin", origin);
-  append_field(out, "Access-Control-Expose-Headers", "weir-answer, content-range, etag");
+  append_field(out, "Access-Control-Expose-Headers",
+               "weir-answer, content-range, etag, retry-after, x-should-retry");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "weir/provider/models.hpp"
+#include "weir/relay/openai_face.hpp"
 #include "weir/tokens/encoding.hpp"
 
 namespace weir::edge {
@@ -31,6 +32,21 @@ void append_metric(std::string& out, std::string_view name, std::string_view kin
   out += "# HELP " + full + " " + std::string(help) + "\n";
   out += "# TYPE " + full + " " + std::string(kind) + "\n";
   out += full + " " + std::to_string(value) + "\n";
+}
+
+json::Value list_models(const provider::Catalog& catalog) {
+  json::Value models = json::Value::array();
+  std::set<std::string_view> taken;
+  for (const provider::Provider& provider : catalog.providers) {
+    for (const std::string_view id : model_ids(provider)) {
+      const std::string name = taken.insert(id).second ? "" : provider.name + "/";
+      models.push_back({{"id", name + std::string(id)},
+                        {"object", "model"},
+                        {"created", 0},
+                        {"owned_by", provider.name}});
+    }
+  }
+  return models;
 }
 
 }  // namespace
@@ -64,18 +80,17 @@ Reply providers_reply(const provider::Catalog& catalog) {
 }
 
 Reply models_reply(const provider::Catalog& catalog) {
-  json::Value models = json::Value::array();
-  std::set<std::string_view> taken;
-  for (const provider::Provider& provider : catalog.providers) {
-    for (const std::string_view id : model_ids(provider)) {
-      const std::string name = taken.insert(id).second ? "" : provider.name + "/";
-      models.push_back({{"id", name + std::string(id)},
-                        {"object", "model"},
-                        {"created", 0},
-                        {"owned_by", provider.name}});
-    }
+  return json_reply({{"object", "list"}, {"data", list_models(catalog)}});
+}
+
+Reply model_reply(const provider::Catalog& catalog, std::string_view id) {
+  for (json::Value& model : list_models(catalog)) {
+    if (json::string_or(model, "id") == id) return json_reply(model);
   }
-  return json_reply({{"object", "list"}, {"data", std::move(models)}});
+  stream::Failed failed;
+  failed.error = {ErrorCode::provider_model_missing, "No model of this name is listed.",
+                  "GET /v1/models lists them."};
+  return to_reply(relay::failed_head(failed));
 }
 
 Reply metrics_reply(const relay::Figures& figures, const UpstreamFigures& upstream,

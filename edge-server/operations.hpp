@@ -21,6 +21,9 @@ Reply providers_reply(const provider::Catalog& catalog);
 /// asked (relay::choose_by_model).
 Reply models_reply(const provider::Catalog& catalog);
 
+/// GET /v1/models/{id}: one of them.
+Reply model_reply(const provider::Catalog& catalog, std::string_view id);
+
 /// GET /metrics, in Prometheus' text format.
 Reply metrics_reply(const relay::Figures& figures, const UpstreamFigures& upstream,
                     std::size_t connections);

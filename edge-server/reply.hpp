@@ -7,6 +7,7 @@
 
 #include "weir/base/error.hpp"
 #include "weir/json/json.hpp"
+#include "weir/relay/http_head.hpp"
 
 namespace weir::edge {
 
@@ -22,6 +23,9 @@ struct Reply {
 
 Reply json_reply(const json::Value& value);
 Reply text_reply(std::string text);
+
+/// The response's head that a session of the relay gives, with its body where that is no stream.
+Reply to_reply(relay::HttpHead head);
 
 /// {"error": {code, message, hint}} with the code's status, or another one.
 Reply error_reply(const Error& error);

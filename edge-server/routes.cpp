@@ -39,6 +39,7 @@ constexpr std::array fixed = {
 constexpr std::array named = {
     Fixed{"/v1/answers/", Place::answer, "GET, DELETE, OPTIONS"},
     Fixed{"/packs/", Place::pack, readable},
+    Fixed{"/v1/models/", Place::model, readable},
 };
 
 std::optional<int> hex_digit(char c) {
@@ -96,7 +97,7 @@ Route place_of(const std::string& path) {
   for (const Fixed& entry : named) {
     if (!path.starts_with(entry.path)) continue;
     std::string name = path.substr(entry.path.size());
-    const bool known = name.find('/') == name.npos;
+    const bool known = entry.place == Place::model || name.find('/') == name.npos;
     return {known ? entry.place : Place::nothing, std::move(name), {}, {}, entry.allowed};
   }
   if (path.starts_with("/v1/")) return {Place::nothing, {}, {}, {}, {}};

@@ -25,6 +25,7 @@ enum class Place : std::uint8_t {
   completions,  ///< /v1/chat/completions
   embeddings,   ///< /v1/embeddings
   models,       ///< /v1/models
+  model,        ///< /v1/models/{id}, which may have slashes
   // deepwiki-open's interface
   text_answers,  ///< /chat/completions/stream
   text_socket,   ///< /ws/chat

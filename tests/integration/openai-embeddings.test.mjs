@@ -4,6 +4,7 @@ import OpenAI from 'openai';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { startEdge } from '../support/edge.mjs';
 import { startProvider } from '../support/fake-provider.mjs';
+import { send } from '../support/http-client.mjs';
 
 const vectorOf = (text) => [text.length, -0.5, 0.1];
 
@@ -110,5 +111,26 @@ describe("OpenAI's embeddings", () => {
     await call.closed;
     assert.ok(call.closedByPeer);
     await asked;
+  });
+
+  test('and models may be asked for from pages of allowed origins', async () => {
+    const preflight = (origin) =>
+      send(`${edge.url}/v1/embeddings`, {
+        method: 'OPTIONS',
+        headers: {
+          origin,
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'authorization,content-type,x-stainless-lang',
+        },
+      });
+    const allowed = await preflight(edge.url);
+    assert.equal(allowed.statusCode, 204);
+    assert.equal(
+      allowed.headers['access-control-allow-headers'],
+      'authorization, content-type, x-stainless-lang',
+    );
+    assert.equal((await preflight('https://attacker.example')).statusCode, 403);
+    assert.equal((await client.models.retrieve('gpt-4o')).owned_by, 'openai');
+    await assert.rejects(client.models.retrieve('openai/none'), OpenAI.NotFoundError);
   });
 });

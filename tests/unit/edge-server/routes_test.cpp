@@ -26,6 +26,8 @@ TEST(FindRoute, KnowsThePlacesOfTheInterface) {
 TEST(FindRoute, KnowsThePlacesOfOpenAi) {
   EXPECT_EQ(route("/v1/chat/completions").place, Place::completions);
   EXPECT_EQ(route("/v1/models").place, Place::models);
+  EXPECT_EQ(route("/v1/models/openai%2Fgpt-4o").place, Place::model);
+  EXPECT_EQ(route("/v1/models/openai/gpt-4o").name, "openai/gpt-4o");
   EXPECT_EQ(route("/v1/embeddings").place, Place::embeddings);
 }
 
