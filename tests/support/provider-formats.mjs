@@ -34,16 +34,29 @@ function googleStream(texts) {
 function anthropicStream(texts) {
   const event = (data) => sse(data, data.type);
   const delta = (text) => event({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } }); // prettier-ignore
+  const message = {
+    id: 'msg_1',
+    type: 'message',
+    role: 'assistant',
+    model: 'claude',
+    content: [],
+    stop_reason: null,
+    stop_sequence: null,
+    usage: { input_tokens: 5, output_tokens: 1 },
+  };
   return {
     type: 'text/event-stream',
     begin: [
-      event({ type: 'message_start', message: { usage: { input_tokens: 5, output_tokens: 1 } } }),
+      event({ type: 'message_start', message }),
+      event({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } }),
+      event({ type: 'ping' }),
     ],
     texts: texts.map(delta),
     end: [
+      event({ type: 'content_block_stop', index: 0 }),
       event({
         type: 'message_delta',
-        delta: { stop_reason: 'end_turn' },
+        delta: { stop_reason: 'end_turn', stop_sequence: null },
         usage: { output_tokens: 7 },
       }),
       event({ type: 'message_stop' }),
