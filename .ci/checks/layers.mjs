@@ -40,6 +40,8 @@ const doors = new Map([['nlohmann', 'json']]);
 function* filesBelow(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
+    // What learns a module's data is a program of its own, on the developer's machine.
+    if (entry.isDirectory() && entry.name === 'training') continue;
     if (entry.isDirectory()) yield* filesBelow(path);
     else if (/\.(hpp|cpp)$/.test(entry.name)) yield path;
   }
