@@ -25,6 +25,11 @@ constexpr std::array<std::string_view, 10> changelogs = {
     "changelog",     "changes",       "history",      "news",       "releases",
     "release-notes", "release_notes", "releasenotes", "changelogs", "00-releasenotes"};
 
+constexpr std::array<std::string_view, 3> family_prefixes = {"test_", "test-", "t_"};
+
+constexpr std::array<std::string_view, 9> family_suffixes = {
+    "_tests", "_test", "-test", "tests", "test", "_spec", "-spec", "_impl", "_internal"};
+
 constexpr std::array<std::string_view, 12> vendored = {
     "deps",     "vendor",  "vendored", "third_party", "third-party", "thirdparty",
     "3rdparty", "bundled", "external", "externals",   "_vendor",     "extern"};
@@ -95,6 +100,22 @@ std::string_view file_stem(std::string_view path) {
   const std::string_view name = file_name(path);
   const std::size_t dot = name.rfind('.');
   return dot == 0 || dot == std::string_view::npos ? name : name.substr(0, dot);
+}
+
+std::string family_name(std::string_view path) {
+  const std::string name = lowered(file_name(path));
+  std::string_view family = std::string_view(name).substr(0, name.find('.'));
+  for (const std::string_view prefix : family_prefixes) {
+    if (!family.starts_with(prefix) || family == prefix) continue;
+    family.remove_prefix(prefix.size());
+    break;
+  }
+  for (const std::string_view suffix : family_suffixes) {
+    if (!family.ends_with(suffix) || family == suffix) continue;
+    family.remove_suffix(suffix.size());
+    break;
+  }
+  return std::string(family);
 }
 
 FileForm form_of(std::string_view path) {

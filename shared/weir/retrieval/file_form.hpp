@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace weir::retrieval {
@@ -20,6 +21,10 @@ std::uint32_t prior_of(std::string_view path);
 /// The last part of a path, and that without its extension.
 std::string_view file_name(std::string_view path);
 std::string_view file_stem(std::string_view path);
+
+/// What files that belong together share: the name up to its first dot, in small letters, without
+/// what marks a test or a part (`parse_url` of `src/parse_url.hpp` and `tests/test_parse_url.py`).
+std::string family_name(std::string_view path);
 
 /// The heading that this line is; empty where it is none. `next` is the line below it (headings of
 /// reStructuredText and some of Markdown are underlined). `level` counts from 1.

@@ -14,6 +14,7 @@
 #include "weir/retrieval/pack_writer.hpp"
 #include "weir/retrieval/postings.hpp"
 #include "weir/retrieval/vocabulary.hpp"
+#include "weir/retrieval/word_table.hpp"
 #include "weir/text/utf8.hpp"
 
 namespace weir::retrieval {
@@ -280,6 +281,36 @@ struct IndexBuilder::State {
     }
   }
 
+  /// Each chunk's direction: its words and those of its path.
+  void write_vectors(PackWriter& writer) const {
+    const WordTable& table = WordTable::built_in();
+    std::vector<std::optional<std::uint32_t>> rows;
+    for (std::uint32_t term = 0; term < vocabulary.size(); ++term) {
+      const bool part = vocabulary.kinds()[term] == TermKind::part;
+      rows.push_back(part ? table.find(vocabulary.key(term).substr(1)) : std::nullopt);
+    }
+    const auto add = [&](VectorSum& sum, std::uint32_t term, std::uint16_t times) {
+      if (const auto row = rows[term]; row && times > 0) {
+        sum.add(table.vector(*row), table.text_weight(*row), times);
+      }
+    };
+    writer.begin(format::Section::vectors);
+    store_little_endian(writer.bytes(), table.checksum());
+    store_little_endian(writer.bytes(), static_cast<std::uint32_t>(vector_dimensions));
+    for (const IndexedFile& file : files) {
+      VectorSum of_path;
+      for (const PathOccurrence& at : file.path_occurrences) add(of_path, at.term, at.path);
+      std::size_t begin = 0;
+      for (const std::size_t end : file.occurrence_ends) {
+        VectorSum sum = of_path;
+        for (; begin < end; ++begin)
+          add(sum, file.occurrences[begin].term, file.occurrences[begin].body);
+        for (const std::int8_t component : sum.direction())
+          writer.bytes().push_back(static_cast<std::uint8_t>(component));
+      }
+    }
+  }
+
   void write_text(PackWriter& writer) const {
     writer.begin(format::Section::text);
     for (const IndexedFile& file : files) writer.append(file.text);
@@ -356,11 +387,12 @@ Result<std::vector<std::uint8_t>> IndexBuilder::finish() && {
   }
   std::sort(state.files.begin(), state.files.end(),
             [](const IndexedFile& a, const IndexedFile& b) { return a.path < b.path; });
-  PackWriter writer(8);
+  PackWriter writer(9);
   state.write_meta(writer);
   state.write_files(writer);
   state.write_chunks(writer);
   state.write_terms(writer);
+  state.write_vectors(writer);
   state.write_text(writer);
   std::vector<std::uint8_t> pack = std::move(writer).finish();
   if (pack.size() > limits.pack_bytes) {

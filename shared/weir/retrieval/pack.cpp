@@ -93,6 +93,7 @@ Result<Pack> Pack::open(Bytes bytes, const limits::Pack& limits) {
   if (auto files = pack.check_files(); !files) return files.error();
   if (auto chunks = pack.check_chunks(); !chunks) return chunks.error();
   if (auto terms = pack.check_terms(); !terms) return terms.error();
+  if (auto vectors = pack.check_vectors(); !vectors) return vectors.error();
   return pack;
 }
 
@@ -101,11 +102,14 @@ Result<void> Pack::read_table(Bytes bytes) {
   std::uint64_t expected = format::header_bytes + count * format::section_bytes;
   Bytes meta;
   const std::pair<Section, Bytes*> wanted[] = {
-      {Section::meta, &meta},    {Section::files, &files_},
-      {Section::paths, &paths_}, {Section::chunks, &chunks_},
-      {Section::terms, &terms_}, {Section::term_text, &term_text_},
-      {Section::text, &text_},   {Section::postings, &postings_},
+      {Section::meta, &meta},        {Section::files, &files_},
+      {Section::paths, &paths_},     {Section::chunks, &chunks_},
+      {Section::terms, &terms_},     {Section::term_text, &term_text_},
+      {Section::text, &text_},       {Section::postings, &postings_},
+      {Section::vectors, &vectors_},
   };
+  // A pack may lack the last.
+  constexpr std::uint32_t required = (1U << (std::size(wanted) - 1)) - 1;
   std::uint32_t found = 0;
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::uint8_t* record = &bytes[format::header_bytes + i * format::section_bytes];
@@ -128,7 +132,7 @@ Result<void> Pack::read_table(Bytes bytes) {
     }
   }
   if (expected != bytes.size()) return damaged("something follows its last section");
-  if (found != (1U << std::size(wanted)) - 1) return damaged("a section is missing");
+  if ((found & required) != required) return damaged("a section is missing");
   return read_meta(meta);
 }
 
@@ -211,6 +215,17 @@ Result<void> Pack::check_terms() const {
   return {};
 }
 
+/// Vectors of other dimensions than ours are passed over, like those of another table.
+Result<void> Pack::check_vectors() const {
+  if (vectors_.empty()) return {};
+  if (vectors_.size() < format::vectors_header_bytes ||
+      vectors_.size() - format::vectors_header_bytes !=
+          std::uint64_t{u32(&vectors_[4])} * chunk_count_) {
+    return damaged("its vectors are not as many as its chunks");
+  }
+  return {};
+}
+
 FileEntry Pack::file(std::size_t index) const {
   WEIR_ASSERT(index < file_count_);
   const std::uint8_t* record = &files_[index * format::file_bytes];
@@ -269,6 +284,15 @@ std::optional<Bytes> Pack::postings(TermKind kind, std::string_view term) const 
   if (low == term_count_ || term_key(low) != key) return std::nullopt;
   const std::uint32_t begin = low == 0 ? 0 : u32(&terms_[(low - 1) * format::term_bytes + 4]);
   return postings_.subspan(begin, u32(&terms_[low * format::term_bytes + 4]) - begin);
+}
+
+std::span<const std::int8_t> Pack::vectors(const WordTable& table) const {
+  if (vectors_.empty() || u32(vectors_.data()) != table.checksum() ||
+      u32(&vectors_[4]) != vector_dimensions) {
+    return {};
+  }
+  const Bytes components = vectors_.subspan(format::vectors_header_bytes);
+  return {reinterpret_cast<const std::int8_t*>(components.data()), components.size()};
 }
 
 }  // namespace weir::retrieval

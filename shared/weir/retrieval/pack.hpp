@@ -11,6 +11,7 @@
 #include "weir/base/result.hpp"
 #include "weir/retrieval/analyzer.hpp"
 #include "weir/retrieval/pack_format.hpp"
+#include "weir/retrieval/word_table.hpp"
 
 namespace weir::retrieval {
 
@@ -77,6 +78,10 @@ class Pack {
   /// it.
   std::optional<Bytes> postings(TermKind kind, std::string_view term) const;
 
+  /// The directions of all chunks, one behind the other; empty where the pack has none that
+  /// `table` made.
+  std::span<const std::int8_t> vectors(const WordTable& table) const;
+
  private:
   Pack() = default;
 
@@ -84,6 +89,7 @@ class Pack {
   Result<void> check_files() const;
   Result<void> check_chunks() const;
   Result<void> check_terms() const;
+  Result<void> check_vectors() const;
   Result<void> read_meta(Bytes meta);
   std::string_view term_key(std::size_t index) const;
 
@@ -92,7 +98,7 @@ class Pack {
   std::size_t chunk_count_ = 0;
   std::size_t term_count_ = 0;
   std::vector<SectionEntry> sections_;
-  Bytes files_, paths_, chunks_, terms_, term_text_, postings_, text_;
+  Bytes files_, paths_, chunks_, terms_, term_text_, postings_, text_, vectors_;
   PackInfo info_;
 };
 

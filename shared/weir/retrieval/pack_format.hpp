@@ -18,6 +18,7 @@ constexpr std::size_t section_bytes = 24;
 constexpr std::size_t file_bytes = 36;
 constexpr std::size_t chunk_bytes = 20;
 constexpr std::size_t term_bytes = 8;
+constexpr std::size_t vectors_header_bytes = 8;
 
 /// More would be no pack of ours.
 constexpr std::uint32_t sections_most = 256;
@@ -31,6 +32,7 @@ enum class Section : std::uint32_t {
   term_text = 6,
   postings = 7,
   text = 8,
+  vectors = 9,
 };
 
 /// Impacts, what one term adds to one chunk's or file's score, are in units of 1/impact_scale.

@@ -31,6 +31,12 @@ class PostingsReader {
  public:
   explicit PostingsReader(Bytes bytes) : bytes_(bytes) {}
 
+  /// In how many chunks the term is, without reading on.
+  bool read_count(std::uint32_t& chunks) const {
+    PostingsReader ahead(bytes_);
+    return ahead.read_number(chunks);
+  }
+
   /// Calls `visit(Posting)` for each chunk; read first.
   template <class Visit>
   bool read_chunks(std::size_t chunk_count, Visit&& visit) {

@@ -37,8 +37,9 @@ QueryTerms::QueryTerms(std::string_view query) {
     normalise(raw, term);
     make_key(key, raw.kind, term);
     const std::uint32_t number = keys_.intern(key);
-    if (number == terms_.size()) terms_.push_back({raw.kind, 0, says_little(raw)});
+    if (number == terms_.size()) terms_.push_back({raw.kind, 0, says_little(raw), 0});
     terms_[number].weight += says_little(raw) ? 1U : 2U;
+    ++terms_[number].occurrences;
     says_something_ = says_something_ || !says_little(raw);
   });
 }

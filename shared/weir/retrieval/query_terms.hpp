@@ -14,6 +14,7 @@ struct QueryTerm {
   TermKind kind = TermKind::part;
   std::uint32_t weight = 0;  ///< two for each occurrence, one where the word says little
   bool says_little = false;  ///< how, is, the, use: counts half and is not highlighted
+  std::uint32_t occurrences = 0;
 };
 
 class QueryTerms {

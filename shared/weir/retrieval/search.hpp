@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct Match {
 
 struct Hit {
   Passage passage;
+  std::uint32_t pack = 0;  ///< its place among the packs that were asked
   std::uint32_t score =
       0;  ///< for ranking within one answer; an integer, so that every build agrees
   std::vector<Match> matches;  ///< ascending, apart from one another
@@ -36,10 +38,14 @@ struct Query {
   std::string prefer_path;           ///< a file the asker is looking at; may be empty
 };
 
-/// The passages that answer the query best, best first, equal ones in the order of the pack. The
-/// first three of each file come before any file's fourth, so that one long file cannot fill the
-/// list. Fails with invalid_request where the query is too long, with pack_damaged where postings
-/// are broken.
+/// The passages of all packs that answer the query best, best first, equal ones in the order of the
+/// pack. The first three of each file come before any file's fourth, so that one long file cannot
+/// fill the list. Scores of different packs can be compared. Fails with invalid_request where the
+/// query is too long, with pack_damaged where postings are broken.
+Result<std::vector<Hit>> search(std::span<const Pack* const> packs, const Query& query,
+                                const limits::Pack& limits = {});
+
+/// The same of one pack.
 Result<std::vector<Hit>> search(const Pack& pack, const Query& query,
                                 const limits::Pack& limits = {});
 

@@ -1,5 +1,7 @@
 #include "weir/retrieval/pack.hpp"
 
+#include <algorithm>
+
 #include "support.hpp"
 #include "weir/base/hash.hpp"
 
@@ -55,6 +57,40 @@ TEST(Pack, GivesBackWhatWasPutIn) {
   EXPECT_FALSE(pack->find_file("nothing"));
   EXPECT_TRUE(pack->postings(TermKind::whole, "parseurl"));
   EXPECT_FALSE(pack->postings(TermKind::part, "parseurl"));
+}
+
+std::size_t offset_of(const Pack& pack, format::Section kind) {
+  const auto found = std::find_if(
+      pack.sections().begin(), pack.sections().end(),
+      [&](const auto& entry) { return entry.kind == static_cast<std::uint32_t>(kind); });
+  return static_cast<std::size_t>(found->offset);
+}
+
+TEST(Pack, HasAVectorForEachChunk) {
+  const OpenPack pack(sample_files());
+  EXPECT_EQ(pack->vectors(WordTable::built_in()).size(), pack->chunk_count() * vector_dimensions);
+}
+
+TEST(Pack, PassesOverVectorsOfAnotherTable) {
+  auto bytes = make_pack(sample_files());
+  const auto original = Pack::open(bytes);
+  ASSERT_TRUE(original);
+  const auto before = paths(ask(*original, "parse url"));
+  patch(bytes, offset_of(*original, format::Section::vectors), 12345);
+  repair(bytes);
+  const auto pack = Pack::open(bytes);
+  ASSERT_TRUE(pack);
+  EXPECT_TRUE(pack->vectors(WordTable::built_in()).empty());
+  EXPECT_EQ(paths(ask(*pack, "parse url")).front(), before.front());
+}
+
+TEST(Pack, WithTooFewVectorsIsRefused) {
+  auto bytes = make_pack(sample_files());
+  const auto pack = Pack::open(bytes);
+  ASSERT_TRUE(pack);
+  patch(bytes, offset_of(*pack, format::Section::vectors) + 4, vector_dimensions + 1);
+  repair(bytes);
+  EXPECT_EQ(open_code(bytes), ErrorCode::pack_damaged);
 }
 
 TEST(Pack, OfNothingIsAPack) {

@@ -101,6 +101,101 @@ TEST(Search, RanksInFallingScoresAndEqualOnesInThePacksOrder) {
   for (std::size_t i = 1; i < hits.size(); ++i) EXPECT_LE(hits[i].score, hits[i - 1].score);
 }
 
+/// A repository in which words alone lead astray: both files have `entries` once.
+Files files_of_a_cache() {
+  return {
+      {"a/paint.c", "void draw(void) {\n  // entries of the palette\n  color(brush, canvas);\n}\n"},
+      {"b/store.c", "void erase(void) {\n  // entries\n  delete_key(cache, expired);\n}\n"}};
+}
+
+TEST(Search, TakesTheMeaningWhereWordsLeaveItOpen) {
+  const OpenPack pack(files_of_a_cache());
+  EXPECT_EQ(paths(ask(*pack, "remove old entries from the cached storage")).front(), "b/store.c");
+}
+
+TEST(Search, DrawsFilesOfOneNameTogether) {
+  const OpenPack pack(Files{{"src/codec.c", "int decode_frame(int frame) { return frame; }\n"},
+                            {"include/codec.h", "int other; /* frame */\n"},
+                            {"x/misc.h", "int other; /* frame */\n"}});
+  const auto list = paths(ask(*pack, "decode frame"));
+  EXPECT_EQ(list, (std::vector<std::string>{"src/codec.c", "include/codec.h", "x/misc.h"}));
+}
+
+TEST(Search, PrefersFoldersInWhichMuchIsFound) {
+  const OpenPack pack(Files{{"net/a.c", "int zork_blorb;\n"},
+                            {"net/b.c", "int zork_blorb;\n"},
+                            {"net/z.c", "int zork;\n"},
+                            {"app/y.c", "int zork;\n"}});
+  const auto list = paths(ask(*pack, "zork blorb"));
+  ASSERT_EQ(list.size(), 4U);
+  EXPECT_EQ(list[2], "net/z.c");
+}
+
+TEST(Search, FindsWhereANameIsDefined) {
+  Files files = {{"lib/impl.c", "int dict_add_raw(int key) {\n  return key;\n}\n"}};
+  for (int i = 0; i < 9; ++i) {
+    const std::string name = "use" + std::to_string(i);
+    files.push_back({name + ".c", "// dict_add_raw is defined elsewhere\nint " + name +
+                                      "() {\n  return dict_add_raw(1) + dict_add_raw(2);\n}\n"});
+  }
+  const OpenPack pack(files);
+  const auto hits = ask(*pack, "Where is dict_add_raw defined?");
+  ASSERT_FALSE(hits.empty());
+  EXPECT_EQ(hits[0].passage.path, "lib/impl.c");
+  EXPECT_EQ(hits[0].symbol, "dict_add_raw");
+}
+
+TEST(Search, FindsCjkWordsInsideLongerRuns) {
+  const OpenPack pack(Files{{"zh/a.md", "# 依赖注入系统\n\n这个框架的依赖注入非常强大。\n"},
+                            {"zh/b.md", "# 请求体\n\n使用模型声明请求体。\n"},
+                            {"ja/c.md", "# セキュリティ\n\nパスワードのハッシュ化。\n"}});
+  EXPECT_EQ(paths(ask(*pack, "依赖注入怎么用")).front(), "zh/a.md");
+  EXPECT_EQ(paths(ask(*pack, "如何声明请求体？")).front(), "zh/b.md");
+  EXPECT_EQ(paths(ask(*pack, "パスワードをハッシュする方法")).front(), "ja/c.md");
+}
+
+std::vector<Hit> ask_both(const Pack& a, const Pack& b, std::string_view text) {
+  const Pack* const packs[] = {&a, &b};
+  Query query;
+  query.text = text;
+  auto hits = search(packs, query);
+  EXPECT_TRUE(hits);
+  return *std::move(hits);
+}
+
+TEST(Search, AsksSeveralPacksTogether) {
+  const OpenPack one(sample_files());
+  const OpenPack other(files_of_a_cache());
+  const auto hits = ask_both(*one, *other, "parse url, delete key");
+  ASSERT_FALSE(hits.empty());
+  EXPECT_EQ(hits[0].pack == 0 ? "src/url_parser.c" : "b/store.c", hits[0].passage.path);
+  EXPECT_EQ(ask_both(*one, *other, "canvas")[0].pack, 1U);
+  EXPECT_EQ(ask_both(*one, *other, "address")[0].pack, 0U);
+  for (std::size_t i = 1; i < hits.size(); ++i) EXPECT_LE(hits[i].score, hits[i - 1].score);
+}
+
+TEST(Search, CountsATermAsRareAsItIsInAllPacks) {
+  // `token` is everywhere in the first pack and rare in the second; `quorum` is rare in both.
+  Files common, rare;
+  for (int i = 0; i < 20; ++i) {
+    common.push_back({"c" + std::to_string(i) + ".c", "int token;\n"});
+    rare.push_back({"r" + std::to_string(i) + ".c", "int other;\n"});
+  }
+  common.push_back({"quorum.c", "int quorum;\n"});
+  rare.push_back({"lonely.c", "int token;\n"});
+  const OpenPack a(common), b(rare);
+  EXPECT_EQ(ask_both(*a, *b, "token quorum")[0].passage.path, "quorum.c");
+}
+
+TEST(Search, OfThePackTwiceFindsEverythingTwice) {
+  const OpenPack pack(sample_files());
+  const auto once = ask(*pack, "event loop"), twice = ask_both(*pack, *pack, "event loop");
+  ASSERT_GE(twice.size(), 2U);
+  EXPECT_EQ(twice[0].passage.path, once[0].passage.path);
+  EXPECT_EQ(twice[1].passage.path, once[0].passage.path);
+  EXPECT_EQ(twice[0].pack + twice[1].pack, 1U);
+}
+
 TEST(Search, RefusesAQuestionBeyondTheLimit) {
   const OpenPack pack(sample_files());
   Query query;

@@ -1,0 +1,204 @@
+#include "weir/retrieval/file_ranking.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+#include "weir/retrieval/file_form.hpp"
+#include "weir/retrieval/meaning.hpp"
+
+namespace weir::retrieval {
+namespace {
+
+/// What the best chunk of a file counts in the file's score, and the two after it, in hundredths.
+constexpr std::array<std::uint64_t, 3> chunk_shares = {100, 30, 9};
+
+// Each in hundredths of score_unit. Measured: TRIED.md.
+constexpr std::int64_t whole_file_share = 30;
+constexpr std::int64_t definition_share = 30;
+constexpr std::int64_t meaning_share = 13;
+constexpr std::int64_t folder_share = 25;
+
+/// How far a file moves towards its better sibling, in hundredths of the way.
+constexpr std::int64_t sibling_pull = 20;
+
+/// So many of the best files lend their score to their folders and siblings.
+constexpr std::size_t best_files = 20;
+
+/// Among so many of them siblings are looked for.
+constexpr std::size_t sibling_files = 200;
+
+/// A name that more files share (`index`, `mod`) makes no siblings.
+constexpr std::size_t siblings_most = 6;
+
+struct Candidate {
+  RankedFile ranked;
+  FileEntry entry;
+  std::uint64_t by_chunks = 0;  ///< 100 times the best chunk's score, and shares of the next two
+  bool preferred = false;
+};
+
+class Ranking {
+ public:
+  Ranking(std::span<const Pack* const> packs, std::span<const TermScores> scores,
+          const FileFilter& filter)
+      : packs_(packs), scores_(scores), filter_(filter) {}
+
+  std::vector<RankedFile> rank(const QueryTerms& terms, std::size_t limit) {
+    for (std::uint32_t pack = 0; pack < packs_.size(); ++pack) gather(pack);
+    score_words();
+    if (!names_a_definition_) {
+      bring_forward(best_files);
+      add_folders();
+      bring_forward(1);
+      add_meaning(terms);
+    }
+    bring_forward(sibling_files);
+    pull_siblings();
+    prefer();
+    bring_forward(limit);
+    found_.resize(std::min(found_.size(), limit));
+    std::vector<RankedFile> ranked;
+    for (const Candidate& candidate : found_) ranked.push_back(candidate.ranked);
+    return ranked;
+  }
+
+ private:
+  void gather(std::uint32_t pack) {
+    const TermScores& scores = scores_[pack];
+    for (std::uint32_t file = 0; file < packs_[pack]->file_count(); ++file) {
+      // Most files have none of the words: their entries need not be read.
+      if (scores.files[file] == 0 && filter_.preferred.empty()) continue;
+      const FileEntry entry = packs_[pack]->file(file);
+      const bool preferred = !filter_.preferred.empty() && entry.path == filter_.preferred;
+      const std::uint64_t by_chunks = score_by_chunks(scores, entry);
+      if ((by_chunks == 0 && !preferred) || !filter_.admits(entry.path)) continue;
+      found_.push_back({{pack, file, 0}, entry, by_chunks, preferred});
+    }
+  }
+
+  static std::uint64_t score_by_chunks(const TermScores& scores, const FileEntry& entry) {
+    std::array<std::uint32_t, chunk_shares.size()> best{};
+    for (std::uint32_t i = 0; i < entry.chunk_count; ++i) {
+      std::uint32_t score = scores.chunks[entry.first_chunk + i];
+      for (std::uint32_t& kept : best) {
+        if (score > kept) std::swap(score, kept);
+      }
+    }
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < best.size(); ++i) sum += chunk_shares[i] * best[i];
+    return sum;
+  }
+
+  std::uint64_t as_whole(const Candidate& candidate) const {
+    return scores_[candidate.ranked.pack].files[candidate.ranked.file];
+  }
+
+  void score_words() {
+    std::uint64_t best_by_chunks = 1, best_as_whole = 1;
+    for (const Candidate& candidate : found_) {
+      best_by_chunks = std::max(best_by_chunks, candidate.by_chunks);
+      best_as_whole = std::max(best_as_whole, as_whole(candidate));
+    }
+    for (Candidate& candidate : found_) {
+      const std::uint64_t unit = score_unit;
+      const auto by_chunks = static_cast<std::int64_t>(candidate.by_chunks * unit / best_by_chunks);
+      const auto whole = static_cast<std::int64_t>(as_whole(candidate) * unit / best_as_whole);
+      const std::int64_t definition =
+          scores_[candidate.ranked.pack].definitions[candidate.ranked.file];
+      candidate.ranked.score =
+          (by_chunks + whole * whole_file_share / 100) * candidate.entry.prior / 100 +
+          definition * definition_share / 100;
+      if (definition > 0) names_a_definition_ = true;
+    }
+  }
+
+  static ChunkRange chunks_of(const Candidate& candidate) {
+    return {candidate.ranked.pack, candidate.entry.first_chunk, candidate.entry.chunk_count};
+  }
+
+  void add_meaning(const QueryTerms& terms) {
+    std::vector<ChunkRange> files;
+    for (const Candidate& candidate : found_) files.push_back(chunks_of(candidate));
+    const Meaning meaning(packs_, terms, scores_, files);
+    if (meaning.empty()) return;
+    std::int64_t best = 0;
+    for (Candidate& candidate : found_) {
+      candidate.ranked.score += meaning.of(chunks_of(candidate)) * meaning_share *
+                                (score_unit / 100) / Meaning::deviation;
+      best = std::max(best, candidate.ranked.score);
+    }
+    // That many words match is better evidence than any nearness.
+    found_.front().ranked.score = best + 1;
+  }
+
+  static std::string_view folder_of(const FileEntry& entry) {
+    return entry.path.substr(0, entry.path.size() - file_name(entry.path).size());
+  }
+
+  void add_folders() {
+    std::map<std::pair<std::uint32_t, std::string_view>, std::int64_t> folders;
+    std::int64_t all = 0;
+    for (std::size_t i = 0; i < std::min(found_.size(), best_files); ++i) {
+      const std::int64_t score = std::max<std::int64_t>(found_[i].ranked.score, 0);
+      folders[{found_[i].ranked.pack, folder_of(found_[i].entry)}] += score;
+      all += score;
+    }
+    for (Candidate& candidate : found_) {
+      const auto folder = folders.find({candidate.ranked.pack, folder_of(candidate.entry)});
+      if (folder == folders.end() || all == 0) continue;
+      candidate.ranked.score += folder->second * folder_share * (score_unit / 100) / all;
+    }
+  }
+
+  void pull_siblings() {
+    std::map<std::pair<std::uint32_t, std::string>, std::vector<Candidate*>> families;
+    for (Candidate& candidate : std::span(found_).first(std::min(found_.size(), sibling_files))) {
+      families[{candidate.ranked.pack, family_name(candidate.entry.path)}].push_back(&candidate);
+    }
+    const Candidate* const behind_best = found_.data() + std::min(found_.size(), best_files);
+    for (auto& [name, members] : families) {
+      // Members stand in the order of their scores.
+      if (members.size() > siblings_most || members.front() >= behind_best) continue;
+      const std::int64_t best = members.front()->ranked.score;
+      for (Candidate* const member : members) {
+        member->ranked.score += (best - member->ranked.score) * sibling_pull / 100;
+      }
+    }
+  }
+
+  void prefer() {
+    for (Candidate& candidate : found_) {
+      if (candidate.preferred) candidate.ranked.score += score_unit;
+    }
+  }
+
+  /// Puts the best so many in their order before the others.
+  void bring_forward(std::size_t count) {
+    const auto end = found_.begin() + static_cast<std::ptrdiff_t>(std::min(found_.size(), count));
+    std::partial_sort(found_.begin(), end, found_.end(),
+                      [](const Candidate& a, const Candidate& b) {
+                        if (a.ranked.score != b.ranked.score)
+                          return a.ranked.score > b.ranked.score;
+                        if (a.ranked.pack != b.ranked.pack) return a.ranked.pack < b.ranked.pack;
+                        return a.ranked.file < b.ranked.file;
+                      });
+  }
+
+  std::span<const Pack* const> packs_;
+  std::span<const TermScores> scores_;
+  const FileFilter& filter_;
+  std::vector<Candidate> found_;
+  bool names_a_definition_ = false;
+};
+
+}  // namespace
+
+std::vector<RankedFile> rank_files(std::span<const Pack* const> packs, const QueryTerms& terms,
+                                   std::span<const TermScores> scores, const FileFilter& filter,
+                                   std::size_t limit) {
+  return Ranking(packs, scores, filter).rank(terms, limit);
+}
+
+}  // namespace weir::retrieval

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "weir/retrieval/pack.hpp"
+#include "weir/retrieval/query_terms.hpp"
+#include "weir/retrieval/term_scores.hpp"
+#include "weir/retrieval/vector.hpp"
+
+namespace weir::retrieval {
+
+/// The chunks of one file.
+struct ChunkRange {
+  std::uint32_t pack = 0;
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+};
+
+/// How near chunks are to the question in meaning: the cosine of their directions, standardised
+/// over the chunks whose words match best. Only those have one, so that a pack which is read by
+/// ranges need not bring the vectors of all.
+class Meaning {
+ public:
+  /// Of so many chunks, over all packs together.
+  static constexpr std::size_t chunks_most = 200;
+
+  /// What one standard deviation above the mean is, in the numbers of of().
+  static constexpr std::int64_t deviation = 1000;
+
+  Meaning(std::span<const Pack* const> packs, const QueryTerms& terms,
+          std::span<const TermScores> scores, std::span<const ChunkRange> files);
+
+  /// Where there is nothing to compare: no word of the question is in the table, no pack has
+  /// vectors of it, or they all are equally near.
+  bool empty() const { return chunks_.empty(); }
+
+  /// The nearest of a file's chunks; a file without any among them counts like the farthest.
+  std::int64_t of(const ChunkRange& file) const;
+
+ private:
+  struct Chunk {
+    std::uint32_t pack;
+    std::uint32_t chunk;
+    std::int64_t value;  ///< first its words' score, then the cosine, then standardised
+  };
+
+  void choose(std::span<const Pack* const> packs, std::span<const TermScores> scores,
+              std::span<const ChunkRange> files);
+  void compare(std::span<const Pack* const> packs, const Vector& question);
+  void standardise();
+
+  std::vector<Chunk> chunks_;  ///< by pack and number
+  std::int64_t farthest_ = 0;  ///< at most 0
+};
+
+}  // namespace weir::retrieval

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "weir/base/result.hpp"
+#include "weir/retrieval/pack.hpp"
+#include "weir/retrieval/query_terms.hpp"
+
+namespace weir::retrieval {
+
+/// What the terms of a question are worth to the chunks and files of one pack: sums of impacts.
+struct TermScores {
+  std::vector<std::uint32_t> chunks;
+  std::vector<std::uint32_t> files;
+  /// For names that the question spells out and few files define: how much of a definition each
+  /// file has, in millionths.
+  std::vector<std::uint32_t> definitions;
+};
+
+/// One for each pack. Where several are asked, a term counts as rare as it is in all of them
+/// together, so that their scores can be compared. Fails with pack_damaged on broken postings.
+Result<std::vector<TermScores>> score_terms(std::span<const Pack* const> packs,
+                                            const QueryTerms& terms);
+
+}  // namespace weir::retrieval
