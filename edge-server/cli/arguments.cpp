@@ -25,17 +25,16 @@ void add_index(CLI::App& app, IndexCommand& command) {
 
 void add_search(CLI::App& app, SearchCommand& command) {
   CLI::App* search = app.add_subcommand("search", "Ask a pack");
-  search->add_option("PACK", command.pack, "The pack")->required();
-  CLI::Option* query =
-      search->add_option("QUERY", command.query, "The question, as one or many words");
+  search
+      ->add_option("PACK", command.arguments,
+                   "One or more packs (files that end in .weir), then the question's words")
+      ->required();
   search->add_option("-k", command.limit, "How many passages")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
   search->add_flag("--json", command.json, "One JSON object in place of text");
-  search
-      ->add_flag("--batch", command.batch,
-                 "Read {\"qid\",\"query\"} lines, write {\"qid\",\"hits\"} lines")
-      ->excludes(query);
+  search->add_flag("--batch", command.batch,
+                   "Read {\"qid\",\"query\"} lines, write {\"qid\",\"hits\"} lines");
 }
 
 void add_inspect(CLI::App& app, InspectCommand& command) {

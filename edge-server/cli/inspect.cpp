@@ -11,8 +11,8 @@ namespace weir::cli {
 namespace {
 
 std::string_view section_name(std::uint32_t kind) {
-  constexpr std::string_view names[] = {"meta",  "files",     "paths",    "chunks",
-                                        "terms", "term_text", "postings", "text"};
+  constexpr std::string_view names[] = {"meta",      "files",    "paths", "chunks", "terms",
+                                        "term_text", "postings", "text",  "vectors"};
   return kind >= 1 && kind <= std::size(names) ? names[kind - 1] : "unknown";
 }
 

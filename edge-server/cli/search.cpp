@@ -1,7 +1,13 @@
 #include "search.hpp"
 
+#include <algorithm>
 #include <istream>
+#include <list>
+#include <memory>
 #include <ostream>
+#include <span>
+#include <string_view>
+#include <utility>
 
 #include "arguments.hpp"
 #include "files.hpp"
@@ -16,13 +22,49 @@ using retrieval::Hit;
 
 constexpr std::uint32_t shown_lines = 8;
 
-json::Value to_json(const std::vector<Hit>& hits, bool with_text) {
+constexpr std::string_view pack_ending = ".weir";
+
+/// Packs read whole, and asked together.
+class Packs {
+ public:
+  Result<void> open(const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+      auto bytes = read_file(name);
+      if (!bytes) return bytes.error();
+      auto pack = retrieval::Pack::open(bytes_.emplace_back(*std::move(bytes)));
+      if (!pack) return pack.error();
+      packs_.push_back(std::make_unique<retrieval::Pack>(*std::move(pack)));
+      views_.push_back(packs_.back().get());
+    }
+    names_ = names;
+    return {};
+  }
+
+  Result<std::vector<Hit>> ask(std::string text, std::size_t limit) const {
+    retrieval::Query query;
+    query.text = std::move(text);
+    query.limit = limit;
+    return retrieval::search(views_, query);
+  }
+
+  bool are_several() const { return names_.size() > 1; }
+  const std::string& name_of(const Hit& hit) const { return names_[hit.pack]; }
+
+ private:
+  std::vector<std::string> names_;
+  std::list<std::vector<std::uint8_t>> bytes_;
+  std::vector<std::unique_ptr<retrieval::Pack>> packs_;
+  std::vector<const retrieval::Pack*> views_;
+};
+
+json::Value to_json(const Packs& packs, const std::vector<Hit>& hits, bool with_text) {
   json::Value list = json::Value::array();
   for (const Hit& hit : hits) {
     json::Value object = {{"path", hit.passage.path},
                           {"start_line", hit.passage.start_line},
                           {"end_line", hit.passage.end_line},
                           {"score", hit.score}};
+    if (packs.are_several()) object["pack"] = packs.name_of(hit);
     if (with_text) {
       object["symbol"] = hit.symbol;
       object["text"] = hit.passage.text;
@@ -32,8 +74,9 @@ json::Value to_json(const std::vector<Hit>& hits, bool with_text) {
   return list;
 }
 
-void print_hits(std::ostream& output, const std::vector<Hit>& hits) {
+void print_hits(std::ostream& output, const Packs& packs, const std::vector<Hit>& hits) {
   for (const Hit& hit : hits) {
+    if (packs.are_several()) output << packs.name_of(hit) << "  ";
     output << hit.passage.path << ':' << hit.passage.start_line << '-' << hit.passage.end_line;
     if (!hit.symbol.empty()) output << "  " << hit.symbol;
     output << "  (" << hit.score << ")\n";
@@ -45,33 +88,26 @@ void print_hits(std::ostream& output, const std::vector<Hit>& hits) {
   }
 }
 
-Result<std::vector<Hit>> ask(const retrieval::Pack& pack, std::string text, std::size_t limit) {
-  retrieval::Query query;
-  query.text = std::move(text);
-  query.limit = limit;
-  return retrieval::search(pack, query);
-}
-
-int run_one(const retrieval::Pack& pack, const SearchCommand& command, std::ostream& output,
-            std::ostream& errors) {
+int run_one(const Packs& packs, std::span<const std::string> words, const SearchCommand& command,
+            std::ostream& output, std::ostream& errors) {
   std::string question;
-  for (const std::string& word : command.query) question += (question.empty() ? "" : " ") + word;
-  const auto hits = ask(pack, question, command.limit);
+  for (const std::string& word : words) question += (question.empty() ? "" : " ") + word;
+  const auto hits = packs.ask(question, command.limit);
   if (!hits) {
     print(errors, hits.error());
     return failure;
   }
   if (command.json) {
-    output << json::write({{"hits", to_json(*hits, true)}}) << '\n';
+    output << json::write({{"hits", to_json(packs, *hits, true)}}) << '\n';
   } else {
-    print_hits(output, *hits);
+    print_hits(output, packs, *hits);
     if (hits->empty()) errors << "weir: Nothing was found. Try other words.\n";
   }
   return success;
 }
 
 /// The first bad line ends the run.
-int run_batch(const retrieval::Pack& pack, const SearchCommand& command, std::istream& input,
+int run_batch(const Packs& packs, const SearchCommand& command, std::istream& input,
               std::ostream& output, std::ostream& errors) {
   std::size_t number = 0;
   for (std::string line; std::getline(input, line);) {
@@ -86,12 +122,12 @@ int run_batch(const retrieval::Pack& pack, const SearchCommand& command, std::is
              "Each line is an object with \"qid\" and \"query\"."});
       return failure;
     }
-    const auto hits = ask(pack, query->get<std::string>(), command.limit);
+    const auto hits = packs.ask(query->get<std::string>(), command.limit);
     if (!hits) {
       print(errors, hits.error());
       return failure;
     }
-    output << json::write({{"qid", *qid}, {"hits", to_json(*hits, false)}}) << '\n';
+    output << json::write({{"qid", *qid}, {"hits", to_json(packs, *hits, false)}}) << '\n';
   }
   output.flush();
   return success;
@@ -101,23 +137,25 @@ int run_batch(const retrieval::Pack& pack, const SearchCommand& command, std::is
 
 int run_search(const SearchCommand& command, std::istream& input, std::ostream& output,
                std::ostream& errors) {
-  if (!command.batch && command.query.empty()) {
-    print(errors, {ErrorCode::invalid_request, "There is no question.",
-                   "Use: weir search PACK QUERY, or --batch."});
+  const std::vector<std::string>& arguments = command.arguments;
+  const auto first_word =
+      std::find_if(arguments.begin() + !arguments.empty(), arguments.end(),
+                   [](const std::string& word) { return !word.ends_with(pack_ending); });
+  const std::span<const std::string> words(first_word, arguments.end());
+  if (command.batch != words.empty()) {
+    print(errors,
+          {ErrorCode::invalid_request,
+           command.batch ? "With --batch, the questions are read." : "There is no question.",
+           "Use: weir search PACK... QUERY, or weir search PACK... --batch."});
     return bad_usage;
   }
-  const auto bytes = read_file(command.pack);
-  if (!bytes) {
-    print(errors, bytes.error());
+  Packs packs;
+  if (const auto opened = packs.open({arguments.begin(), first_word}); !opened) {
+    print(errors, opened.error());
     return failure;
   }
-  const auto pack = retrieval::Pack::open(*bytes);
-  if (!pack) {
-    print(errors, pack.error());
-    return failure;
-  }
-  return command.batch ? run_batch(*pack, command, input, output, errors)
-                       : run_one(*pack, command, output, errors);
+  return command.batch ? run_batch(packs, command, input, output, errors)
+                       : run_one(packs, words, command, output, errors);
 }
 
 }  // namespace weir::cli

@@ -49,6 +49,7 @@ json::Value json_of(const retrieval::Hit& hit) {
           {"start_line", hit.passage.start_line},
           {"end_line", hit.passage.end_line},
           {"text", hit.passage.text},
+          {"pack", hit.pack},
           {"score", hit.score},
           {"matches", std::move(matches)},
           {"symbol", hit.symbol}};
@@ -65,10 +66,26 @@ retrieval::Query query_of(const json::Value& value) {
   return query;
 }
 
-Result<json::Value> search(const OpenPack& open, std::string_view query) {
+/// The packs that the query's handles name.
+Result<std::vector<const retrieval::Pack*>> packs_of(const json::Value& query) {
+  std::vector<const retrieval::Pack*> asked;
+  const json::Value* handles = json::find(query, "packs");
+  if (!handles || !handles->is_array()) return asked;
+  for (const json::Value& handle : *handles) {
+    const OpenPack* open =
+        handle.is_number_unsigned() ? packs.find(handle.get<std::uint32_t>()) : nullptr;
+    if (!open) return no_such_handle("pack");
+    asked.push_back(&open->pack);
+  }
+  return asked;
+}
+
+Result<json::Value> search(std::string_view query) {
   const Result<json::Value> parsed = json::parse(query);
   if (!parsed) return parsed.error();
-  const Result<std::vector<retrieval::Hit>> hits = retrieval::search(open.pack, query_of(*parsed));
+  const auto asked = packs_of(*parsed);
+  if (!asked) return asked.error();
+  const Result<std::vector<retrieval::Hit>> hits = retrieval::search(*asked, query_of(*parsed));
   if (!hits) return hits.error();
   json::Value found = json::Value::array();
   for (const retrieval::Hit& hit : *hits) found.push_back(json_of(hit));
@@ -141,11 +158,10 @@ WEIR_EXPORT void weir_pack_bytes(std::uint32_t pack) {
   open ? lend(open->bytes) : fail(no_such_handle("pack"));
 }
 
-/// Query {"text", "limit"?, "include"?, "exclude"?, "prefer_path"?} -> array of Hit.
-WEIR_EXPORT void weir_pack_search(std::uint32_t pack, const std::uint8_t* query,
-                                  std::uint32_t query_size) {
-  const OpenPack* open = packs.find(pack);
-  open ? give(search(*open, text_of(query, query_size))) : fail(no_such_handle("pack"));
+/// Query {"packs": handles, "text", "limit"?, "include"?, "exclude"?, "prefer_path"?} -> array of
+/// Hit, whose "pack" is a place in "packs".
+WEIR_EXPORT void weir_search(const std::uint8_t* query, std::uint32_t query_size) {
+  give(search(text_of(query, query_size)));
 }
 
 /// Array of all paths.

@@ -200,7 +200,9 @@ export interface PackInfo {
 }
 
 export interface Hit extends Passage {
-  /** Larger is better; comparable within one search only. */
+  /** Its pack's place among those that were searched: 0 where one was. */
+  pack: number;
+  /** Larger is better; comparable within one search only, between its packs too. */
   score: number;
   /** Ranges of `text` (UTF-16 offsets, as strings count) that matched the query. */
   matches: { begin: number; end: number }[];
@@ -332,6 +334,8 @@ export interface Weir {
   ): Promise<Pack>;
   /** Indexes files in the worker. Rejects with `cancelled` when the signal aborts. */
   index(source: FileSource, options: IndexOptions): Promise<Pack>;
+  /** Searches several packs together: the passages of all, best first. */
+  search(packs: Pack[], query: string, options?: SearchOptions): Promise<Hit[]>;
   /** What the edge can ask; where it cannot be reached, what can be answered here. */
   providers(): Promise<Providers>;
   /** Builds the prompt as the edge will and says what it holds: the token meter. */

@@ -21,7 +21,7 @@ interface EngineExports extends BoundaryExports {
   weir_encoding_close(encoding: Handle): void;
   weir_pack_open(bytes: Pointer, size: Size): void;
   weir_pack_bytes(pack: Handle): void;
-  weir_pack_search(pack: Handle, query: Pointer, size: Size): void;
+  weir_search(query: Pointer, size: Size): void;
   weir_pack_paths(pack: Handle): void;
   weir_pack_file(pack: Handle, path: Pointer, size: Size): void;
   weir_pack_close(pack: Handle): void;
@@ -45,6 +45,7 @@ interface EngineExports extends BoundaryExports {
 }
 
 export interface Query {
+  packs: Handle[];
   text: string;
   limit?: number | undefined;
   include?: string[] | undefined;
@@ -144,10 +145,8 @@ export class Engine {
     return this.#memory.bytes();
   }
 
-  search(pack: Handle, query: Query): Hit[] {
-    this.#memory.pass([JSON.stringify(query)], (at, size) =>
-      this.#exports.weir_pack_search(pack, at!, size!),
-    );
+  search(query: Query): Hit[] {
+    this.#memory.pass([JSON.stringify(query)], this.#exports.weir_search);
     return this.#memory.json<Hit[]>();
   }
 

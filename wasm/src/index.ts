@@ -95,6 +95,11 @@ class WeirClient implements Weir {
     return this.#pack(await this.#backend.call('index', argument, { signal, onProgress }));
   }
 
+  async search(packs: Pack[], query: string, options: SearchOptions = {}): Promise<Hit[]> {
+    const handles = packs.map((pack) => OpenPack.handleOf(pack));
+    return this.#backend.call('search', { packs: handles, query, options });
+  }
+
   providers(): Promise<Providers> {
     return this.#backend.call('providers', null);
   }
@@ -188,8 +193,14 @@ class OpenPack implements Pack {
     this.info = info;
   }
 
+  /** By what the engine knows it. */
+  static handleOf(pack: Pack): number {
+    if (pack instanceof OpenPack) return pack.handle;
+    throw failure('invalid_request', 'Only packs that this package opened can be searched.');
+  }
+
   search(query: string, options: SearchOptions = {}): Promise<Hit[]> {
-    return this.#backend.call('search', { pack: this.handle, query, options });
+    return this.#backend.call('search', { packs: [this.handle], query, options });
   }
 
   paths(): Promise<string[]> {

@@ -66,7 +66,7 @@ export interface Calls {
     progress: IndexProgress;
   };
   search: {
-    argument: { pack: number; query: string; options: SearchOptions };
+    argument: { packs: number[]; query: string; options: SearchOptions };
     result: Hit[];
     progress: never;
   };

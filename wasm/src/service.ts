@@ -79,9 +79,10 @@ export class Service implements Handlers {
     return this.#engine.openPack(await load(source, signal, progress, this.#host.readFile));
   }
 
-  async search({ pack, query, options }: Argument<'search'>) {
+  async search({ packs, query, options }: Argument<'search'>) {
     const { limit, include, exclude, preferPath } = options;
-    return this.#engine.search(pack, {
+    return this.#engine.search({
+      packs,
       text: query,
       limit,
       include,
