@@ -19,10 +19,14 @@ class EmbeddingCalls {
   EmbeddingCalls(Services& services, Follower& follower, std::string_view body)
       : pool_(services.driver.pool()),
         follower_(follower),
-        session_(services.driver.relay().config(), body, now()) {
+        under_way_(services.embeddings),
+        session_(services.driver.relay().config(), body, now(), under_way_++) {
     carry_out();
   }
-  ~EmbeddingCalls() { let_go(); }
+  ~EmbeddingCalls() {
+    let_go();
+    --under_way_;
+  }
   EmbeddingCalls(const EmbeddingCalls&) = delete;
   EmbeddingCalls& operator=(const EmbeddingCalls&) = delete;
 
@@ -75,6 +79,7 @@ class EmbeddingCalls {
 
   UpstreamPool& pool_;
   Follower& follower_;
+  std::size_t& under_way_;
   relay::EmbeddingSession session_;
   std::shared_ptr<Upstream> upstream_;
 };

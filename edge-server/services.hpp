@@ -62,6 +62,7 @@ struct Services {
   limits::Server server;
   limits::Request request;
   Clients clients;
+  std::size_t embeddings = 0;  ///< requests for them that are under way
   bool draining = false;
 };
 

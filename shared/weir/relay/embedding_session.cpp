@@ -26,11 +26,14 @@ stream::Failed broke_off(const std::string& provider, std::string_view how) {
 
 }  // namespace
 
-EmbeddingSession::EmbeddingSession(const Config& config, std::string_view body, Instant now)
+EmbeddingSession::EmbeddingSession(const Config& config, std::string_view body, Instant now,
+                                   std::size_t others)
     : config_(config),
       random_(config.seed ^ static_cast<std::uint64_t>(now.time_since_epoch().count())),
       until_(now + config.recovery.whole) {
-  if (const auto begun = begin(body); !begun) {
+  if (others >= config.admission.embeddings) {
+    fail(not_admitted(Admission::QueueFull{config.admission.retry_after}));
+  } else if (const auto begun = begin(body); !begun) {
     fail({begun.error(), "", false, {}});
   } else {
     call(now);

@@ -26,8 +26,9 @@ namespace weir::relay {
 /// for OpenProvider and CloseProvider. Its runs are counted from 1, by itself.
 class EmbeddingSession {
  public:
-  /// `config` is the relay's, and outlives this.
-  EmbeddingSession(const Config& config, std::string_view body, Instant now);
+  /// `config` is the relay's, and outlives this. `others`: requests that are under way already.
+  EmbeddingSession(const Config& config, std::string_view body, Instant now,
+                   std::size_t others = 0);
 
   void handle(const Input& input, Instant now);
   std::optional<Action> poll();

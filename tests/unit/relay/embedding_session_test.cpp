@@ -59,6 +59,17 @@ class EmbeddingSessionTest : public testing::Test {
 
 constexpr std::string_view one = R"({"data":[{"embedding":[1,2]}],"usage":{"prompt_tokens":3}})";
 
+TEST_F(EmbeddingSessionTest, IsTurnedAwayWhereAsManyAreUnderWayAsMay) {
+  config.admission.embeddings = 2;
+  session.emplace(config, R"({"model":"m","input":"a"})", now, 1);
+  EXPECT_EQ(opened().request.method, "POST");
+  session.emplace(config, R"({"model":"m","input":"a"})", now, 2);
+  EXPECT_FALSE(session->poll());
+  const auto head = session->head();
+  ASSERT_TRUE(head);
+  EXPECT_EQ(head->status, 503);
+}
+
 TEST_F(EmbeddingSessionTest, GivesWhatTheProviderGave) {
   ask();
   answer(opened().run, 200, one);
