@@ -177,11 +177,11 @@ class RandomAdmission {
 
  private:
   limits::Admission draw_limits() {
-    limits_.running = 1 + random_.below(4);
-    limits_.running_per_client = random_.below(3);
-    limits_.running_per_model = random_.below(3);
-    limits_.requests_per_minute = random_.one_in(3) ? 5 + random_.below(20) : 0;
-    limits_.queue = 1 + random_.below(30);
+    limits_.running = 1 + draw(4);
+    limits_.running_per_client = draw(3);
+    limits_.running_per_model = draw(3);
+    limits_.requests_per_minute = random_.one_in(3) ? 5 + draw(20) : 0;
+    limits_.queue = 1 + draw(30);
     return limits_;
   }
 
@@ -202,7 +202,7 @@ class RandomAdmission {
     std::vector<Id> here(running_.begin(), running_.end());
     if (random_.one_in(5)) here.assign(waiting_.begin(), waiting_.end());
     if (here.empty()) return;
-    const Id id = here[random_.below(here.size())];
+    const Id id = here[draw(here.size())];
     admission_.leave(id);
     running_.erase(id);
     waiting_.erase(id);
@@ -249,6 +249,8 @@ class RandomAdmission {
     }
     EXPECT_TRUE(waiting_.empty()) << "someone starves";
   }
+
+  std::size_t draw(std::size_t below) { return static_cast<std::size_t>(random_.below(below)); }
 
   Random random_;
   limits::Admission limits_;
