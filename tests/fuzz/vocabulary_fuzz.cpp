@@ -26,7 +26,7 @@ std::vector<std::uint8_t> file_of_pairs(Bytes input) {
   std::vector<std::uint8_t> file(header_bytes);
   for (std::size_t i = 0; i < 7; ++i) file[i] = static_cast<std::uint8_t>("WEIRVOC"[i]);
   for (std::size_t i = 0; i < 11; ++i) file[12 + i] = static_cast<std::uint8_t>("cl100k_base"[i]);
-  put(file, 8, 1);
+  put(file, 8, 2);
   put(file, count_at, static_cast<std::uint32_t>(256 + pairs));
   for (unsigned byte = 0; byte < 256; ++byte) file.push_back(static_cast<std::uint8_t>(byte));
   file.insert(file.end(), input.begin(), input.begin() + static_cast<std::ptrdiff_t>(6 * pairs));
@@ -35,14 +35,15 @@ std::vector<std::uint8_t> file_of_pairs(Bytes input) {
 }
 
 void check(Bytes file) {
-  const auto vocabulary = Vocabulary::load(file);
-  if (!vocabulary) {
-    const ErrorCode code = vocabulary.error().code;
+  const auto loaded = Vocabulary::load(file);
+  if (!loaded) {
+    const ErrorCode code = loaded.error().code;
     WEIR_ASSERT(code == ErrorCode::pack_damaged || code == ErrorCode::pack_unsupported);
     return;
   }
-  for (Token token = 0; token < vocabulary->size(); ++token) {
-    WEIR_ASSERT(vocabulary->find(vocabulary->bytes(token)) == token);
+  const Vocabulary& vocabulary = **loaded;
+  for (Token token = 0; token < vocabulary.size(); ++token) {
+    WEIR_ASSERT(vocabulary.find(vocabulary.bytes(token)) == token);
   }
 }
 

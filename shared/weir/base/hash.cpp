@@ -7,7 +7,7 @@ namespace weir {
 namespace {
 
 // Slicing by eight: table[k] advances a byte that is followed by k zero bytes.
-constexpr auto make_tables() {
+auto make_tables() {
   std::array<std::array<std::uint32_t, 256>, 8> tables{};
   for (std::uint32_t i = 0; i < 256; ++i) {
     std::uint32_t value = i;
@@ -23,11 +23,16 @@ constexpr auto make_tables() {
   return tables;
 }
 
-constexpr auto tables = make_tables();
+/// Made when first asked for: bytes without a pattern would weigh in what a browser loads.
+const auto& slicing_tables() {
+  static const auto tables = make_tables();
+  return tables;
+}
 
 }  // namespace
 
 std::uint32_t crc32(Bytes bytes, std::uint32_t previous) {
+  const auto& tables = slicing_tables();
   std::uint32_t sum = ~previous;
   const std::uint8_t* at = bytes.data();
   std::size_t left = bytes.size();

@@ -122,4 +122,14 @@ std::size_t incomplete_suffix(std::string_view text) {
   return 0;
 }
 
+std::size_t utf16_units(std::string_view text) {
+  std::size_t units = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    units += (byte & 0xC0) != 0x80;  // one for each code point
+    units += byte >= 0xF0;           // another one for those that need a surrogate pair
+  }
+  return units;
+}
+
 }  // namespace weir::text

@@ -44,6 +44,9 @@ std::size_t utf8_floor(std::string_view text, std::size_t n);
 /// receives text in pieces keeps these back until the next piece.
 std::size_t incomplete_suffix(std::string_view text);
 
+/// How many UTF-16 units a text that is UTF-8 has, which is how JavaScript counts.
+std::size_t utf16_units(std::string_view text);
+
 inline Decoded decode_valid(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) {
     return static_cast<char32_t>(static_cast<std::uint8_t>(text[at + i]));

@@ -1,6 +1,5 @@
 #include "weir/tokens/bpe.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -9,152 +8,80 @@
 namespace weir::tokens {
 namespace {
 
-// Up to this many bytes, looking through all parts for each merge is faster than keeping a heap.
-constexpr std::size_t scan_bytes_most = 96;
-
-std::uint8_t byte_at(std::string_view text, std::size_t at) {
-  return static_cast<std::uint8_t>(text[at]);
-}
-
-/// Merges by scanning: quadratic, but over a bounded and small number of parts, and without memory
-/// of its own.
-class ScanningMerge {
+/// Finds the encoding of a piece from its beginning, as a path of tokens of which each two
+/// neighbours stay apart (joins.hpp): takes the longest token that may follow, and steps back where
+/// none may. The encoding of the bytes up to some place is unique; so where it is found to lead
+/// nowhere, that place is never tried again, and the whole takes linear time.
+///
+/// Of the storage, `tokens` has room for as many as the piece has bytes, `dead` a bit for each.
+class Path {
  public:
-  ScanningMerge(const Vocabulary& vocabulary, std::string_view piece)
-      : vocabulary_(vocabulary), piece_(piece), count_(piece.size()) {
-    for (std::size_t i = 0; i < count_; ++i) {
-      const bool last = i + 1 == count_;
-      parts_[i] = {static_cast<std::uint32_t>(i),
-                   last ? no_token : vocabulary.find_two(byte_at(piece, i), byte_at(piece, i + 1))};
-    }
-  }
+  Path(const Vocabulary& vocabulary, std::string_view piece, std::size_t readable, Token* tokens,
+       std::uint64_t* dead)
+      : vocabulary_(vocabulary), piece_(piece), readable_(readable), tokens_(tokens), dead_(dead) {}
 
-  void run() {
+  /// How many tokens there are.
+  std::size_t find() {
+    Token next = longest(piece_.size());
     while (true) {
-      std::size_t lowest = 0;
-      for (std::size_t i = 1; i + 1 < count_; ++i) {
-        if (parts_[i].joined < parts_[lowest].joined) lowest = i;
+      if (next == no_token) {
+        WEIR_ASSERT(count_ > 0);
+        dead_[at_ / 64] |= std::uint64_t{1} << (at_ % 64);
+        next = tokens_[--count_];
+        at_ -= vocabulary_.length(next);
+      } else if (follows(next)) {
+        tokens_[count_++] = next;
+        at_ += vocabulary_.length(next);
+        if (at_ == piece_.size()) return count_;
+        next = longest(piece_.size());
+        continue;
       }
-      if (parts_[lowest].joined == no_token) return;
-      join(lowest);
+      next = longest(at_ + vocabulary_.length(next) - 1);
     }
-  }
-
-  std::size_t emit(std::vector<Token>* out) const {
-    for (std::size_t i = 0; out && i < count_; ++i) {
-      out->push_back(vocabulary_.find(piece_.substr(begin(i), begin(i + 1) - begin(i))));
-    }
-    return count_;
   }
 
  private:
-  struct Part {
-    std::uint32_t begin;
-    Token joined;  ///< the token of this part and the next one together
-  };
-
-  std::size_t begin(std::size_t i) const { return i < count_ ? parts_[i].begin : piece_.size(); }
-
-  void join(std::size_t i) {
-    std::copy(parts_.begin() + static_cast<std::ptrdiff_t>(i) + 2,
-              parts_.begin() + static_cast<std::ptrdiff_t>(count_),
-              parts_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
-    --count_;
-    rank(i);
-    if (i > 0) rank(i - 1);
+  bool follows(Token next) const {
+    const std::size_t end = at_ + vocabulary_.length(next);
+    if (end < piece_.size() && dead_[end / 64] >> (end % 64) & 1) return false;
+    return count_ == 0 || vocabulary_.separate(tokens_[count_ - 1], next);
   }
 
-  void rank(std::size_t i) {
-    parts_[i].joined = i + 1 == count_
-                           ? no_token
-                           : vocabulary_.find(piece_.substr(begin(i), begin(i + 2) - begin(i)));
+  /// The longest token from here that ends at `end` or before, if any does.
+  Token longest(std::size_t end) const {
+    if (end == at_) return no_token;
+    return vocabulary_.longest(piece_.substr(at_, end - at_), readable_ - at_);
   }
 
   const Vocabulary& vocabulary_;
   std::string_view piece_;
-  std::size_t count_;
-  std::array<Part, scan_bytes_most> parts_;
+  std::size_t readable_;
+  Token* tokens_;
+  std::uint64_t* dead_;
+  std::size_t count_ = 0;
+  std::size_t at_ = 0;
 };
-
-/// Merges in the order of a heap over a linked list of parts. A part is known by its first byte.
-class HeapMerge {
- public:
-  HeapMerge(const Vocabulary& vocabulary, std::string_view piece)
-      : vocabulary_(vocabulary), piece_(piece), parts_(piece.size()) {
-    const auto size = static_cast<std::uint32_t>(piece.size());
-    heap_.reserve(size);
-    for (std::uint32_t i = 0; i < size; ++i) {
-      parts_[i] = {i - 1, i + 1, no_token};
-      if (i + 1 == size) break;
-      parts_[i].joined = vocabulary.find_two(byte_at(piece, i), byte_at(piece, i + 1));
-      if (parts_[i].joined != no_token) heap_.push_back(entry(i));
-    }
-    std::make_heap(heap_.begin(), heap_.end(), std::greater<>{});
-  }
-
-  void run() {
-    while (!heap_.empty()) {
-      std::pop_heap(heap_.begin(), heap_.end(), std::greater<>{});
-      const std::uint64_t lowest = heap_.back();
-      heap_.pop_back();
-      const auto part = static_cast<std::uint32_t>(lowest);
-      // An entry is out of date where its part was joined in the meantime, or its neighbour was.
-      if (parts_[part].joined == lowest >> 32) join(part);
-    }
-  }
-
-  std::size_t emit(std::vector<Token>* out) const {
-    std::size_t count = 0;
-    for (std::uint32_t i = 0; i < piece_.size(); i = parts_[i].next, ++count) {
-      if (out) out->push_back(vocabulary_.find(piece_.substr(i, parts_[i].next - i)));
-    }
-    return count;
-  }
-
- private:
-  struct Part {
-    std::uint32_t previous;  ///< not read for the first part
-    std::uint32_t next;      ///< the piece's size for the last part
-    Token joined;            ///< the token of this part and the next one together
-  };
-
-  std::uint64_t entry(std::uint32_t part) const {
-    return std::uint64_t{parts_[part].joined} << 32 | part;
-  }
-
-  void join(std::uint32_t part) {
-    const std::uint32_t taken = parts_[part].next;
-    parts_[taken].joined = no_token;
-    parts_[part].next = parts_[taken].next;
-    if (parts_[part].next < piece_.size()) parts_[parts_[part].next].previous = part;
-    rank(part);
-    if (part > 0) rank(parts_[part].previous);
-  }
-
-  void rank(std::uint32_t part) {
-    const std::uint32_t next = parts_[part].next;
-    parts_[part].joined = next == piece_.size()
-                              ? no_token
-                              : vocabulary_.find(piece_.substr(part, parts_[next].next - part));
-    if (parts_[part].joined == no_token) return;
-    heap_.push_back(entry(part));
-    std::push_heap(heap_.begin(), heap_.end(), std::greater<>{});
-  }
-
-  const Vocabulary& vocabulary_;
-  std::string_view piece_;
-  std::vector<Part> parts_;
-  std::vector<std::uint64_t> heap_;  ///< token joined, then part: leftmost first among equals
-};
-
-template <class Merge>
-std::size_t merged(const Vocabulary& vocabulary, std::string_view piece, std::vector<Token>* out) {
-  Merge merge(vocabulary, piece);
-  merge.run();
-  return merge.emit(out);
-}
 
 }  // namespace
+
+std::size_t encode_several(const Vocabulary& vocabulary, std::string_view piece,
+                           std::size_t readable, std::vector<Token>* out) {
+  constexpr std::size_t short_bytes = 64;
+  if (piece.size() <= short_bytes) {
+    std::array<Token, short_bytes> tokens;
+    std::uint64_t dead = 0;
+    const std::size_t count = Path(vocabulary, piece, readable, tokens.data(), &dead).find();
+    if (out)
+      out->insert(out->end(), tokens.begin(), tokens.begin() + static_cast<std::ptrdiff_t>(count));
+    return count;
+  }
+  std::vector<Token> tokens(piece.size());
+  std::vector<std::uint64_t> dead(piece.size() / 64 + 1);
+  const std::size_t count = Path(vocabulary, piece, readable, tokens.data(), dead.data()).find();
+  if (out)
+    out->insert(out->end(), tokens.begin(), tokens.begin() + static_cast<std::ptrdiff_t>(count));
+  return count;
+}
 
 std::size_t encode_piece(const Vocabulary& vocabulary, std::string_view piece,
                          std::vector<Token>* out) {
@@ -164,9 +91,7 @@ std::size_t encode_piece(const Vocabulary& vocabulary, std::string_view piece,
     if (out) out->push_back(whole);
     return 1;
   }
-  WEIR_ASSERT(piece.size() < no_token);
-  return piece.size() <= scan_bytes_most ? merged<ScanningMerge>(vocabulary, piece, out)
-                                         : merged<HeapMerge>(vocabulary, piece, out);
+  return encode_several(vocabulary, piece, piece.size(), out);
 }
 
 }  // namespace weir::tokens

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -22,8 +23,8 @@ class Encoding {
   /// Vocabulary::load.
   static Result<Encoding> load(Bytes vocabulary);
 
-  EncodingName name() const { return vocabulary_.name(); }
-  const Vocabulary& vocabulary() const { return vocabulary_; }
+  EncodingName name() const { return vocabulary_->name(); }
+  const Vocabulary& vocabulary() const { return *vocabulary_; }
 
   std::size_t count(std::string_view text) const;
 
@@ -36,12 +37,15 @@ class Encoding {
   std::size_t fitting_prefix(std::string_view text, std::size_t most) const;
 
  private:
-  explicit Encoding(Vocabulary vocabulary) : vocabulary_(std::move(vocabulary)) {}
+  explicit Encoding(std::unique_ptr<const Vocabulary> vocabulary)
+      : vocabulary_(std::move(vocabulary)) {}
   std::size_t encode_valid(std::string_view text, std::vector<Token>* out) const;
+  template <EncodingName encoding>
+  std::size_t encode_as(std::string_view text, std::vector<Token>* out) const;
   std::size_t fitting_valid_prefix(std::string_view text, std::size_t most) const;
   std::size_t fitting_within_piece(std::string_view piece, std::size_t most) const;
 
-  Vocabulary vocabulary_;
+  std::unique_ptr<const Vocabulary> vocabulary_;
 };
 
 }  // namespace weir::tokens

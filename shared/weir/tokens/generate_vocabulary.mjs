@@ -4,7 +4,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
-const VERSION = 1;
+const VERSION = 2;
 const NAME_BYTES = 16;
 const HEADER_BYTES = 36;
 const BYTES = 256;
@@ -50,7 +50,8 @@ function crc32(bytes) {
 }
 
 const plane = (numbers, shift) => Buffer.from(numbers.map((n) => (n >> shift) & 0xff));
-const planes = (numbers) => [plane(numbers, 0), plane(numbers, 8), plane(numbers, 16)];
+// The middle bytes, the high ones, the low ones: in this order they compress best.
+const SHIFTS = [8, 16, 0];
 
 function vocabulary(encoding, tokens) {
   if (tokens.slice(0, BYTES).some((token) => token.length !== 1))
@@ -59,8 +60,14 @@ function vocabulary(encoding, tokens) {
   const pairs = tokens.slice(BYTES).map((_, i) => lastPair(i + BYTES, tokens, ranks));
   const body = Buffer.concat([
     Buffer.from(tokens.slice(0, BYTES).join(''), 'latin1'),
-    ...planes(pairs.map(([left]) => left)),
-    ...planes(pairs.map(([, right]) => right)),
+    ...SHIFTS.flatMap((shift) =>
+      [0, 1].map((side) =>
+        plane(
+          pairs.map((pair) => pair[side]),
+          shift,
+        ),
+      ),
+    ),
   ]);
   const header = Buffer.alloc(HEADER_BYTES);
   header.write('WEIRVOC\0', 0, 'latin1');

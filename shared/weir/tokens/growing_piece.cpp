@@ -1,7 +1,6 @@
 #include "weir/tokens/growing_piece.hpp"
 
 #include <algorithm>
-#include <string>
 
 #include "weir/tokens/bpe.hpp"
 
@@ -11,14 +10,6 @@ namespace {
 // So many tokens before a change are encoded again at first: the last one, which nearly always may
 // grow, but seldom the one before it.
 constexpr std::size_t first_window_tokens = 1;
-
-bool are_encoding_of_their_bytes(const Vocabulary& vocabulary, Token left, Token right) {
-  std::string bytes(vocabulary.bytes(left));
-  bytes += vocabulary.bytes(right);
-  std::vector<Token> tokens;
-  encode_piece(vocabulary, bytes, &tokens);
-  return tokens.size() == 2 && tokens[0] == left && tokens[1] == right;
-}
 
 }  // namespace
 
@@ -32,8 +23,7 @@ std::size_t GrowingPiece::count(const Vocabulary& vocabulary, std::string_view p
     for (std::size_t i = 0; i < window && !tokens_.empty(); ++i) drop_last(vocabulary);
     fresh.clear();
     encode_piece(vocabulary, piece.substr(bytes_), &fresh);
-    if (tokens_.empty() || fresh.empty() ||
-        are_encoding_of_their_bytes(vocabulary, tokens_.back(), fresh.front())) {
+    if (tokens_.empty() || fresh.empty() || vocabulary.separate(tokens_.back(), fresh.front())) {
       break;
     }
   }
@@ -43,7 +33,7 @@ std::size_t GrowingPiece::count(const Vocabulary& vocabulary, std::string_view p
 }
 
 void GrowingPiece::drop_last(const Vocabulary& vocabulary) {
-  bytes_ -= vocabulary.bytes(tokens_.back()).size();
+  bytes_ -= vocabulary.length(tokens_.back());
   tokens_.pop_back();
 }
 

@@ -11,15 +11,8 @@ namespace weir::tokens {
 /// The tokens of a piece that grows and shrinks at its end, kept up by encoding again only what is
 /// near the change.
 ///
-/// Why that is exact: a sequence of tokens is the encoding of its bytes if, and only if, each two
-/// neighbours are the encoding of theirs. (Look at the first merge across a boundary: all merges
-/// before it happened inside the tokens beside the boundary, just as they would if these two stood
-/// alone; so it would happen there too.) So the tokens at the beginning may stay wherever the last
-/// one that stays and the first new one are such a pair; where they are not, more are encoded
-/// again.
-///
-/// The proof asks that each token's bytes encode to that token alone, which the generator of the
-/// vocabularies makes sure of.
+/// The tokens at the beginning may stay wherever the last one that stays and the first new one stay
+/// apart (joins.hpp); where they do not, more are encoded again.
 class GrowingPiece {
  public:
   /// How many tokens `piece` has. Its first `unchanged` bytes are those of the last call.

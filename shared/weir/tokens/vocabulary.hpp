@@ -1,58 +1,57 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
-#include <cstdint>
+#include <memory>
 #include <string_view>
-#include <vector>
 
 #include "weir/base/bytes.hpp"
 #include "weir/base/result.hpp"
 #include "weir/tokens/encoding_name.hpp"
+#include "weir/tokens/joins.hpp"
+#include "weir/tokens/token.hpp"
+#include "weir/tokens/token_bytes.hpp"
+#include "weir/tokens/token_index.hpp"
 
 namespace weir::tokens {
 
-using Token = std::uint32_t;
-
-/// No token has this number.
-inline constexpr Token no_token = 0xFFFFFFFF;
-
-/// The tokens of an encoding and their bytes. A token's number is its rank: of two possible merges
-/// the one whose token has the lower number goes first. Never changes after load().
+/// The tokens of an encoding, and the three questions that encoding asks about them. Never changes
+/// after load().
 class Vocabulary {
  public:
   /// Reads the layout of VOCABULARY.md and copies what it needs. Errors: `pack_unsupported` for
   /// what is no vocabulary, another version or an unknown encoding, `pack_damaged` for changed
   /// bytes.
-  static Result<Vocabulary> load(Bytes file);
+  static Result<std::unique_ptr<const Vocabulary>> load(Bytes file);
 
   EncodingName name() const { return name_; }
-  std::size_t size() const { return offsets_.size() - 1; }
+  std::size_t size() const { return bytes_.size(); }
+  std::string_view bytes(Token token) const { return bytes_[token]; }
+  std::size_t length(Token token) const { return bytes_.length(token); }
 
-  /// The token with exactly these bytes, or no_token.
-  Token find(std::string_view bytes) const;
-  Token find_byte(std::uint8_t byte) const { return of_byte_[byte]; }
-  Token find_two(std::uint8_t first, std::uint8_t second) const {
-    return of_two_bytes_[static_cast<std::size_t>(first) << 8 | second];
+  /// The token with exactly these bytes, or no_token. It is found sooner if it is known that more
+  /// than the key can be read: at least readable_bytes from its beginning.
+  Token find(std::string_view bytes) const { return find(bytes, bytes.size()); }
+  Token find(std::string_view bytes, std::size_t readable) const {
+    return index_.find(bytes_, bytes, readable);
+  }
+  static constexpr std::size_t readable_bytes = TokenIndex::readable_bytes;
+
+  /// The longest token that the text, which is not empty, begins with.
+  Token longest(std::string_view text, std::size_t readable) const {
+    return index_.longest(bytes_, text, readable);
   }
 
-  std::string_view bytes(Token token) const {
-    return {bytes_.data() + offsets_[token], offsets_[token + 1] - offsets_[token]};
-  }
+  /// Whether the bytes of both together are encoded to these two tokens.
+  bool separate(Token left, Token right) const { return joins_.separate(left, right); }
 
  private:
-  Vocabulary() = default;
-  Result<void> read_bytes(Bytes body, std::uint32_t count);
-  Result<void> index();
-  bool insert(Token token);
+  explicit Vocabulary(EncodingName name) : name_(name) {}
+  Result<void> build(Bytes body, std::uint32_t count);
 
-  EncodingName name_ = EncodingName::cl100k_base;
-  std::size_t longest_ = 1;             ///< bytes of a token, at most
-  std::vector<char> bytes_;             ///< of all tokens, one after another
-  std::vector<std::uint32_t> offsets_;  ///< where each token's bytes begin, and the end
-  std::vector<std::uint32_t> slots_;    ///< the hash table that find() explains
-  std::vector<Token> of_two_bytes_;
-  std::array<Token, 256> of_byte_{};
+  EncodingName name_;
+  TokenBytes bytes_;
+  TokenIndex index_;
+  Joins joins_;
 };
 
 }  // namespace weir::tokens

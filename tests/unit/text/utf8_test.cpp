@@ -80,5 +80,11 @@ TEST(Utf8, KnowsWhatMoreBytesCouldComplete) {
   EXPECT_EQ(incomplete_suffix("\xC0"), 0U);
 }
 
+TEST(Utf8, CountsUtf16Units) {
+  EXPECT_EQ(utf16_units(""), 0U);
+  EXPECT_EQ(utf16_units("a\xC3\xA9\xE4\xB8\xAD"), 3U);
+  EXPECT_EQ(utf16_units("\xF0\x9F\x98\x80!"), 3U);
+}
+
 }  // namespace
 }  // namespace weir::text

@@ -83,6 +83,25 @@ TEST(Encoding, AgreesWithTheSlowEncoderOnLongPieces) {
   }
 }
 
+// Words that are neither short nor all ASCII, with what follows them at every distance from the
+// end: the fast way over ASCII words has to give up in time.
+TEST(Encoding, AgreesWithTheSlowEncoderAtEveryDistanceFromTheEnd) {
+  for (const std::string_view word :
+       {"Internationalisation", "HTTPServerABCDEfgh", "don'tSHAN'T", "caf\xC3\xA9s",
+        "snake_case(x)", "'llamas", "12345abc", "\tTabs\xE4\xB8\xAD"}) {
+    for (std::size_t before = 0; before < 20; ++before) {
+      for (std::size_t after = 0; after < 20; ++after) {
+        const std::string text =
+            std::string(before, '-') + std::string(word) + std::string(after, 'z');
+        for (const EncodingName name : all_encodings) {
+          const Encoding& encoding = embedded_encoding(name);
+          ASSERT_EQ(encoded(name, text), slow::encode(encoding.vocabulary(), text)) << text;
+        }
+      }
+    }
+  }
+}
+
 TEST(Encoding, EveryTokenIsItsOwnEncodingWhereItIsOnePiece) {
   for (const EncodingName name : all_encodings) {
     const Vocabulary& vocabulary = embedded_encoding(name).vocabulary();

@@ -1,0 +1,64 @@
+#include "weir/tokens/joins.hpp"
+
+namespace weir::tokens {
+
+/// In the order of the numbers, so that what has been seen so far are the merges that come before.
+bool Joins::build(const TokenBytes& bytes, std::vector<Pair> pairs) {
+  pairs_ = std::move(pairs);
+  index_pairs();
+  edges_.assign(bytes.size(), {});
+  for (Token token = 0; token < bytes.size(); ++token) {
+    Edges& edges = edges_[token];
+    edges.first = static_cast<std::uint8_t>(bytes[token].front());
+    edges.last = static_cast<std::uint8_t>(bytes[token].back());
+    if (token < first_merged) continue;
+    Edges& left = edges_[pairs_[token].left];
+    Edges& right = edges_[pairs_[token].right];
+    edges.inner_before = right.own_before | right.inner_before;
+    left.own_before |= bit(right.first);
+    right.own_after |= bit(left.last);
+    edges.inner_after = left.own_after | left.inner_after;
+    const bool doubtful =
+        left.inner_before & bit(right.first) || right.inner_after & bit(left.last);
+    if (doubtful && any_join(pairs_[token].left, pairs_[token].right, token)) return false;
+  }
+  return true;
+}
+
+void Joins::index_pairs() {
+  std::size_t slots = 1024;
+  while (slots < 2 * pairs_.size()) slots *= 2;
+  slots_.assign(slots, no_token);
+  for (Token token = first_merged; token < pairs_.size(); ++token) {
+    slots_[slot_of(pairs_[token])] = token;
+  }
+}
+
+/// Where the pair's token is, or the empty slot where it belongs.
+std::size_t Joins::slot_of(Pair pair) const {
+  const std::uint64_t hash = (std::uint64_t{pair.left} << 32 | pair.right) * 0x9E3779B97F4A7C15ULL;
+  std::size_t slot = static_cast<std::size_t>(hash >> 32) & (slots_.size() - 1);
+  while (slots_[slot] != no_token && !(pairs_[slots_[slot]] == pair)) {
+    slot = (slot + 1) & (slots_.size() - 1);
+  }
+  return slot;
+}
+
+/// Undoes the merges to both tokens, the last one first, and looks at each state whether its two
+/// parts at the boundary would have merged before what was undone.
+bool Joins::any_join(Token left, Token right, Token but) const {
+  for (Token before = no_token;;) {
+    const Token joined = merged({left, right});
+    if (joined < before && joined != but) return true;
+    if (left < first_merged && right < first_merged) return false;
+    if (left > right) {
+      before = left;
+      left = pairs_[left].right;
+    } else {
+      before = right + 1;
+      right = pairs_[right].left;
+    }
+  }
+}
+
+}  // namespace weir::tokens

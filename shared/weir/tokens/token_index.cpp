@@ -1,0 +1,161 @@
+#include "weir/tokens/token_index.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+
+namespace weir::tokens {
+namespace {
+
+// What makes a search stop after little more than one look.
+constexpr std::size_t homes_per_two_tokens = 3;
+constexpr std::size_t overflow_slots = 256;  // behind the last home; more are made where needed
+constexpr std::size_t filter_bits_per_token = 8;
+
+constexpr std::size_t beginnings = 1 << 16;
+
+}  // namespace
+
+bool TokenIndex::build(const TokenBytes& bytes) {
+  const std::size_t tokens = bytes.size();
+  const std::size_t homes = tokens * homes_per_two_tokens / 2;
+  homes_ = homes;
+  slots_.reserve(homes + overflow_slots);
+  slots_.resize(homes + 1);
+  std::size_t bits = 64;
+  filter_shift_ = 64 - 6;
+  for (; bits < filter_bits_per_token * tokens; bits *= 2) --filter_shift_;
+  filter_.assign(bits / 64, 0);
+  lengths_.assign(beginnings, 0);
+  for (Token token = 0; token < tokens; ++token) {
+    if (!insert(bytes, token)) return false;
+  }
+  return true;
+}
+
+bool TokenIndex::insert(const TokenBytes& bytes, Token token) {
+  const std::string_view text = bytes[token];
+  const Words words = words_of(text.data(), text.size());
+  const std::uint64_t key = text.size() <= word        ? words.first
+                            : text.size() <= two_words ? hash_of(words, text.size())
+                                                       : hash_of(text);
+  std::size_t slot = home(key);
+  while (slots_[slot].length != 0) {
+    if (slots_[slot].key == key && slots_[slot].length == text.size() &&
+        bytes[slots_[slot].token] == text) {
+      return false;
+    }
+    skip(slot);
+  }
+  slots_[slot] = {key, token, static_cast<std::uint32_t>(text.size())};
+  const std::size_t bit = filter_bit(key);
+  filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+  if (text.size() > two_words) {
+    insert_beginning(words, text.size());
+  } else {
+    std::uint16_t& lengths = lengths_[beginning(words.first)];
+    lengths = static_cast<std::uint16_t>(lengths | 1U << (text.size() - 1));
+  }
+  return true;
+}
+
+void TokenIndex::insert_beginning(Words words, std::size_t length) {
+  const std::uint64_t key = long_beginning(words);
+  std::size_t slot = home(key);
+  while (slots_[slot].length != 0 &&
+         (slots_[slot].key != key || slots_[slot].length != beginning_mark)) {
+    skip(slot);
+  }
+  const bool first = slots_[slot].length == 0;
+  const auto most = static_cast<Token>(length);
+  slots_[slot] = {key, first ? most : std::max(slots_[slot].token, most), beginning_mark};
+}
+
+/// To the next slot. The last one stays empty.
+void TokenIndex::skip(std::size_t& slot) {
+  if (++slot + 1 == slots_.size()) slots_.emplace_back();
+}
+
+/// Of more than sixteen bytes: word after word, the last one's missing bytes being zero.
+std::uint64_t TokenIndex::hash_of(std::string_view key) {
+  std::uint64_t hash = 0;
+  std::string_view rest = key;
+  for (; rest.size() > word; rest.remove_prefix(word)) {
+    hash = folded(hash, words_of(rest.data(), word).first);
+  }
+  return folded(hash, words_of(rest.data(), rest.size()).first) + key.size();
+}
+
+Token TokenIndex::find_hashed(const TokenBytes& bytes, std::string_view key,
+                              std::uint64_t hash) const {
+  for (const Slot* slot = slots_.data() + home(hash); slot->length != 0; ++slot) {
+    if (slot->key == hash && slot->length == key.size() && bytes[slot->token] == key) {
+      return slot->token;
+    }
+  }
+  return no_token;
+}
+
+Token TokenIndex::find_slowly(const TokenBytes& bytes, std::string_view key) const {
+  if (key.size() > two_words) return find_long(bytes, key);
+  const Words words = words_of(key.data(), key.size());
+  return key.size() <= word ? find_short(words.first, key.size())
+                            : find_hashed(bytes, key, hash_of(words, key.size()));
+}
+
+Token TokenIndex::find_long(const TokenBytes& bytes, std::string_view key) const {
+  const Words words = words_of(key.data(), two_words);
+  if (key.size() > longest_from(words)) return no_token;
+  return find_hashed(bytes, key, hash_of(key));
+}
+
+/// Of more than sixteen bytes. The hashes up to each word are kept, so that hash_of() of any
+/// beginning takes one step more.
+Token TokenIndex::longest_long(const TokenBytes& bytes, std::string_view text,
+                               std::size_t most) const {
+  text = text.substr(0, most);
+  std::array<std::uint64_t, longest_token_bytes / word> hashes;
+  std::uint64_t hash = 0;
+  for (std::size_t at = 0; at < text.size(); at += word) {
+    hashes[at / word] = hash;
+    hash = folded(hash, words_of(text.data() + at, text.size() - at).first);
+  }
+  for (std::size_t length = text.size(); length > two_words; --length) {
+    const std::size_t last = (length - 1) / word * word;
+    const std::uint64_t rest = words_of(text.data() + last, length - last).first;
+    const std::uint64_t key = folded(hashes[last / word], rest) + length;
+    if (!may_hold(key)) continue;
+    const Token token = find_hashed(bytes, text.substr(0, length), key);
+    if (token != no_token) return token;
+  }
+  return no_token;
+}
+
+Token TokenIndex::longest(const TokenBytes& bytes, std::string_view text,
+                          std::size_t readable) const {
+  const Words words = words_of(text.data(), readable);
+  if (text.size() > two_words) {
+    const std::size_t most = longest_from(words);
+    const Token token = most > 0 ? longest_long(bytes, text, most) : no_token;
+    if (token != no_token) return token;
+  }
+  unsigned lengths = lengths_[beginning(words.first)] & 0xFFFCU;
+  if (text.size() < two_words) lengths &= (1U << text.size()) - 1;
+  while (lengths != 0) {
+    const auto length = static_cast<std::size_t>(std::bit_width(lengths));
+    lengths ^= 1U << (length - 1);
+    const std::uint64_t key =
+        length <= word ? words.first & low_bytes(length) : hash_of(words, length);
+    if (!may_hold(key)) continue;
+    const Token token =
+        length <= word ? find_short(key, length) : find_hashed(bytes, text.substr(0, length), key);
+    if (token != no_token) return token;
+  }
+  if (text.size() > 1) {
+    const Token token = find_short(words.first & low_bytes(2), 2);
+    if (token != no_token) return token;
+  }
+  return find_short(words.first & low_bytes(1), 1);
+}
+
+}  // namespace weir::tokens
