@@ -91,6 +91,37 @@ describe('the counter', () => {
         assert.deepEqual(counter.encode(''), new Uint32Array());
       });
 
+      test('counts many texts in one call as it counts each', () => {
+        const texts = vectors.map(({ text }) => text).concat('', 'word '.repeat(100_000));
+        const counts = counter.countAll(texts);
+        assert.deepEqual(
+          [...counts],
+          texts.map((text) => counter.count(text)),
+        );
+        assert.equal(counter.countAll([]).length, 0);
+      });
+
+      test('tells how much of a text fits, in what slice() takes, cut at a line', () => {
+        const text = 'first line 🎉\nsecond line 🎉\nthird line';
+        assert.equal(counter.fitting(text, counter.count(text)), text.length);
+        const most = counter.count(text) - 1;
+        const part = text.slice(0, counter.fitting(text, most));
+        assert.equal(part, 'first line 🎉\nsecond line 🎉\n');
+        assert.equal(counter.count(part) <= most, true);
+        assert.equal(counter.fitting(text, 0), 0);
+        assert.equal(counter.fitting(text, Infinity), text.length);
+      });
+
+      test('shares what is loaded, until the last counter is gone', async () => {
+        const other = await createCounter(encoding);
+        const running = counter.incremental();
+        other.dispose();
+        other.dispose();
+        running.append('still counting');
+        assert.equal(running.total, counter.count('still counting'));
+        running.dispose();
+      });
+
       test('takes megabytes', () => {
         assert.equal(counter.count('word '.repeat(400_000)) > 399_000, true);
       });

@@ -368,7 +368,15 @@ export type EncodingName = 'cl100k_base' | 'o200k_base';
 export interface Counter {
   readonly encoding: EncodingName;
   count(text: string): number;
+  /** What `count` says of each text, in one call. */
+  countAll(texts: readonly string[]): Uint32Array;
   encode(text: string): Uint32Array;
+  /**
+   * How much of the text, from its beginning, is at most so many tokens by itself; `text.slice(0, n)`
+   * is that part. All of it where it fits; else up to the last line end that fits or, where no whole
+   * line does, as much as can be cut off between words, or else between characters.
+   */
+  fitting(text: string, tokens: number): number;
   /** A running count of text that grows, in time proportional to what is added. */
   incremental(): IncrementalCount;
   dispose(): void;

@@ -23,10 +23,14 @@ const decoder = new TextDecoder();
 export class Memory {
   readonly #exports: BoundaryExports;
   #scratch = 0;
+  #view: Uint8Array<ArrayBuffer> | undefined;
+  readonly #onBroken: () => void;
   #broken = false;
 
-  constructor(exports: BoundaryExports) {
+  /** `onBroken` is told when the module has stopped for good. */
+  constructor(exports: BoundaryExports, onBroken: () => void = () => {}) {
     this.#exports = exports;
+    this.#onBroken = onBroken;
     exports._initialize();
   }
 
@@ -44,7 +48,34 @@ export class Memory {
       }
       return this.guard(() => call(...places));
     } finally {
-      if (block !== this.#scratch && !this.#broken) this.#exports.weir_release(block);
+      this.#unblock(block);
+    }
+  }
+
+  /** The same for one text, in less time where it is short. */
+  passText<T>(text: string, call: (place: number, size: number) => T): T {
+    if (capacity(text) > SCRATCH_BYTES) return this.pass([text], (at, size) => call(at!, size!));
+    const at = this.#block(0);
+    const { written } = encoder.encodeInto(text, this.#scratchView());
+    return this.guard(() => call(at, written));
+  }
+
+  /** Calls with the place of all texts, one behind the other, and with where each of them ends. */
+  passAll<T>(texts: readonly string[], call: (place: number, ends: number) => T): T {
+    let room = 4 * texts.length;
+    for (const text of texts) room += capacity(text);
+    const block = this.#block(room);
+    try {
+      const view = new Uint8Array(this.#exports.memory.buffer, block, room);
+      const ends = new Uint32Array(this.#exports.memory.buffer, block, texts.length);
+      let at = ends.byteLength;
+      texts.forEach((text, i) => {
+        at += encoder.encodeInto(text, view.subarray(at)).written;
+        ends[i] = at - ends.byteLength;
+      });
+      return this.guard(() => call(block + ends.byteLength, block));
+    } finally {
+      this.#unblock(block);
     }
   }
 
@@ -58,6 +89,11 @@ export class Memory {
   /** The last call's result, copied; throws the failure it describes where it is one. */
   bytes(): Uint8Array<ArrayBuffer> {
     return this.#result().slice();
+  }
+
+  /** The same where it is unsigned integers of 32 bits. */
+  numbers(): Uint32Array<ArrayBuffer> {
+    return new Uint32Array(this.bytes().buffer);
   }
 
   text(): string {
@@ -81,6 +117,7 @@ export class Memory {
     } catch (error) {
       if (!(error instanceof WebAssembly.RuntimeError)) throw error;
       this.#broken = true;
+      this.#onBroken();
       throw stopped(error);
     }
   }
@@ -101,6 +138,19 @@ export class Memory {
     if (room > SCRATCH_BYTES) return this.#allocate(room);
     this.#scratch ||= this.#allocate(SCRATCH_BYTES);
     return this.#scratch;
+  }
+
+  #unblock(block: number): void {
+    if (block !== this.#scratch && !this.#broken) this.#exports.weir_release(block);
+  }
+
+  /** Memory that grows takes its old buffer away from views. */
+  #scratchView(): Uint8Array<ArrayBuffer> {
+    const { buffer } = this.#exports.memory;
+    if (this.#view?.buffer !== buffer) {
+      this.#view = new Uint8Array(buffer, this.#scratch, SCRATCH_BYTES);
+    }
+    return this.#view;
   }
 
   #allocate(size: number): number {
