@@ -22,7 +22,7 @@ class Path {
 
   /// How many tokens there are.
   std::size_t find() {
-    Token next = longest(piece_.size());
+    Token next = longest();
     while (true) {
       if (next == no_token) {
         WEIR_ASSERT(count_ > 0);
@@ -33,10 +33,10 @@ class Path {
         tokens_[count_++] = next;
         at_ += vocabulary_.length(next);
         if (at_ == piece_.size()) return count_;
-        next = longest(piece_.size());
+        next = longest();
         continue;
       }
-      next = longest(at_ + vocabulary_.length(next) - 1);
+      next = vocabulary_.shorter(next);
     }
   }
 
@@ -47,11 +47,7 @@ class Path {
     return count_ == 0 || vocabulary_.separate(tokens_[count_ - 1], next);
   }
 
-  /// The longest token from here that ends at `end` or before, if any does.
-  Token longest(std::size_t end) const {
-    if (end == at_) return no_token;
-    return vocabulary_.longest(piece_.substr(at_, end - at_), readable_ - at_);
-  }
+  Token longest() const { return vocabulary_.longest(piece_.substr(at_), readable_ - at_); }
 
   const Vocabulary& vocabulary_;
   std::string_view piece_;

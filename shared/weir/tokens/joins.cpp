@@ -1,6 +1,11 @@
 #include "weir/tokens/joins.hpp"
 
 namespace weir::tokens {
+namespace {
+
+constexpr std::size_t filter_bits_per_pair = 8;
+
+}  // namespace
 
 /// In the order of the numbers, so that what has been seen so far are the merges that come before.
 bool Joins::build(const TokenBytes& bytes, std::vector<Pair> pairs) {
@@ -29,14 +34,20 @@ void Joins::index_pairs() {
   std::size_t slots = 1024;
   while (slots < 2 * pairs_.size()) slots *= 2;
   slots_.assign(slots, no_token);
+  filter_shift_ = 64 - 6;
+  std::size_t bits = 64;
+  for (; bits < filter_bits_per_pair * pairs_.size(); bits *= 2) --filter_shift_;
+  filter_.assign(bits / 64, 0);
   for (Token token = first_merged; token < pairs_.size(); ++token) {
-    slots_[slot_of(pairs_[token])] = token;
+    const std::uint64_t hash = hash_of(pairs_[token]);
+    const auto bit = static_cast<std::size_t>(hash >> filter_shift_);
+    filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+    slots_[slot_of(pairs_[token], hash)] = token;
   }
 }
 
 /// Where the pair's token is, or the empty slot where it belongs.
-std::size_t Joins::slot_of(Pair pair) const {
-  const std::uint64_t hash = (std::uint64_t{pair.left} << 32 | pair.right) * 0x9E3779B97F4A7C15ULL;
+std::size_t Joins::slot_of(Pair pair, std::uint64_t hash) const {
   std::size_t slot = static_cast<std::size_t>(hash >> 32) & (slots_.size() - 1);
   while (slots_[slot] != no_token && !(pairs_[slots_[slot]] == pair)) {
     slot = (slot + 1) & (slots_.size() - 1);

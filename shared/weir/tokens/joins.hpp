@@ -28,6 +28,9 @@ class Joins {
   /// hold.
   bool build(const TokenBytes& bytes, std::vector<Pair> pairs);
 
+  /// The tokens that a token is merged from; it is none of the single bytes.
+  Pair pair(Token token) const { return pairs_[token]; }
+
   bool separate(Token left, Token right) const {
     const Edges& l = edges_[left];
     const Edges& r = edges_[right];
@@ -60,13 +63,23 @@ class Joins {
   static std::uint32_t bit(std::uint8_t byte) { return 1U << (byte % 32); }
 
   void index_pairs();
-  std::size_t slot_of(Pair pair) const;
-  Token merged(Pair pair) const { return slots_[slot_of(pair)]; }
+  static std::uint64_t hash_of(Pair pair) {
+    return (std::uint64_t{pair.left} << 32 | pair.right) * 0x9E3779B97F4A7C15ULL;
+  }
+  std::size_t slot_of(Pair pair, std::uint64_t hash) const;
+  Token merged(Pair pair) const {
+    const std::uint64_t hash = hash_of(pair);
+    const auto bit = static_cast<std::size_t>(hash >> filter_shift_);
+    if (!(filter_[bit / 64] >> (bit % 64) & 1)) return no_token;
+    return slots_[slot_of(pair, hash)];
+  }
   bool any_join(Token left, Token right, Token but) const;
 
   std::vector<Edges> edges_;
   std::vector<Pair> pairs_;
-  std::vector<Token> slots_;  ///< a hash table: the token of each pair, or no_token
+  std::vector<Token> slots_;           ///< a hash table: the token of each pair, or no_token
+  std::vector<std::uint64_t> filter_;  ///< a bit for the hash of each pair: most have no token
+  unsigned filter_shift_ = 0;
 };
 
 }  // namespace weir::tokens

@@ -27,6 +27,7 @@ bool TokenIndex::build(const TokenBytes& bytes) {
   for (; bits < filter_bits_per_token * tokens; bits *= 2) --filter_shift_;
   filter_.assign(bits / 64, 0);
   lengths_.assign(beginnings, 0);
+  twos_.assign(1 << 16, no_token);
   for (Token token = 0; token < tokens; ++token) {
     if (!insert(bytes, token)) return false;
   }
@@ -52,6 +53,8 @@ bool TokenIndex::insert(const TokenBytes& bytes, Token token) {
   filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
   if (text.size() > two_words) {
     insert_beginning(words, text.size());
+  } else if (text.size() <= 2) {
+    insert_short(text, token);
   } else {
     std::uint16_t& lengths = lengths_[beginning(words.first)];
     lengths = static_cast<std::uint16_t>(lengths | 1U << (text.size() - 1));
@@ -69,6 +72,17 @@ void TokenIndex::insert_beginning(Words words, std::size_t length) {
   const bool first = slots_[slot].length == 0;
   const auto most = static_cast<Token>(length);
   slots_[slot] = {key, first ? most : std::max(slots_[slot].token, most), beginning_mark};
+}
+
+/// Of one or two bytes; those of one come first.
+void TokenIndex::insert_short(std::string_view text, Token token) {
+  const std::size_t first = static_cast<std::uint8_t>(text[0]);
+  if (text.size() == 2) {
+    twos_[first << 8 | static_cast<std::uint8_t>(text[1])] = token;
+    return;
+  }
+  ones_[first] = token;
+  std::fill_n(twos_.begin() + static_cast<std::ptrdiff_t>(first << 8), 256, token);
 }
 
 /// To the next slot. The last one stays empty.
@@ -100,7 +114,7 @@ Token TokenIndex::find_slowly(const TokenBytes& bytes, std::string_view key) con
   if (key.size() > two_words) return find_long(bytes, key);
   const Words words = words_of(key.data(), key.size());
   return key.size() <= word ? find_short(words.first, key.size())
-                            : find_hashed(bytes, key, hash_of(words, key.size()));
+                            : find_middle(bytes, words, key.size());
 }
 
 Token TokenIndex::find_long(const TokenBytes& bytes, std::string_view key) const {
@@ -131,16 +145,18 @@ Token TokenIndex::longest_long(const TokenBytes& bytes, std::string_view text,
   return no_token;
 }
 
-Token TokenIndex::longest(const TokenBytes& bytes, std::string_view text,
-                          std::size_t readable) const {
-  const Words words = words_of(text.data(), readable);
-  if (text.size() > two_words) {
+Token TokenIndex::longest_above(const TokenBytes& bytes, const char* text, std::size_t size,
+                                std::size_t readable, std::size_t least) const {
+  const Words words = words_of(text, readable);
+  if (size > two_words) {
     const std::size_t most = longest_from(words);
-    const Token token = most > 0 ? longest_long(bytes, text, most) : no_token;
-    if (token != no_token) return token;
+    const Token token =
+        most > least ? longest_long(bytes, std::string_view(text, size), most) : no_token;
+    if (token != no_token) return bytes.length(token) > least ? token : no_token;
   }
-  unsigned lengths = lengths_[beginning(words.first)] & 0xFFFCU;
-  if (text.size() < two_words) lengths &= (1U << text.size()) - 1;
+  if (least >= two_words) return no_token;
+  unsigned lengths = unsigned{lengths_[beginning(words.first)]} >> least << least;
+  if (size < two_words) lengths &= (1U << size) - 1;
   while (lengths != 0) {
     const auto length = static_cast<std::size_t>(std::bit_width(lengths));
     lengths ^= 1U << (length - 1);
@@ -148,14 +164,10 @@ Token TokenIndex::longest(const TokenBytes& bytes, std::string_view text,
         length <= word ? words.first & low_bytes(length) : hash_of(words, length);
     if (!may_hold(key)) continue;
     const Token token =
-        length <= word ? find_short(key, length) : find_hashed(bytes, text.substr(0, length), key);
+        length <= word ? find_short(key, length) : find_middle(bytes, words, length);
     if (token != no_token) return token;
   }
-  if (text.size() > 1) {
-    const Token token = find_short(words.first & low_bytes(2), 2);
-    if (token != no_token) return token;
-  }
-  return find_short(words.first & low_bytes(1), 1);
+  return no_token;
 }
 
 }  // namespace weir::tokens

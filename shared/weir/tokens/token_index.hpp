@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -20,17 +21,31 @@ class TokenIndex {
   /// False if two tokens have the same bytes.
   bool build(const TokenBytes& bytes);
 
-  /// The token, or no_token. `readable` is how many bytes may be read from the key's beginning: at
-  /// least its size, and the search is faster if it is readable_bytes or more.
+  // `readable` is how many bytes may be read from the beginning: at least as many as are looked at,
+  // and the search is faster if it is readable_bytes or more.
+  static constexpr std::size_t readable_bytes = TokenBytes::readable_bytes;
+
+  /// The token, or no_token.
   Token find(const TokenBytes& bytes, std::string_view key, std::size_t readable) const {
-    if (key.size() > word || readable < word) return find_slowly(bytes, key);
-    return find_short(load_word(key.data()) & low_bytes(key.size()), key.size());
+    if (key.size() > two_words || readable < readable_bytes) return find_slowly(bytes, key);
+    if (key.size() <= word) {
+      return find_short(load_word(key.data()) & low_bytes(key.size()), key.size());
+    }
+    return find_middle(bytes, words_of(key.data(), readable_bytes), key.size());
   }
 
   /// The longest token that the text, which is not empty, begins with.
-  Token longest(const TokenBytes& bytes, std::string_view text, std::size_t readable) const;
+  Token longest(const TokenBytes& bytes, const char* text, std::size_t size,
+                std::size_t readable) const {
+    const Token token = longest_above(bytes, text, size, readable, 2);
+    if (token != no_token) return token;
+    return size == 1 ? ones_[static_cast<std::uint8_t>(*text)] : beginning_of_two(text);
+  }
 
-  static constexpr std::size_t readable_bytes = 16;
+  /// The same of those that have more than `least` bytes, which are two or more; or no_token. (The
+  /// text is no string_view because WebAssembly would pass that through memory.)
+  Token longest_above(const TokenBytes& bytes, const char* text, std::size_t size,
+                      std::size_t readable, std::size_t least) const;
 
  private:
   static constexpr std::size_t word = 8;
@@ -100,11 +115,33 @@ class TokenIndex {
     return slot->token;
   }
 
+  /// Of 9 to 16 bytes.
+  Token find_middle(const TokenBytes& bytes, Words words, std::size_t length) const {
+    words.second &= low_bytes(length - word);
+    const std::uint64_t hash = folded(folded(length, words.first), words.second);
+    for (const Slot* slot = slots_.data() + home(hash); slot->length != 0; ++slot) {
+      if (slot->key != hash || slot->length != length) continue;
+      const Words found = words_of(bytes[slot->token].data(), readable_bytes);
+      if (found.first == words.first && (found.second & low_bytes(length - word)) == words.second) {
+        return slot->token;
+      }
+    }
+    return no_token;
+  }
+
+  Token beginning_of_two(const char* text) const {
+    const auto byte = [&](std::size_t i) -> std::size_t {
+      return static_cast<std::uint8_t>(text[i]);
+    };
+    return twos_[byte(0) << 8 | byte(1)];
+  }
+
   Token find_slowly(const TokenBytes& bytes, std::string_view key) const;
   Token find_hashed(const TokenBytes& bytes, std::string_view key, std::uint64_t hash) const;
   Token find_long(const TokenBytes& bytes, std::string_view key) const;
   Token longest_long(const TokenBytes& bytes, std::string_view text, std::size_t most) const;
   bool insert(const TokenBytes& bytes, Token token);
+  void insert_short(std::string_view text, Token token);
   void insert_beginning(Words words, std::size_t length);
   void skip(std::size_t& slot);
 
@@ -128,6 +165,9 @@ class TokenIndex {
   std::vector<std::uint64_t> filter_;  ///< a bit for the hash of each key
   unsigned filter_shift_ = 0;
   std::vector<std::uint16_t> lengths_;  ///< bit n - 1: some token of n bytes begins so
+  std::array<Token, 256> ones_;         ///< the tokens of one byte
+  std::vector<Token>
+      twos_;  ///< the longest token that two bytes, the first one highest, begin with
 };
 
 }  // namespace weir::tokens
