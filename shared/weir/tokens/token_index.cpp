@@ -49,8 +49,7 @@ bool TokenIndex::insert(const TokenBytes& bytes, Token token) {
     skip(slot);
   }
   slots_[slot] = {key, token, static_cast<std::uint32_t>(text.size())};
-  const std::size_t bit = filter_bit(key);
-  filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+  add_to_filter(key);
   if (text.size() > two_words) {
     insert_beginning(words, text.size());
   } else if (text.size() <= 2) {
@@ -69,6 +68,7 @@ void TokenIndex::insert_beginning(Words words, std::size_t length) {
          (slots_[slot].key != key || slots_[slot].length != beginning_mark)) {
     skip(slot);
   }
+  add_to_filter(key);
   const bool first = slots_[slot].length == 0;
   const auto most = static_cast<Token>(length);
   slots_[slot] = {key, first ? most : std::max(slots_[slot].token, most), beginning_mark};

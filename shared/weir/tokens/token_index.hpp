@@ -101,6 +101,11 @@ class TokenIndex {
     return static_cast<std::size_t>(mixed(key) >> filter_shift_);
   }
 
+  void add_to_filter(std::uint64_t key) {
+    const std::size_t bit = filter_bit(key);
+    filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+  }
+
   bool may_hold(std::uint64_t key) const {
     const std::size_t bit = filter_bit(key);
     return (filter_[bit / 64] >> (bit % 64)) & 1;
@@ -156,13 +161,14 @@ class TokenIndex {
   static constexpr std::uint32_t beginning_mark = longest_token_bytes + 1;
 
   std::size_t longest_from(Words words) const {
+    if (!may_hold(long_beginning(words))) return 0;
     const Token most = find_short(long_beginning(words), beginning_mark);
     return most == no_token ? 0 : most;
   }
 
   std::uint64_t homes_ = 0;
   std::vector<Slot> slots_;  ///< with empty ones behind the last, so that no search wraps around
-  std::vector<std::uint64_t> filter_;  ///< a bit for the hash of each key
+  std::vector<std::uint64_t> filter_;  ///< a bit for the hash of each slot's key
   unsigned filter_shift_ = 0;
   std::vector<std::uint16_t> lengths_;  ///< bit n - 1: some token of n bytes begins so
   std::array<Token, 256> ones_;         ///< the tokens of one byte
