@@ -7,6 +7,7 @@ import { gunzipSync } from 'node:zlib';
 const WARM_CHARACTERS = 1_000_000;
 const SHORT_CHARACTERS = 200;
 const COLD_CHARACTERS = 250_000;
+const COLD_CJK_CHARACTERS = 30_000;
 
 function filesBelow(folder, pattern) {
   return readdirSync(folder, { recursive: true })
@@ -54,7 +55,7 @@ function slices(text, characters) {
   return parts;
 }
 
-/** Name -> texts, one call each. `cold` is for one look at each text: it is in no other corpus. */
+/** Name -> texts, one call each. The cold ones are for one look at each text: it is in no other corpus. */
 export function corpora() {
   const prose = filesBelow('/usr/share/doc/git/RelNotes', /\.txt$/)
     .reverse()
@@ -72,7 +73,9 @@ export function corpora() {
   const headers = filesBelow('/usr/include/boost/asio', /\.[hi]pp$/);
   const warmProse = prose.slice(0, WARM_CHARACTERS);
   const warmCode = code.map(textOf).join('\n').slice(0, WARM_CHARACTERS);
-  const warmCjk = eastAsian().slice(0, WARM_CHARACTERS / 2);
+  const cjk = eastAsian();
+  const warmCjk = cjk.slice(0, WARM_CHARACTERS / 2);
+  const coldCjk = slices(cjk.slice(WARM_CHARACTERS / 2), COLD_CJK_CHARACTERS);
   const half = WARM_CHARACTERS / 2;
   const short = slices(warmProse.slice(0, half) + warmCode.slice(0, half), SHORT_CHARACTERS);
   const coldProse = slices(manuals.map(textOf).join('\n'), COLD_CHARACTERS);
@@ -83,6 +86,7 @@ export function corpora() {
     cjk: [warmCjk],
     short,
     cold: [...coldProse.slice(0, 8), ...coldCode.slice(0, 8)],
+    'cold cjk': coldCjk.slice(0, 8),
   };
 }
 
