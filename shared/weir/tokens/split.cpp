@@ -51,10 +51,11 @@ bool is_at(std::string_view text, std::size_t at, unsigned any_of) {
   return at < text.size() && (char_at(text, at).properties & any_of);
 }
 
+/// Decodes in the loop: these are the runs of words, ideographs among them.
 std::size_t skip_all(std::string_view text, std::size_t at, unsigned any_of) {
   while (at < text.size()) {
-    const Char c = char_at(text, at);
-    if (!(c.properties & any_of)) break;
+    const text::Decoded c = text::decode_valid(text, at);
+    if (!text::has(c.code_point, any_of)) break;
     at += c.length;
   }
   return at;

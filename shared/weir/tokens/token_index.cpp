@@ -55,8 +55,7 @@ bool TokenIndex::insert(const TokenBytes& bytes, Token token) {
   } else if (text.size() <= 2) {
     insert_short(text, token);
   } else {
-    std::uint16_t& lengths = lengths_[beginning(words.first)];
-    lengths = static_cast<std::uint16_t>(lengths | 1U << (text.size() - 1));
+    add_length(words, 1U << (text.size() - 1));
   }
   return true;
 }
@@ -69,6 +68,7 @@ void TokenIndex::insert_beginning(Words words, std::size_t length) {
     skip(slot);
   }
   add_to_filter(key);
+  add_length(words, longer_lengths);
   const bool first = slots_[slot].length == 0;
   const auto most = static_cast<Token>(length);
   slots_[slot] = {key, first ? most : std::max(slots_[slot].token, most), beginning_mark};
@@ -148,14 +148,15 @@ Token TokenIndex::longest_long(const TokenBytes& bytes, std::string_view text,
 Token TokenIndex::longest_above(const TokenBytes& bytes, const char* text, std::size_t size,
                                 std::size_t readable, std::size_t least) const {
   const Words words = words_of(text, readable);
-  if (size > two_words) {
+  unsigned lengths = lengths_[beginning(words.first)];
+  if (size > two_words && (lengths & longer_lengths)) {
     const std::size_t most = longest_from(words);
     const Token token =
         most > least ? longest_long(bytes, std::string_view(text, size), most) : no_token;
     if (token != no_token) return bytes.length(token) > least ? token : no_token;
   }
   if (least >= two_words) return no_token;
-  unsigned lengths = unsigned{lengths_[beginning(words.first)]} >> least << least;
+  lengths = lengths >> least << least;
   if (size < two_words) lengths &= (1U << size) - 1;
   while (lengths != 0) {
     const auto length = static_cast<std::size_t>(std::bit_width(lengths));

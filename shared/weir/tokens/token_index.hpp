@@ -101,6 +101,12 @@ class TokenIndex {
     return static_cast<std::size_t>(mixed(key) >> filter_shift_);
   }
 
+  void add_length(Words words, unsigned bit) {
+    std::uint16_t& lengths = lengths_[beginning(words.first)];
+    lengths = static_cast<std::uint16_t>(lengths | bit);
+  }
+  static constexpr unsigned longer_lengths = 1;  ///< in lengths_: of more than sixteen bytes
+
   void add_to_filter(std::uint64_t key) {
     const std::size_t bit = filter_bit(key);
     filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
@@ -170,7 +176,7 @@ class TokenIndex {
   std::vector<Slot> slots_;  ///< with empty ones behind the last, so that no search wraps around
   std::vector<std::uint64_t> filter_;  ///< a bit for the hash of each slot's key
   unsigned filter_shift_ = 0;
-  std::vector<std::uint16_t> lengths_;  ///< bit n - 1: some token of n bytes begins so
+  std::vector<std::uint16_t> lengths_;  ///< bit n - 1: some token of n bytes, 3 to 16, begins so
   std::array<Token, 256> ones_;         ///< the tokens of one byte
   std::vector<Token>
       twos_;  ///< the longest token that two bytes, the first one highest, begin with
