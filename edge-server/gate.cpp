@@ -2,16 +2,10 @@
 
 #include <algorithm>
 
+#include "weir/text/ascii.hpp"
+
 namespace weir::edge {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
 
 bool contains(const std::vector<std::string>& list, const std::string& entry) {
   return std::find(list.begin(), list.end(), entry) != list.end();
@@ -56,7 +50,7 @@ std::optional<std::string> host_name(std::string_view host) {
     if (!is_name(name)) return std::nullopt;
   }
   if (!rest.empty() && !(rest.starts_with(':') && is_port(rest.substr(1)))) return std::nullopt;
-  return lower(name);
+  return text::to_lower(name);
 }
 
 bool is_origin(std::string_view text) {
@@ -66,8 +60,8 @@ bool is_origin(std::string_view text) {
 
 Gate::Gate(std::vector<std::string> hosts, std::vector<std::string> origins)
     : hosts_{"localhost", "127.0.0.1", "[::1]"}, origins_(std::move(origins)) {
-  for (const std::string& host : hosts) hosts_.push_back(lower(host));
-  for (std::string& origin : origins_) origin = lower(origin);
+  for (const std::string& host : hosts) hosts_.push_back(text::to_lower(host));
+  for (std::string& origin : origins_) origin = text::to_lower(origin);
 }
 
 Result<void> Gate::admit(std::optional<std::string_view> host,
@@ -79,8 +73,8 @@ Result<void> Gate::admit(std::optional<std::string_view> host,
   }
   if (!origin) return {};
   // A proxy in front may have taken TLS away, so the same origin is judged without its scheme.
-  if (is_origin(*origin) && lower(authority(*origin)) == lower(*host)) return {};
-  if (contains(origins_, lower(*origin))) return {};
+  if (is_origin(*origin) && text::to_lower(authority(*origin)) == text::to_lower(*host)) return {};
+  if (contains(origins_, text::to_lower(*origin))) return {};
   return forbidden("Pages of this origin may not use this edge.",
                    "Start weir-edge with --allow-origin ORIGIN to let them.");
 }

@@ -6,6 +6,7 @@
 #include "environment.hpp"
 #include "text_file.hpp"
 #include "weir/provider/models.hpp"
+#include "weir/text/ascii.hpp"
 
 namespace weir::edge {
 namespace {
@@ -22,19 +23,13 @@ std::optional<std::string> variable(std::string_view name) {
   return environment_variable(name);
 }
 
-std::string upper(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return result;
-}
-
 void override_with(const std::map<std::string, ProviderSettings>& providers) {
   overrides().clear();
   for (const auto& [name, settings] : providers) {
-    if (!settings.base_url.empty()) overrides()[upper(name) + "_BASE_URL"] = settings.base_url;
-    if (!settings.api_key.empty()) overrides()[upper(name) + "_API_KEY"] = settings.api_key;
+    if (!settings.base_url.empty())
+      overrides()[text::to_upper(name) + "_BASE_URL"] = settings.base_url;
+    if (!settings.api_key.empty())
+      overrides()[text::to_upper(name) + "_API_KEY"] = settings.api_key;
   }
 }
 

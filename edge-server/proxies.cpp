@@ -9,25 +9,10 @@
 #include <utility>
 
 #include "ip_range.hpp"
+#include "weir/text/ascii.hpp"
 
 namespace weir::edge {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
-
-std::string upper(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return result;
-}
 
 std::string base64(std::string_view text) {
   std::string out(4 * ((text.size() + 2) / 3) + 1, '\0');
@@ -57,7 +42,7 @@ std::optional<Proxy> parse_proxy(std::string text) {
 std::optional<std::pair<std::string, std::string>> first_set(
     provider::Environment environment, std::initializer_list<std::string_view> names) {
   for (const std::string_view name : names) {
-    for (const std::string& spelled : {lower(name), upper(name)}) {
+    for (const std::string& spelled : {text::to_lower(name), text::to_upper(name)}) {
       if (auto value = environment(spelled)) return std::pair(spelled, *std::move(value));
     }
   }
@@ -93,19 +78,19 @@ bool names_origin(std::string_view entry, const Origin& origin) {
     const auto range = IpRange::parse(name);
     return range && range->holds(*address);
   }
-  return is_of_domain(lower(origin.host), name);
+  return is_of_domain(text::to_lower(origin.host), name);
 }
 
 bool is_loopback(const Origin& origin) {
   const auto address = IpAddress::parse(origin.host);
-  return address ? address->is_loopback() : is_of_domain(lower(origin.host), "localhost");
+  return address ? address->is_loopback() : is_of_domain(text::to_lower(origin.host), "localhost");
 }
 
 std::vector<std::string> split(std::string_view list) {
   std::vector<std::string> entries;
   while (!list.empty()) {
     const std::size_t comma = std::min(list.find(','), list.size());
-    std::string entry = lower(list.substr(0, comma));
+    std::string entry = text::to_lower(list.substr(0, comma));
     std::erase_if(entry, [](char c) { return c == ' ' || c == '\t'; });
     if (!entry.empty()) entries.push_back(std::move(entry));
     list.remove_prefix(std::min(comma + 1, list.size()));

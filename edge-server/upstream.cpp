@@ -5,6 +5,8 @@
 #include <initializer_list>
 #include <utility>
 
+#include "weir/text/ascii.hpp"
+
 namespace weir::edge {
 namespace {
 
@@ -72,11 +74,8 @@ std::string write_request(const provider::HttpRequest& request, const Address& a
 std::vector<provider::Header> header_list(const http::fields& fields) {
   std::vector<provider::Header> headers;
   for (const auto& field : fields) {
-    std::string name(field.name_string());
-    for (char& c : name) {
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    headers.push_back({std::move(name), std::string(field.value())});
+    const auto name = field.name_string();
+    headers.push_back({text::to_lower({name.data(), name.size()}), std::string(field.value())});
   }
   return headers;
 }

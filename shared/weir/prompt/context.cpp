@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "weir/retrieval/search_each.hpp"
+#include "weir/text/ascii.hpp"
 
 namespace weir::prompt {
 namespace {
@@ -39,11 +40,8 @@ std::pair<std::string, std::string> owner_and_name(std::string_view text) {
   if (const std::size_t scheme = text.find("://"); scheme != text.npos) {
     text.remove_prefix(scheme + 3);
   }
-  std::string lowered(text);
-  for (char& c : lowered) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    if (c == ':') c = '/';  // git@host:owner/name
-  }
+  std::string lowered = text::to_lower(text);
+  std::replace(lowered.begin(), lowered.end(), ':', '/');  // git@host:owner/name
   const std::size_t slash = lowered.rfind('/');
   if (slash == lowered.npos) return {"", lowered};
   const std::size_t before = slash == 0 ? lowered.npos : lowered.rfind('/', slash - 1);

@@ -8,6 +8,7 @@
 #include "weir/json/json.hpp"
 #include "weir/provider/models.hpp"
 #include "weir/provider/provider.hpp"
+#include "weir/text/ascii.hpp"
 
 namespace weir::provider {
 namespace {
@@ -30,14 +31,6 @@ std::vector<std::string> listed(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return parts;
-}
-
-std::string upper(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return out;
 }
 
 std::string without_slash_at_end(std::string url) {
@@ -103,14 +96,14 @@ class Sources {
 
   /// NAME_API_KEY and NAME_BASE_URL. True where the first is set.
   bool by_key(Provider& provider) const {
-    take_address(provider, value(upper(provider.name) + "_BASE_URL"));
-    return take_keys(provider, value(upper(provider.name) + "_API_KEY"));
+    take_address(provider, value(text::to_upper(provider.name) + "_BASE_URL"));
+    return take_keys(provider, value(text::to_upper(provider.name) + "_API_KEY"));
   }
 
   /// Local servers need an address only.
   bool by_key_or_address(Provider& provider) const {
     const bool has_key = by_key(provider);
-    return has_key || !value(upper(provider.name) + "_BASE_URL").empty();
+    return has_key || !value(text::to_upper(provider.name) + "_BASE_URL").empty();
   }
 
   static void take_address(Provider& provider, std::string url) {

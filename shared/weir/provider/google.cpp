@@ -11,6 +11,7 @@
 #include "weir/provider/response.hpp"
 #include "weir/provider/tools.hpp"
 #include "weir/provider/url.hpp"
+#include "weir/text/ascii.hpp"
 
 namespace weir::provider {
 namespace {
@@ -167,11 +168,7 @@ std::string finish_reason_of(std::string_view reason, bool called_tools) {
                                         "SPII", "IMAGE_SAFETY", "MODEL_ARMOR"}) {
     if (reason == filter) return "content_filter";
   }
-  std::string own(reason);
-  for (char& c : own) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return own;
+  return text::to_lower(reason);
 }
 
 class GoogleCodec : public EventStreamCodec {
