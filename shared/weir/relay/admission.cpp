@@ -184,9 +184,13 @@ bool Admission::has_room(const Ask& ask) const {
   const auto client = clients_.find(ask.client);
   const std::size_t of_client =
       ask.client == 0 || client == clients_.end() ? 0 : client->second.running;
-  return below(running_.size(), limits_.running) && below(of_client, limits_.running_per_client) &&
-         below(count_of(at_provider_, ask.provider), limits_.running_per_provider) &&
-         below(count_of(at_model_, model_key(ask)), limits_.running_per_model);
+  if (!below(running_.size(), limits_.running)) return false;
+  if (!below(of_client, limits_.running_per_client)) return false;
+  // Mostly not limited, and then not looked up: this is on every answer's way.
+  const std::size_t at_provider = limits_.running_per_provider;
+  if (at_provider > 0 && count_of(at_provider_, ask.provider) >= at_provider) return false;
+  const std::size_t at_model = limits_.running_per_model;
+  return at_model == 0 || count_of(at_model_, model_key(ask)) < at_model;
 }
 
 Admission::Allowance Admission::allowance_of(std::uint64_t client, Instant now) const {
