@@ -1,17 +1,24 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 #include "unit/relay/support.hpp"
 
 namespace weir::relay {
 namespace {
 
-TEST(RelayRetrieval, ComesFirstForAnAskWithoutContext) {
-  Host host;
-  auto request = question("Why?");
+/// A question about a repository that brings no passages of it.
+prompt::ChatRequest unsearched(std::string text) {
+  prompt::ChatRequest request = question(std::move(text));
   request.context.reset();
   request.repo_url = "https://github.com/a/b";
+  return request;
+}
+
+TEST(RelayRetrieval, ComesFirstForAnAskWithoutContext) {
+  Host host;
+  auto request = unsearched("Why?");
   const ReaderId reader = host.ask(1, request);
   ASSERT_EQ(host.retrieves.size(), 1U);
   EXPECT_TRUE(host.opened.empty());
@@ -37,9 +44,7 @@ TEST(RelayRetrieval, IsLeftOutForAQuestionThatBringsItsOwnContext) {
   for (std::size_t i = 0; i < limits::Request{}.searched_question_tokens; ++i) words += " word";
   for (const std::string& more : {std::string(), std::string(" more")}) {
     Host host;
-    auto request = question(words + more);
-    request.context.reset();
-    request.repo_url = "https://github.com/a/b";
+    auto request = unsearched(words + more);
     const ReaderId reader = host.ask(1, request);
     EXPECT_EQ(host.retrieves.size(), more.empty() ? 1U : 0U);
     EXPECT_EQ(host.opened.size(), more.empty() ? 0U : 1U);
@@ -50,9 +55,7 @@ TEST(RelayRetrieval, IsLeftOutForAQuestionThatBringsItsOwnContext) {
 
 TEST(RelayRetrieval, LogsItsFailureAsTheAnswersFirstEvent) {
   Host host;
-  auto request = question("Why?");
-  request.context.reset();
-  request.repo_url = "https://github.com/a/b";
+  auto request = unsearched("Why?");
   const ReaderId slow = host.ask(1, request);
   host.pass(limits::Provider{}.retrieval);
   EXPECT_EQ(host.read(slow), (Words{"1 error provider_timeout"}));
@@ -66,9 +69,7 @@ TEST(RelayRetrieval, LogsItsFailureAsTheAnswersFirstEvent) {
 
 TEST(RelayRetrieval, SaysThatTheRepositoryIsUnknown) {
   Host host;
-  auto request = question("Why?");
-  request.context.reset();
-  request.repo_url = "https://github.com/a/b";
+  auto request = unsearched("Why?");
   const ReaderId reader = host.ask(1, request);
   host.give(Retrieved{host.retrieves[0].run, std::nullopt});
   ASSERT_EQ(host.opened.size(), 1U);
@@ -79,9 +80,7 @@ TEST(RelayRetrieval, SaysThatTheRepositoryIsUnknown) {
 
 TEST(RelayRetrieval, BringsTheFileThatTheQuestionIsAbout) {
   Host host;
-  auto request = question("Why?");
-  request.context.reset();
-  request.repo_url = "https://github.com/a/b";
+  auto request = unsearched("Why?");
   request.file_path = "src/a.c";
   const ReaderId reader = host.ask(1, request);
   prompt::Context found;
