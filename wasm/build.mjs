@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { build } from 'vite';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
@@ -27,6 +28,37 @@ function compile(config) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+/** Modules that pass on what is used of npm packages: bundled in place, each without the rest. */
+const libraries = { 'zip-library': '@zip.js/zip.js', 'tar-library': 'modern-tar' };
+
+async function bundleLibraries() {
+  for (const name of Object.keys(libraries)) {
+    await build({
+      root: to,
+      configFile: false,
+      logLevel: 'error',
+      build: {
+        lib: { entry: join(to, `${name}.js`), formats: ['es'], fileName: () => `${name}.js` },
+        outDir: to,
+        emptyOutDir: false,
+        copyPublicDir: false,
+        target: 'es2022',
+        minify: 'oxc',
+      },
+    });
+  }
+}
+
+function copyLicences() {
+  const licences = Object.values(libraries).map((name) => {
+    const text = readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8');
+    return `${name}\n\n${text.trim()}\n`;
+  });
+  const line = `\n${'-'.repeat(72)}\n\n`;
+  writeFileSync(join(to, 'THIRD-PARTY-LICENSES.txt'), licences.join(line));
+  copyFileSync(join(root, 'LICENSE'), join(to, 'LICENSE'));
+}
+
 /** The version is the repository's; what only the workspace needs stays behind. */
 function writeManifest() {
   const { private: _, ...manifest } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
@@ -37,6 +69,7 @@ rmSync(to, { recursive: true, force: true });
 mkdirSync(to, { recursive: true });
 compile('tsconfig.json');
 compile('tsconfig.worker.json');
+await bundleLibraries();
 for (const file of [
   'bin/weir.wasm',
   'bin/weir-counter.wasm',
@@ -46,5 +79,5 @@ for (const file of [
   copyFileSync(join(from, file), join(to, file.slice(file.indexOf('/') + 1)));
 }
 copyFileSync(join(here, 'README.md'), join(to, 'README.md'));
-copyFileSync(join(root, 'LICENSE'), join(to, 'LICENSE'));
+copyLicences();
 writeManifest();

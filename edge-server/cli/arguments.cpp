@@ -21,6 +21,8 @@ void add_index(CLI::App& app, IndexCommand& command) {
       ->allow_extra_args(false);
   index->add_option("--repository", command.repository,
                     "Its name; else told from .git or the folder");
+  index->add_flag("--report", command.report,
+                  "Name the files that were left out or converted, by reason");
 }
 
 void add_search(CLI::App& app, SearchCommand& command) {

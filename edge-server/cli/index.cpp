@@ -2,15 +2,13 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <filesystem>
 #include <ostream>
 
 #include "arguments.hpp"
 #include "files.hpp"
 #include "repository.hpp"
-#include "weir/retrieval/default_excludes.hpp"
-#include "weir/retrieval/index_builder.hpp"
+#include "weir/retrieval/intake.hpp"
 
 namespace weir::cli {
 namespace {
@@ -18,22 +16,21 @@ namespace {
 using retrieval::Admission;
 namespace fs = std::filesystem;
 
-/// How many files met each fate.
-class Tally {
- public:
-  void add(Admission admission) { ++counts_[static_cast<std::size_t>(admission)]; }
-
-  void print(std::ostream& out) const {
-    for (std::size_t i = 1; i < counts_.size(); ++i) {
-      if (counts_[i] == 0) continue;
-      out << "  left out: " << counts_[i] << ' ' << retrieval::reason(static_cast<Admission>(i))
-          << '\n';
+/// What met each fate, and with `paths` whose it was.
+void print_report(std::ostream& out, const retrieval::IntakeReport& report, bool paths) {
+  for (std::size_t i = 1; i < retrieval::admission_count; ++i) {
+    const auto admission = static_cast<Admission>(i);
+    const retrieval::IntakeReport::Fate& fate = report.of(admission);
+    if (fate.files == 0) continue;
+    out << (retrieval::is_in(admission) ? "  taken in: " : "  left out: ") << fate.files << ' '
+        << retrieval::reason(admission) << '\n';
+    if (!paths) continue;
+    for (const std::string& path : fate.paths) out << "    " << path << '\n';
+    if (fate.paths.size() < fate.files) {
+      out << "    and " << fate.files - fate.paths.size() << " more\n";
     }
   }
-
- private:
-  std::array<std::size_t, static_cast<std::size_t>(Admission::generated) + 1> counts_{};
-};
+}
 
 /// One line that is written over, for people who watch; nothing where the output is kept.
 class Progress {
@@ -65,14 +62,6 @@ retrieval::IndexOptions options_of(const IndexCommand& command, const fs::path& 
   return options;
 }
 
-Admission add_file(retrieval::IndexBuilder& builder, const fs::path& folder,
-                   const std::string& path, std::uintmax_t size) {
-  const Admission admission = builder.admits(path, size);
-  if (admission != Admission::added) return admission;
-  const auto content = read_file(folder / path);
-  return content ? builder.add(path, *content) : Admission::empty;
-}
-
 }  // namespace
 
 int run_index(const IndexCommand& command, std::ostream& errors) {
@@ -83,20 +72,14 @@ int run_index(const IndexCommand& command, std::ostream& errors) {
                    "Name a repository's folder."});
     return failure;
   }
-  retrieval::IndexBuilder builder(options_of(command, folder));
-  text::Globs excluded = retrieval::default_excludes();
-  for (const std::string& glob : command.exclude) excluded.add(glob);
-  Tally tally;
+  retrieval::Intake intake(options_of(command, folder));
   {
     Progress progress(errors);
-    walk(folder, excluded, [&](const std::string& path, std::uintmax_t size) {
-      tally.add(add_file(builder, folder, path, size));
-      progress.at(builder);
-    });
+    take_in(folder, intake, [&] { progress.at(intake.builder()); });
   }
-  const std::size_t files = builder.files(), chunks = builder.chunks();
-  const std::uint64_t bytes = builder.bytes();
-  const auto pack = std::move(builder).finish();
+  const std::size_t files = intake.builder().files(), chunks = intake.builder().chunks();
+  const std::uint64_t bytes = intake.builder().bytes();
+  const auto pack = std::move(intake).finish();
   if (!pack) {
     print(errors, pack.error());
     return failure;
@@ -107,7 +90,7 @@ int run_index(const IndexCommand& command, std::ostream& errors) {
   }
   errors << command.output << ": " << files << " files, " << chunks << " chunks, " << bytes
          << " bytes of text, " << pack->size() << " bytes in all\n";
-  tally.print(errors);
+  print_report(errors, intake.report(), command.report);
   if (files == 0) errors << "weir: No file was taken in. Check the folder and the globs.\n";
   return success;
 }

@@ -12,6 +12,7 @@ struct IndexCommand {
   std::vector<std::string> include;
   std::vector<std::string> exclude;
   std::string repository;
+  bool report = false;  ///< name what was left out or converted, file by file
 };
 
 /// Makes a pack; progress and summary go to `errors`.

@@ -6,12 +6,13 @@
 #include <utility>
 #include <vector>
 
+#include "files.hpp"
+
 namespace weir::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t small_file_bytes = 1 << 20;
+using retrieval::Admission;
 
 std::string first_line(const fs::path& path) {
   std::ifstream stream(path);
@@ -84,9 +85,8 @@ std::string origin_name(const fs::path& git) {
 
 class Walk {
  public:
-  Walk(const fs::path& root, text::Globs excluded,
-       const std::function<void(const std::string&, std::uintmax_t)>& visit)
-      : root_(root), excluded_(std::move(excluded)), visit_(visit) {}
+  Walk(const fs::path& root, retrieval::Intake& intake, const std::function<void()>& visited)
+      : root_(root), intake_(intake), visited_(visited) {}
 
   void folder(const std::string& relative) {
     read_gitignore(relative);
@@ -97,42 +97,47 @@ class Walk {
       entries.push_back(*it);
     }
     std::sort(entries.begin(), entries.end());
-    for (const fs::directory_entry& entry : entries) visit_entry(relative, entry);
+    for (const fs::directory_entry& entry : entries) visit(relative, entry);
   }
 
  private:
-  void visit_entry(const std::string& relative, const fs::directory_entry& entry) {
+  void visit(const std::string& relative, const fs::directory_entry& entry) {
     const std::string name = entry.path().filename().string();
     const std::string path = relative.empty() ? name : relative + "/" + name;
     std::error_code failed;
     const fs::file_status status = entry.symlink_status(failed);
-    if (failed) return;
     if (fs::is_directory(status)) {
-      if (!excluded_.matches_folder(path)) folder(path);
-    } else if (fs::is_regular_file(status) && !ignored_.matches(path)) {
-      const std::uintmax_t size = entry.file_size(failed);
-      if (!failed) visit_(path, size);
+      if (intake_.enters(path)) folder(path);
+    } else if (fs::is_regular_file(status)) {
+      file(path, entry.file_size(failed), entry.path());
+    } else {
+      intake_.leave_out(path, 0, failed ? Admission::unreadable : Admission::link);
     }
   }
 
-  /// Rules of a folder stand behind those of the folders above, so that they prevail.
+  void file(const std::string& path, std::uintmax_t size, const fs::path& where) {
+    if (!intake_.admits(path, size)) return;
+    const auto content = read_file(where);
+    if (content) {
+      intake_.add(path, *content);
+    } else {
+      intake_.leave_out(path, size, Admission::unreadable);
+    }
+    visited_();
+  }
+
   void read_gitignore(const std::string& relative) {
     const fs::path path = root_ / relative / ".gitignore";
     std::error_code failed;
     if (!fs::is_regular_file(fs::symlink_status(path, failed)) ||
-        fs::file_size(path, failed) > small_file_bytes)
+        fs::file_size(path, failed) > limits::Pack().gitignore_bytes)
       return;
-    std::ifstream stream(path);
-    for (std::string line; std::getline(stream, line);) {
-      excluded_.add(line, relative);
-      ignored_.add(line, relative);
-    }
+    if (const auto rules = read_file(path)) intake_.ignore(relative, as_text(*rules));
   }
 
   const fs::path& root_;
-  text::Globs excluded_;  ///< folders not to walk into
-  text::Globs ignored_;   ///< by .gitignore alone: the index builder judges the rest, and says why
-  const std::function<void(const std::string&, std::uintmax_t)>& visit_;
+  retrieval::Intake& intake_;
+  const std::function<void()>& visited_;
 };
 
 }  // namespace
@@ -142,9 +147,9 @@ GitState read_git(const fs::path& folder) {
   return {head_commit(git), origin_name(shared_git_folder(git))};
 }
 
-void walk(const fs::path& root, const text::Globs& excluded,
-          const std::function<void(const std::string& path, std::uintmax_t size)>& visit) {
-  Walk(root, excluded, visit).folder("");
+void take_in(const fs::path& root, retrieval::Intake& intake,
+             const std::function<void()>& visited) {
+  Walk(root, intake, visited).folder("");
 }
 
 }  // namespace weir::cli

@@ -3,9 +3,8 @@
 #include <filesystem>
 #include <functional>
 #include <string>
-#include <string_view>
 
-#include "weir/text/globs.hpp"
+#include "weir/retrieval/intake.hpp"
 
 namespace weir::cli {
 
@@ -16,11 +15,10 @@ struct GitState {
 };
 GitState read_git(const std::filesystem::path& folder);
 
-/// Calls `visit(path, size)` for each regular file beneath `root`, the path relative to it with '/'
-/// between parts, in the order of the names. Follows no symbolic link, so that it never leaves the
-/// folder; leaves out what `excluded` or any .gitignore on the way matches. Unreadable folders are
-/// passed over.
-void walk(const std::filesystem::path& root, const text::Globs& excluded,
-          const std::function<void(const std::string& path, std::uintmax_t size)>& visit);
+/// Offers `intake` every file beneath `root`, in the order of the names, with each folder's
+/// .gitignore first. Follows no symbolic link, so that it never leaves the folder; unreadable
+/// folders are passed over. `visited` is called after each file that was read.
+void take_in(const std::filesystem::path& root, retrieval::Intake& intake,
+             const std::function<void()>& visited);
 
 }  // namespace weir::cli

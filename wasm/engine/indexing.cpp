@@ -1,16 +1,28 @@
+#include <array>
 #include <memory>
+#include <utility>
 
 #include "engine/boundary.hpp"
 #include "engine/json_values.hpp"
 #include "engine/packs.hpp"
-#include "weir/retrieval/index_builder.hpp"
+#include "weir/retrieval/intake.hpp"
 
 namespace weir::boundary {
 namespace {
 
-Handles<retrieval::IndexBuilder> builders;
+using retrieval::Admission;
+using retrieval::Intake;
+using retrieval::IntakeReport;
 
-void open_builder(std::string_view options) {
+Handles<Intake> intakes;
+
+Intake& intake_of(std::uint32_t handle) {
+  Intake* const intake = intakes.find(handle);
+  WEIR_ASSERT(intake);
+  return *intake;
+}
+
+void open_intake(std::string_view options) {
   const Result<json::Value> parsed = json::parse(options);
   if (!parsed) return fail(parsed.error());
   retrieval::IndexOptions index;
@@ -18,57 +30,131 @@ void open_builder(std::string_view options) {
   index.commit = json::string_or(*parsed, "commit");
   index.include = strings_of(*parsed, "include");
   index.exclude = strings_of(*parsed, "exclude");
-  give(json::Value{
-      {"index", builders.open(std::make_unique<retrieval::IndexBuilder>(std::move(index)))}});
+  give(json::Value{{"index", intakes.open(std::make_unique<Intake>(std::move(index)))}});
+}
+
+/// What only a host can find of a file.
+Admission found_by_host(std::string_view why) {
+  constexpr std::array<std::pair<std::string_view, Admission>, 4> known = {
+      {{"link", Admission::link},
+       {"encrypted", Admission::encrypted},
+       {"too_large", Admission::too_large},
+       {"unreadable", Admission::unreadable}}};
+  for (const auto& [name, admission] : known) {
+    if (name == why) return admission;
+  }
+  return Admission::unreadable;
+}
+
+template <class Visit>
+void each_fate(const IntakeReport& report, Visit visit) {
+  for (std::size_t i = 1; i < retrieval::admission_count; ++i) {
+    const auto admission = static_cast<Admission>(i);
+    if (report.of(admission).files > 0) visit(admission, report.of(admission));
+  }
+}
+
+json::Value progress_of(const Intake& intake) {
+  json::Value skipped = json::Value::object();
+  each_fate(intake.report(), [&](Admission admission, const IntakeReport::Fate& fate) {
+    if (!retrieval::is_in(admission)) {
+      skipped[std::string(retrieval::reason(admission))] = fate.files;
+    }
+  });
+  return {{"files", intake.builder().files()},
+          {"bytes", intake.builder().bytes()},
+          {"chunks", intake.builder().chunks()},
+          {"skipped", std::move(skipped)}};
+}
+
+json::Value report_of(const Intake& intake) {
+  json::Value report = {{"converted", json::Value::array()}, {"left_out", json::Value::array()}};
+  each_fate(intake.report(), [&](Admission admission, const IntakeReport::Fate& fate) {
+    report[retrieval::is_in(admission) ? "converted" : "left_out"].push_back(
+        {{"reason", retrieval::reason(admission)},
+         {"files", fate.files},
+         {"bytes", fate.bytes},
+         {"paths", fate.paths}});
+  });
+  return report;
 }
 
 void finish(std::uint32_t handle) {
-  const std::unique_ptr<retrieval::IndexBuilder> builder = builders.take(handle);
-  if (!builder) return fail(no_such_handle("index"));
-  Result<std::vector<std::uint8_t>> built = std::move(*builder).finish();
+  const std::unique_ptr<Intake> intake = intakes.take(handle);
+  if (!intake) return fail(no_such_handle("index"));
+  Result<std::vector<std::uint8_t>> built = std::move(*intake).finish();
   if (!built) return fail(built.error());
   const auto owner = std::make_shared<const std::vector<std::uint8_t>>(*std::move(built));
   open_pack(owner, *owner);
 }
 
+std::uint64_t size_of(double size) {
+  WEIR_ASSERT(size >= 0);
+  return static_cast<std::uint64_t>(size);
+}
+
 }  // namespace
 }  // namespace weir::boundary
+
+// Sizes of files are doubles, as the host's numbers are. Each file is offered once (Intake).
 
 using namespace weir::boundary;
 
 /// Options {"repository", "commit"?, "include"?, "exclude"?} -> {"index": handle}.
 WEIR_EXPORT void weir_index_open(const std::uint8_t* options, std::uint32_t options_size) {
-  open_builder(text_of(options, options_size));
+  open_intake(text_of(options, options_size));
 }
 
-/// By name and size alone: a retrieval::Admission, of which 0 is "added". A size is a double, as
-/// the host's numbers are.
+/// The commit that the files are of, where it was not known at the beginning.
+WEIR_EXPORT void weir_index_name_commit(std::uint32_t index, const std::uint8_t* commit,
+                                        std::uint32_t commit_size) {
+  intake_of(index).name_commit(text_of(commit, commit_size));
+}
+
+/// The text of the .gitignore that lies in a folder, before what it speaks of.
+WEIR_EXPORT void weir_index_ignore(std::uint32_t index, const std::uint8_t* folder,
+                                   std::uint32_t folder_size, const std::uint8_t* text,
+                                   std::uint32_t text_size) {
+  intake_of(index).ignore(text_of(folder, folder_size), text_of(text, text_size));
+}
+
+/// 0: a folder not to walk into.
+WEIR_EXPORT std::uint32_t weir_index_enters(std::uint32_t index, const std::uint8_t* folder,
+                                            std::uint32_t folder_size) {
+  return intake_of(index).enters(text_of(folder, folder_size)) ? 1 : 0;
+}
+
+/// By name and size alone; 0: a file not to read.
 WEIR_EXPORT std::uint32_t weir_index_admits(std::uint32_t index, const std::uint8_t* path,
                                             std::uint32_t path_size, double size) {
-  const weir::retrieval::IndexBuilder* builder = builders.find(index);
-  WEIR_ASSERT(builder && size >= 0);
-  return static_cast<std::uint32_t>(
-      builder->admits(text_of(path, path_size), static_cast<std::uint64_t>(size)));
+  return intake_of(index).admits(text_of(path, path_size), size_of(size)) ? 1 : 0;
 }
 
-/// A retrieval::Admission. Copies what it keeps.
+/// 0: left out after all. Copies what it keeps.
 WEIR_EXPORT std::uint32_t weir_index_add(std::uint32_t index, const std::uint8_t* path,
                                          std::uint32_t path_size, const std::uint8_t* content,
                                          std::uint32_t content_size) {
-  weir::retrieval::IndexBuilder* builder = builders.find(index);
-  WEIR_ASSERT(builder);
-  return static_cast<std::uint32_t>(
-      builder->add(text_of(path, path_size), bytes_of(content, content_size)));
+  const bool added =
+      intake_of(index).add(text_of(path, path_size), bytes_of(content, content_size));
+  return added ? 1 : 0;
 }
 
-/// What an Admission means, as a plain phrase.
-WEIR_EXPORT void weir_admission_reason(std::uint32_t admission) {
-  give(std::string(weir::retrieval::reason(static_cast<weir::retrieval::Admission>(admission))));
+/// A file that the host does not offer: "link", "encrypted", "too_large" or "unreadable".
+WEIR_EXPORT void weir_index_leave_out(std::uint32_t index, double size, const std::uint8_t* path,
+                                      std::uint32_t path_size, const std::uint8_t* why,
+                                      std::uint32_t why_size) {
+  intake_of(index).leave_out(text_of(path, path_size), size_of(size),
+                             found_by_host(text_of(why, why_size)));
 }
 
-WEIR_EXPORT std::uint32_t weir_index_chunks(std::uint32_t index) {
-  const weir::retrieval::IndexBuilder* builder = builders.find(index);
-  return builder ? static_cast<std::uint32_t>(builder->chunks()) : 0;
+/// -> {"files", "bytes", "chunks", "skipped": {reason: files}}.
+WEIR_EXPORT void weir_index_progress(std::uint32_t index) {
+  give(progress_of(intake_of(index)));
+}
+
+/// -> {"converted": [...], "left_out": [{"reason", "files", "bytes", "paths"}]}.
+WEIR_EXPORT void weir_index_report(std::uint32_t index) {
+  give(report_of(intake_of(index)));
 }
 
 /// Makes the pack and opens it; the index is closed, whatever comes of it. -> as weir_pack_open.
@@ -78,5 +164,5 @@ WEIR_EXPORT void weir_index_finish(std::uint32_t index) {
 
 /// Gives up.
 WEIR_EXPORT void weir_index_close(std::uint32_t index) {
-  builders.take(index);
+  intakes.take(index);
 }

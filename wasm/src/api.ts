@@ -229,6 +229,8 @@ export interface SourceText {
 /** A repository's index, open for searching. */
 export interface Pack {
   readonly info: PackInfo;
+  /** What was left out and converted; of a pack that `index` has just made. */
+  readonly report?: IndexReport;
   search(query: string, options?: SearchOptions): Promise<Hit[]>;
   /** Paths of all files, in order. */
   paths(): Promise<string[]>;
@@ -249,17 +251,42 @@ export interface SourceFile {
   bytes(): Promise<Uint8Array>;
 }
 
-/** A folder handle (File System Access API), files of a folder input, or anything that yields files. */
-export type FileSource = FileSystemDirectoryHandle | File[] | AsyncIterable<SourceFile>;
+/**
+ * A folder handle (File System Access API), files of a folder input, an archive (.zip, .tar.gz or
+ * .tar), or anything that yields files. Of all but the last, .gitignore files are honoured; what git
+ * itself has packed is what it tracks.
+ */
+export type FileSource = FileSystemDirectoryHandle | File[] | Blob | AsyncIterable<SourceFile>;
 
 export interface IndexProgress {
+  /** Taken in so far. */
   files: number;
-  /** Where the source tells it beforehand. */
+  /** How many can be at most, where the source tells it beforehand. */
   total_files?: number;
+  /** Of text. */
   bytes: number;
   chunks: number;
+  /** The share of the source that was worked off, from 0 to 1, where it can be told. */
+  done?: number;
   /** Files left out so far, by reason. */
   skipped: Record<string, number>;
+}
+
+/** Files that met one fate while a pack was made. */
+export interface ReportedFiles {
+  /** A plain phrase, for example "generated or minified". */
+  reason: string;
+  /** A folder that was not walked into counts as one. */
+  files: number;
+  bytes: number;
+  /** The first thousand of them; folders end with a slash. */
+  paths: string[];
+}
+
+export interface IndexReport {
+  /** Taken in, from another encoding than UTF-8. */
+  converted: ReportedFiles[];
+  left_out: ReportedFiles[];
 }
 
 export interface IndexOptions {

@@ -4,6 +4,8 @@ import type {
   ConnectionFigures,
   ConnectionStatus,
   Hit,
+  IndexProgress,
+  IndexReport,
   ModelInfo,
   Plan,
   Providers,
@@ -28,8 +30,12 @@ interface EngineExports extends BoundaryExports {
   weir_index_open(options: Pointer, size: Size): void;
   weir_index_admits(index: Handle, path: Pointer, pathSize: Size, size: number): number;
   weir_index_add(index: Handle, path: Pointer, pathSize: Size, bytes: Pointer, size: Size): number;
-  weir_admission_reason(admission: number): void;
-  weir_index_chunks(index: Handle): number;
+  weir_index_name_commit(index: Handle, commit: Pointer, size: Size): void;
+  weir_index_ignore(index: Handle, ...places: number[]): void;
+  weir_index_enters(index: Handle, folder: Pointer, size: Size): number;
+  weir_index_leave_out(index: Handle, size: number, ...places: number[]): void;
+  weir_index_progress(index: Handle): void;
+  weir_index_report(index: Handle): void;
   weir_index_finish(index: Handle): void;
   weir_index_close(index: Handle): void;
   weir_offline_providers(): void;
@@ -58,6 +64,9 @@ export interface IndexSettings {
   include?: string[] | undefined;
   exclude?: string[] | undefined;
 }
+
+/** What only a host can find of a file. */
+export type WhyLeftOut = 'link' | 'encrypted' | 'too_large' | 'unreadable';
 
 export type ChosenModel = ModelInfo & { provider: string };
 
@@ -171,26 +180,58 @@ export class Engine {
     return this.#memory.json<{ index: Handle }>().index;
   }
 
-  /** 0: let in; otherwise what `admissionReason` has a phrase for. */
-  admits(index: Handle, path: string, bytes: number): number {
-    return this.#memory.pass([path], (at, size) =>
-      this.#exports.weir_index_admits(index, at!, size!, bytes),
+  nameCommit(index: Handle, commit: string): void {
+    this.#memory.pass([commit], (at, size) =>
+      this.#exports.weir_index_name_commit(index, at!, size!),
     );
   }
 
-  add(index: Handle, path: string, bytes: Uint8Array): number {
-    return this.#memory.pass([path, bytes], (at, size, content, contentSize) =>
-      this.#exports.weir_index_add(index, at!, size!, content!, contentSize!),
+  /** The text of the .gitignore that lies in a folder, before what it speaks of. */
+  ignore(index: Handle, folder: string, text: Uint8Array): void {
+    this.#memory.pass([folder, text], (...places) =>
+      this.#exports.weir_index_ignore(index, ...places),
     );
   }
 
-  admissionReason(admission: number): string {
-    this.#memory.guard(() => this.#exports.weir_admission_reason(admission));
-    return this.#memory.text();
+  /** False: a folder not to walk into. */
+  enters(index: Handle, folder: string): boolean {
+    return this.#memory.pass(
+      [folder],
+      (at, size) => this.#exports.weir_index_enters(index, at!, size!) !== 0,
+    );
   }
 
-  indexedChunks(index: Handle): number {
-    return this.#exports.weir_index_chunks(index);
+  /** False: a file not to read. */
+  admits(index: Handle, path: string, bytes: number): boolean {
+    return this.#memory.pass(
+      [path],
+      (at, size) => this.#exports.weir_index_admits(index, at!, size!, bytes) !== 0,
+    );
+  }
+
+  /** False: left out after all. */
+  add(index: Handle, path: string, bytes: Uint8Array): boolean {
+    return this.#memory.pass(
+      [path, bytes],
+      (at, size, content, contentSize) =>
+        this.#exports.weir_index_add(index, at!, size!, content!, contentSize!) !== 0,
+    );
+  }
+
+  leaveOut(index: Handle, path: string, bytes: number, why: WhyLeftOut): void {
+    this.#memory.pass([path, why], (...places) =>
+      this.#exports.weir_index_leave_out(index, bytes, ...places),
+    );
+  }
+
+  indexProgress(index: Handle): IndexProgress {
+    this.#memory.guard(() => this.#exports.weir_index_progress(index));
+    return this.#memory.json<IndexProgress>();
+  }
+
+  indexReport(index: Handle): IndexReport {
+    this.#memory.guard(() => this.#exports.weir_index_report(index));
+    return this.#memory.json<IndexReport>();
   }
 
   finishIndex(index: Handle): OpenedPack {

@@ -1,78 +1,112 @@
-/** Where files to index come from. */
-import type { FileSource, SourceFile } from './api.js';
+/** Sources of files, as whoever indexes them reads them. */
+import type { SourceFile } from './api.js';
+import { archiveFiles } from './archive.js';
 import { throwIfAborted } from './errors.js';
+import { GITIGNORE, GITIGNORE_BYTES, type Intake, folderOf, isGitignore } from './intake.js';
 import type { IndexSource } from './protocol.js';
 import { pulledFiles } from './pull.js';
-
-/**
- * Folders that are never walked into: what they hold is not the repository's own, and there may be
- * a hundred thousand files of it. What else to leave out is the engine's to say, by its globs.
- */
-const SKIPPED_FOLDERS = new Set(['.git', '.hg', '.svn', 'node_modules', '__pycache__', '.venv']);
 
 /** Reads that are under way at once: a folder's files take a while each, and wait for nothing. */
 const READS_AHEAD = 16;
 
-/** What the caller gave, as something that can cross to a worker wherever it can. */
-export function indexSource(source: FileSource): IndexSource {
-  if (Array.isArray(source)) return { kind: 'files', files: listed(source) };
-  // A folder handle is iterable, too: over its entries, not over files.
-  if ('kind' in source && source.kind === 'directory') return { kind: 'folder', folder: source };
-  return { kind: 'iterable', files: source as AsyncIterable<SourceFile> };
-}
-
-/** Files of a folder input, by their paths below the chosen folder. */
-function listed(files: File[]): { path: string; file: Blob }[] {
-  return files
-    .map((file) => ({ path: pathBelowFolder(file), file }))
-    .filter(
-      ({ path }) =>
-        !path
-          .split('/')
-          .slice(0, -1)
-          .some((part) => SKIPPED_FOLDERS.has(part)),
-    );
-}
-
-function pathBelowFolder(file: File): string {
-  const path = file.webkitRelativePath;
-  return path ? path.slice(path.indexOf('/') + 1) : file.name;
-}
-
-export interface Files {
-  files: AsyncIterable<SourceFile>;
-  total?: number;
-}
-
-export function filesOf(source: IndexSource): Files {
+/** Offers everything that a source has to `intake`, and yields what is to be read. */
+export function admittedFiles(
+  source: IndexSource,
+  intake: Intake,
+  signal: AbortSignal,
+): AsyncIterable<SourceFile> {
   switch (source.kind) {
     case 'folder':
-      return { files: filesBelow(source.folder, '') };
+      return folderFiles(source.folder, intake, signal);
     case 'files':
-      return { files: listedFiles(source.files), total: source.files.length };
+      return listedFiles(source.files, intake);
+    case 'archive':
+      return archiveFiles(source.blob, intake, signal);
     case 'iterable':
-      return { files: source.files };
+      return offered(source.files, intake);
     case 'port':
-      return { files: pulledFiles(source.port) };
+      return offered(pulledFiles(source.port), intake);
   }
 }
 
-async function* listedFiles(files: { path: string; file: Blob }[]): AsyncGenerator<SourceFile> {
-  for (const { path, file } of files) yield sourceFile(path, file);
+async function* offered(
+  files: AsyncIterable<SourceFile>,
+  intake: Intake,
+): AsyncGenerator<SourceFile> {
+  for await (const file of files) {
+    if (intake.admits(file.path, file.size)) yield file;
+  }
 }
 
-async function* filesBelow(
-  folder: FileSystemDirectoryHandle,
-  prefix: string,
+/** All of them are known beforehand, so how much has been done can be told. */
+async function* known(files: SourceFile[], intake: Intake): AsyncGenerator<SourceFile> {
+  const all = files.reduce((sum, { size }) => sum + size, 0);
+  let given = 0;
+  intake.totalFiles = files.length;
+  intake.done = () => given / Math.max(1, all);
+  for (const file of files) {
+    yield file;
+    given += file.size;
+  }
+}
+
+async function* listedFiles(
+  list: { path: string; file: Blob }[],
+  intake: Intake,
 ): AsyncGenerator<SourceFile> {
-  for await (const [name, entry] of folder.entries()) {
-    if (entry.kind === 'directory') {
-      if (!SKIPPED_FOLDERS.has(name)) {
-        yield* filesBelow(entry as FileSystemDirectoryHandle, `${prefix}${name}/`);
-      }
-    } else {
-      yield sourceFile(prefix + name, await (entry as FileSystemFileHandle).getFile());
+  for (const { path, file } of list) {
+    if (isGitignore(path) && file.size <= GITIGNORE_BYTES) {
+      const text = await sourceFile(path, file)
+        .bytes()
+        .catch(() => new Uint8Array());
+      intake.ignore(folderOf(path), text);
     }
+  }
+  const admitted = list.filter(({ path, file }) => intake.admits(path, file.size));
+  yield* known(
+    admitted.map(({ path, file }) => sourceFile(path, file)),
+    intake,
+  );
+}
+
+async function* folderFiles(
+  folder: FileSystemDirectoryHandle,
+  intake: Intake,
+  signal: AbortSignal,
+): AsyncGenerator<SourceFile> {
+  const found: SourceFile[] = [];
+  await walk(folder, '', intake, signal, found);
+  yield* known(found, intake);
+}
+
+async function walk(
+  folder: FileSystemDirectoryHandle,
+  path: string,
+  intake: Intake,
+  signal: AbortSignal,
+  found: SourceFile[],
+): Promise<void> {
+  throwIfAborted(signal);
+  const folders: FileSystemDirectoryHandle[] = [];
+  const files: FileSystemFileHandle[] = [];
+  for await (const entry of folder.values()) {
+    if (entry.kind === 'directory') folders.push(entry as FileSystemDirectoryHandle);
+    else files.push(entry as FileSystemFileHandle);
+  }
+  const below = path ? `${path}/` : '';
+  const contents = await Promise.all(files.map((file) => file.getFile().catch(() => undefined)));
+  const gitignore = contents[files.findIndex(({ name }) => name === GITIGNORE)];
+  if (gitignore && gitignore.size <= GITIGNORE_BYTES) {
+    intake.ignore(path, new Uint8Array(await gitignore.arrayBuffer()));
+  }
+  files.forEach(({ name }, at) => {
+    const file = contents[at];
+    if (!file) intake.leaveOut(below + name, 0, 'unreadable');
+    else if (intake.admits(below + name, file.size)) found.push(sourceFile(below + name, file));
+  });
+  for (const inner of folders) {
+    const place = below + inner.name;
+    if (intake.enters(place)) await walk(inner, place, intake, signal, found);
   }
 }
 
@@ -84,23 +118,23 @@ function sourceFile(path: string, file: Blob): SourceFile {
   };
 }
 
-/** A file that was admitted. `bytes` resolves to nothing where it could not be read after all. */
-export interface AdmittedFile {
+/** A file that is being read. `bytes` resolves to nothing where it could not be read after all. */
+export interface ReadFile {
   path: string;
+  size: number;
   bytes: Promise<Uint8Array | undefined>;
 }
 
-/** Begins to read what `admit` lets in, a few files ahead of whoever takes them. */
-export async function* admittedFiles(
+/** Begins to read files a few ahead of whoever takes them. */
+export async function* readAhead(
   files: AsyncIterable<SourceFile>,
-  admit: (path: string, size: number) => boolean,
   signal: AbortSignal,
-): AsyncGenerator<AdmittedFile> {
-  const ahead: AdmittedFile[] = [];
+): AsyncGenerator<ReadFile> {
+  const ahead: ReadFile[] = [];
   for await (const file of files) {
     throwIfAborted(signal);
-    if (!admit(file.path, file.size)) continue;
-    ahead.push({ path: file.path, bytes: file.bytes().catch(() => undefined) });
+    const { path, size } = file;
+    ahead.push({ path, size, bytes: file.bytes().catch(() => undefined) });
     if (ahead.length >= READS_AHEAD) yield ahead.shift()!;
   }
   yield* ahead;

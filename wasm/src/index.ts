@@ -10,6 +10,7 @@ import type {
   FollowOptions,
   Hit,
   IndexOptions,
+  IndexReport,
   Library,
   OpenOptions,
   Pack,
@@ -23,8 +24,8 @@ import type {
 } from './api.js';
 import { type Failure, cancelled, errorEvent, failure } from './errors.js';
 import { EventQueue } from './events.js';
-import { indexSource } from './files.js';
 import { randomId, wrongId } from './ids.js';
+import { indexSource } from './index-source.js';
 import { inNode } from './node.js';
 import { passOnNews } from './page-news.js';
 import type { Asked, Backend, Calls, OpenedPack, PackSource } from './protocol.js';
@@ -184,13 +185,15 @@ class WeirClient implements Weir {
 
 class OpenPack implements Pack {
   readonly info: PackInfo;
+  readonly report?: IndexReport;
   readonly handle: number;
   readonly #backend: Backend;
 
-  constructor(backend: Backend, { pack, info }: OpenedPack) {
+  constructor(backend: Backend, { pack, info, report }: OpenedPack) {
     this.#backend = backend;
     this.handle = pack;
     this.info = info;
+    if (report) this.report = report;
   }
 
   /** By what the engine knows it. */

@@ -10,6 +10,7 @@ import type {
   Hit,
   IndexOptions,
   IndexProgress,
+  IndexReport,
   KeptPack,
   PackInfo,
   Plan,
@@ -24,6 +25,8 @@ import type { FailureData } from './errors.js';
 export interface OpenedPack {
   pack: number;
   info: PackInfo;
+  /** Of a pack that was just made. */
+  report?: IndexReport;
 }
 
 export type PackSource = { url: string } | { blob: Blob } | { bytes: Uint8Array };
@@ -37,6 +40,7 @@ export interface LoadProgress {
 export type IndexSource =
   | { kind: 'folder'; folder: FileSystemDirectoryHandle }
   | { kind: 'files'; files: { path: string; file: Blob }[] }
+  | { kind: 'archive'; blob: Blob }
   | { kind: 'iterable'; files: AsyncIterable<SourceFile> }
   | { kind: 'port'; port: MessagePort };
 

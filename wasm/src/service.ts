@@ -2,15 +2,16 @@
 import type {
   ConnectionStatus,
   EncodingName,
-  IndexProgress,
   Plan,
   Providers,
+  SourceFile,
   SourceText,
 } from './api.js';
 import { Connections, type OnEvent } from './connections.js';
 import { type ChosenModel, Engine, type IndexSettings } from './engine.js';
 import { failure, throwIfAborted } from './errors.js';
-import { admittedFiles, filesOf } from './files.js';
+import { admittedFiles, readAhead } from './files.js';
+import { Intake } from './intake.js';
 import { keep, keptBytes, keptPacks, removeKept } from './library.js';
 import { type ReadFile, load } from './load.js';
 import type { BoundaryExports } from './memory.js';
@@ -125,8 +126,10 @@ export class Service implements Handlers {
     const settings: IndexSettings = { repository, include, exclude };
     const index = this.#engine.openIndex(settings);
     try {
-      await this.#addFiles(index, filesOf(source), context);
-      const opened = this.#engine.finishIndex(index);
+      const intake = new Intake(this.#engine, index);
+      await this.#takeIn(admittedFiles(source, intake, context.signal), intake, context);
+      const report = intake.report();
+      const opened = { ...this.#engine.finishIndex(index), report };
       if (options.keep) await this.#keep(repository, opened.pack);
       return opened;
     } finally {
@@ -134,34 +137,17 @@ export class Service implements Handlers {
     }
   }
 
-  async #addFiles(
-    index: number,
-    { files, total }: ReturnType<typeof filesOf>,
+  async #takeIn(
+    files: AsyncIterable<SourceFile>,
+    intake: Intake,
     { signal, progress }: CallContext<'index'>,
   ): Promise<void> {
-    const engine = this.#engine;
-    const state: IndexProgress = { files: 0, bytes: 0, chunks: 0, skipped: {} };
-    if (total !== undefined) state.total_files = total;
-    const skip = (why: string) => (state.skipped[why] = (state.skipped[why] ?? 0) + 1);
-    const letIn = (admission: number): boolean => {
-      if (admission !== 0) skip(engine.admissionReason(admission));
-      return admission === 0;
-    };
-    const report = () => {
-      state.chunks = engine.indexedChunks(index);
-      progress({ ...state, skipped: { ...state.skipped } });
-    };
-
+    const report = () => progress(intake.progress());
     const pace = new Pace(report);
-    const admit = (path: string, size: number) => letIn(engine.admits(index, path, size));
-    for await (const file of admittedFiles(files, admit, signal)) {
-      const bytes = await file.bytes;
-      if (!bytes) {
-        skip('not readable');
-      } else if (letIn(engine.add(index, file.path, bytes))) {
-        state.files += 1;
-        state.bytes += bytes.length;
-      }
+    for await (const { path, size, bytes } of readAhead(files, signal)) {
+      const content = await bytes;
+      if (content) intake.add(path, content);
+      else intake.leaveOut(path, size, 'unreadable');
       await pace.step();
       throwIfAborted(signal);
     }

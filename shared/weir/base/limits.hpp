@@ -171,6 +171,9 @@ struct Pack {
   std::size_t pack_bytes = 1U << 30;
   std::size_t query_bytes = 16 << 10;
   std::size_t hits = 1000;
+  std::size_t gitignore_bytes = 1 << 20;  ///< a larger .gitignore is not read
+  /// Of the files left out for one reason, so many are named; all are counted.
+  std::size_t reported_paths = 1000;
 };
 
 /// Those of an edge, which its operator may set.

@@ -15,16 +15,11 @@
 #include "weir/retrieval/postings.hpp"
 #include "weir/retrieval/vocabulary.hpp"
 #include "weir/retrieval/word_table.hpp"
-#include "weir/text/utf8.hpp"
 
 namespace weir::retrieval {
 namespace {
 
 constexpr std::string_view builder_name = "weir 0.1.0";
-
-/// Longer lines than this on average, in a file above the size, are nobody's handwriting.
-constexpr std::size_t minified_line_bytes = 400;
-constexpr std::size_t minified_file_bytes = 5000;
 
 struct IndexedFile {
   std::string path;
@@ -38,12 +33,6 @@ struct IndexedFile {
 
 void count_up(std::uint16_t& counter) {
   if (counter < std::numeric_limits<std::uint16_t>::max()) ++counter;
-}
-
-bool looks_minified(std::string_view text) {
-  if (text.size() <= minified_file_bytes) return false;
-  const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
-  return text.size() / lines > minified_line_bytes;
 }
 
 /// Counts the terms of one document at a time in a list of occurrences.
@@ -86,28 +75,6 @@ Error too_large(std::string message) {
 }
 
 }  // namespace
-
-std::string_view reason(Admission admission) {
-  switch (admission) {
-    case Admission::added:
-      return "added";
-    case Admission::empty:
-      return "empty";
-    case Admission::too_large:
-      return "larger than the limit";
-    case Admission::binary:
-      return "binary";
-    case Admission::not_utf8:
-      return "not UTF-8 text";
-    case Admission::excluded:
-      return "left out by a glob or by default";
-    case Admission::duplicate:
-      return "there already under the same path";
-    case Admission::generated:
-      return "generated or minified";
-  }
-  return "unknown";
-}
 
 struct IndexBuilder::State {
   IndexOptions options;
@@ -323,6 +290,10 @@ IndexBuilder::IndexBuilder(IndexBuilder&&) noexcept = default;
 IndexBuilder& IndexBuilder::operator=(IndexBuilder&&) noexcept = default;
 IndexBuilder::~IndexBuilder() = default;
 
+void IndexBuilder::name_commit(std::string commit) {
+  state_->options.commit = std::move(commit);
+}
+
 std::size_t IndexBuilder::files() const {
   return state_->files.size();
 }
@@ -335,28 +306,27 @@ std::uint64_t IndexBuilder::bytes() const {
 
 Admission IndexBuilder::admits(std::string_view path, std::uint64_t size) const {
   const State& state = *state_;
-  if (path.empty() || path.size() > state.options.limits.path_bytes || !text::is_valid_utf8(path)) {
-    return Admission::excluded;
-  }
+  if (!is_file_path(path, state.options.limits)) return Admission::bad_path;
   if (!state.include.empty() && !state.include.matches(path)) return Admission::excluded;
   if (state.exclude.matches(path)) return Admission::excluded;
-  if (has_binary_name(path)) return Admission::binary;
-  if (has_generated_name(path)) return Admission::generated;
-  if (size == 0) return Admission::empty;
-  if (size > state.options.limits.file_bytes) return Admission::too_large;
-  if (state.paths.find(path) != state.paths.end()) return Admission::duplicate;
-  return Admission::added;
+  const Admission admission = admission_of(path, size, state.options.limits);
+  if (!is_in(admission)) return admission;
+  return state.paths.find(path) == state.paths.end() ? admission : Admission::duplicate;
+}
+
+bool IndexBuilder::enters(std::string_view folder) const {
+  return !state_->exclude.matches_folder(folder);
 }
 
 Admission IndexBuilder::add(std::string_view path, Bytes content) {
   State& state = *state_;
-  if (const Admission admission = admits(path, content.size()); admission != Admission::added) {
+  if (const Admission admission = admits(path, content.size()); !is_in(admission)) {
     return admission;
   }
-  const std::string_view text = as_text(content);
-  if (text.find('\0') != std::string_view::npos) return Admission::binary;
-  if (!text::is_valid_utf8(text)) return Admission::not_utf8;
-  if (looks_minified(text)) return Admission::generated;
+  FileText file_text;
+  read_text(content, file_text);
+  if (!is_in(file_text.admission)) return file_text.admission;
+  const std::string_view text = file_text.text;
   const FileForm form = form_of(path);
   std::vector<Chunk> chunks = split_chunks(text, form);
   if (chunks.empty()) return Admission::empty;
@@ -365,7 +335,7 @@ Admission IndexBuilder::add(std::string_view path, Bytes content) {
   state.paths.emplace(path);
   IndexedFile& file = state.files.emplace_back();
   // Past a limit finish() fails anyway: keep nothing more.
-  if (!state.passes_limits()) return Admission::added;
+  if (!state.passes_limits()) return file_text.admission;
   file.path = path;
   file.text = text;
   file.lines = static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n')) +
@@ -374,7 +344,7 @@ Admission IndexBuilder::add(std::string_view path, Bytes content) {
   state.chunk_count += file.chunks.size();
   state.count_path(file);
   for (const Chunk& chunk : file.chunks) state.count_chunk(file, chunk, form);
-  return Admission::added;
+  return file_text.admission;
 }
 
 Result<std::vector<std::uint8_t>> IndexBuilder::finish() && {

@@ -9,23 +9,9 @@
 #include "weir/base/bytes.hpp"
 #include "weir/base/limits.hpp"
 #include "weir/base/result.hpp"
+#include "weir/retrieval/admission.hpp"
 
 namespace weir::retrieval {
-
-/// Whether a file goes into the pack, and if not, why not.
-enum class Admission : std::uint8_t {
-  added,
-  empty,
-  too_large,
-  binary,
-  not_utf8,
-  excluded,   ///< by a glob of the caller's or by the defaults (default_excludes.hpp)
-  duplicate,  ///< a file of this path is in already
-  generated,  ///< lock files, minified and bundled code: nobody asks about them
-};
-
-/// The reason as a plain phrase for people, for example "larger than the limit".
-std::string_view reason(Admission admission);
 
 struct IndexOptions {
   std::string repository;  ///< a name for people, usually owner/name
@@ -49,9 +35,15 @@ class IndexBuilder {
   /// to the repository's root, with '/' between parts.
   Admission admits(std::string_view path, std::uint64_t size) const;
 
-  /// Splits and analyses the file. Its text is copied into the pack to be; `content` may go
-  /// afterwards.
+  /// False where nothing that lies in this folder is admitted: a host need not walk into it.
+  bool enters(std::string_view folder) const;
+
+  /// Converts, splits and analyses the file. Its text is copied into the pack to be; `content` may
+  /// go afterwards.
   Admission add(std::string_view path, Bytes content);
+
+  /// In place of IndexOptions::commit.
+  void name_commit(std::string commit);
 
   std::size_t files() const;
   std::size_t chunks() const;

@@ -126,7 +126,7 @@ Globs::Globs(std::span<const std::string> patterns) {
   for (const std::string& pattern : patterns) add(pattern);
 }
 
-void Globs::add(std::string_view pattern, std::string_view base) {
+void Globs::add(std::string_view pattern) {
   while (!pattern.empty() && (pattern.back() == '\r' || pattern.back() == '\n')) {
     pattern.remove_suffix(1);
   }
@@ -143,14 +143,6 @@ void Globs::add(std::string_view pattern, std::string_view base) {
   }
   const bool anchored = pattern.find('/') != std::string_view::npos;
   if (pattern.starts_with("./")) pattern.remove_prefix(2);
-  for (const std::string_view part : split(base)) {
-    // A folder's name is plain text, whatever characters it has.
-    std::string& plain = rule.parts.emplace_back();
-    for (const char c : part) {
-      if (c == '*' || c == '?' || c == '[' || c == '\\') plain += '\\';
-      plain += c;
-    }
-  }
   if (!anchored) rule.parts.emplace_back("**");
   for (const std::string_view part : split(pattern)) {
     if (part == "**" && !rule.parts.empty() && rule.parts.back() == "**") continue;
@@ -159,31 +151,32 @@ void Globs::add(std::string_view pattern, std::string_view base) {
   if (!rule.parts.empty()) rules_.push_back(std::move(rule));
 }
 
-bool Globs::decide(std::string_view path, bool folder) const {
+std::optional<bool> Globs::verdict(std::string_view path, bool folder) const {
+  if (rules_.empty()) return std::nullopt;
   const std::vector<std::string_view> parts = split(path);
   for (auto rule = rules_.rbegin(); rule != rules_.rend(); ++rule) {
     if (rule->folders_only && !folder) continue;
     if (match_parts(rule->parts, parts)) return !rule->negated;
   }
-  return false;
+  return std::nullopt;
 }
 
 bool Globs::lies_in_match(std::string_view path) const {
   for (std::size_t slash = path.find('/'); slash != std::string_view::npos;
        slash = path.find('/', slash + 1)) {
-    if (slash > 0 && decide(path.substr(0, slash), true)) return true;
+    if (slash > 0 && verdict(path.substr(0, slash), true).value_or(false)) return true;
   }
   return false;
 }
 
 bool Globs::matches(std::string_view path) const {
   if (rules_.empty()) return false;
-  return lies_in_match(path) || decide(path, false);
+  return lies_in_match(path) || verdict(path, false).value_or(false);
 }
 
 bool Globs::matches_folder(std::string_view path) const {
   if (rules_.empty()) return false;
-  return lies_in_match(path) || decide(path, true);
+  return lies_in_match(path) || verdict(path, true).value_or(false);
 }
 
 }  // namespace weir::text

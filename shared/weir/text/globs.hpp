@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,15 +20,18 @@ class Globs {
   Globs() = default;
   explicit Globs(std::span<const std::string> patterns);
 
-  /// Adds one rule; an empty line or one that begins with `#` is none. With `base`, a folder as
-  /// "a/b", the rule holds beneath it only, as a .gitignore that lies there.
-  void add(std::string_view pattern, std::string_view base = {});
+  /// Adds one rule; an empty line or one that begins with `#` is none.
+  void add(std::string_view pattern);
 
   /// Whether a file's path, or a folder that it lies in, is matched. Parts are separated by '/'.
   bool matches(std::string_view path) const;
 
   /// The same for a folder: a host need not walk into it.
   bool matches_folder(std::string_view path) const;
+
+  /// What the last rule that matches this very path says, whatever it lies in; nothing where none
+  /// does.
+  std::optional<bool> verdict(std::string_view path, bool folder) const;
 
   bool empty() const { return rules_.empty(); }
 
@@ -38,7 +42,6 @@ class Globs {
     bool folders_only = false;
   };
 
-  bool decide(std::string_view path, bool folder) const;
   bool lies_in_match(std::string_view path) const;
 
   std::vector<Rule> rules_;

@@ -1,0 +1,51 @@
+#include "weir/retrieval/intake.hpp"
+
+#include <utility>
+
+namespace weir::retrieval {
+
+void IntakeReport::count(std::string_view path, std::uint64_t bytes, Admission admission) {
+  Fate& fate = fates_[static_cast<std::size_t>(admission)];
+  ++fate.files;
+  fate.bytes += bytes;
+  // What simply went in is in the pack, and can be listed from there.
+  if (admission != Admission::added && fate.paths.size() < paths_most_) {
+    fate.paths.emplace_back(path);
+  }
+}
+
+Intake::Intake(IndexOptions options)
+    : report_(options.limits.reported_paths), builder_(std::move(options)) {}
+
+bool Intake::enters(std::string_view folder) {
+  const bool excluded = !builder_.enters(folder);
+  if (!excluded && !ignored_.ignores_folder(folder)) return true;
+  report_.count(std::string(folder) + "/", 0, excluded ? Admission::excluded : Admission::ignored);
+  return false;
+}
+
+bool Intake::admits(std::string_view path, std::uint64_t size) {
+  Admission admission = builder_.admits(path, size);
+  if (is_in(admission) && ignored_.ignores(path)) admission = Admission::ignored;
+  if (is_in(admission)) return true;
+  report_.count(path, size, admission);
+  return false;
+}
+
+bool Intake::add(std::string_view path, Bytes content) {
+  const Admission admission = builder_.add(path, content);
+  report_.count(path, content.size(), admission);
+  return is_in(admission);
+}
+
+void Intake::name_commit(std::string_view commit) {
+  const bool whole = commit.size() == 40 || commit.size() == 64;  // SHA-1, SHA-256
+  const bool hexadecimal = commit.find_first_not_of("0123456789abcdef") == commit.npos;
+  if (whole && hexadecimal) builder_.name_commit(std::string(commit));
+}
+
+void Intake::leave_out(std::string_view path, std::uint64_t size, Admission why) {
+  report_.count(path, size, why);
+}
+
+}  // namespace weir::retrieval

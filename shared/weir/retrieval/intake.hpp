@@ -1,0 +1,76 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "weir/base/bytes.hpp"
+#include "weir/base/result.hpp"
+#include "weir/retrieval/admission.hpp"
+#include "weir/retrieval/index_builder.hpp"
+#include "weir/text/gitignore.hpp"
+
+namespace weir::retrieval {
+
+/// What came in and what was left out while a pack was made, and why.
+class IntakeReport {
+ public:
+  explicit IntakeReport(std::size_t paths_most) : paths_most_(paths_most) {}
+
+  /// Files that met one fate.
+  struct Fate {
+    std::uint64_t files = 0;         ///< a folder that was not walked into counts as one
+    std::uint64_t bytes = 0;         ///< as far as they are known
+    std::vector<std::string> paths;  ///< the first of them; folders end with a slash
+  };
+
+  void count(std::string_view path, std::uint64_t bytes, Admission admission);
+  const Fate& of(Admission admission) const { return fates_[static_cast<std::size_t>(admission)]; }
+
+ private:
+  std::size_t paths_most_;
+  std::array<Fate, admission_count> fates_;
+};
+
+/// The way of a repository's files into its pack, for whoever walks through a folder or an archive:
+/// judges, honours .gitignore, and keeps account. Each file is offered once, first by name and
+/// size.
+class Intake {
+ public:
+  explicit Intake(IndexOptions options);
+
+  /// The text of the .gitignore that lies in `folder` (empty: the root). What it speaks of must be
+  /// offered later.
+  void ignore(std::string_view folder, std::string_view text) { ignored_.add(folder, text); }
+
+  /// False: do not walk into this folder.
+  bool enters(std::string_view folder);
+
+  /// False: do not read this file.
+  bool admits(std::string_view path, std::uint64_t size);
+
+  /// Takes in what was admitted. False: it was left out after all.
+  bool add(std::string_view path, Bytes content);
+
+  /// The commit that the files are of, where it was not known at the beginning. What is no full
+  /// hash in hexadecimal digits is none.
+  void name_commit(std::string_view commit);
+
+  /// What the host cannot or need not offer.
+  void leave_out(std::string_view path, std::uint64_t size, Admission why);
+
+  const IndexBuilder& builder() const { return builder_; }
+  const IntakeReport& report() const { return report_; }
+
+  /// IndexBuilder::finish.
+  Result<std::vector<std::uint8_t>> finish() && { return std::move(builder_).finish(); }
+
+ private:
+  IntakeReport report_;
+  IndexBuilder builder_;
+  text::GitIgnore ignored_;
+};
+
+}  // namespace weir::retrieval

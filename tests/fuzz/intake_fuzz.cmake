@@ -1,0 +1,1 @@
+weir_fuzz_target(intake LIBRARIES weir::retrieval)

@@ -1,0 +1,69 @@
+/** The engine's judgement of files on their way into one pack, as sources of files see it. */
+import type { IndexProgress, IndexReport } from './api.js';
+import type { Engine, WhyLeftOut } from './engine.js';
+
+export class Intake {
+  readonly #engine: Engine;
+  readonly #index: number;
+  /** How many files were admitted in all, where the source knows it beforehand. */
+  totalFiles: number | undefined;
+  /** The share of the source that was worked off, from 0 to 1, where it can be told. */
+  done: (() => number) | undefined;
+
+  constructor(engine: Engine, index: number) {
+    this.#engine = engine;
+    this.#index = index;
+  }
+
+  /** The commit that the files are of; what is no full hash is passed over. */
+  nameCommit(commit: string): void {
+    this.#engine.nameCommit(this.#index, commit);
+  }
+
+  /** The text of the .gitignore that lies in a folder (empty: the root): before what it speaks of. */
+  ignore(folder: string, text: Uint8Array): void {
+    if (text.length <= GITIGNORE_BYTES) this.#engine.ignore(this.#index, folder, text);
+  }
+
+  /** False: a folder not to walk into. */
+  enters(folder: string): boolean {
+    return this.#engine.enters(this.#index, folder);
+  }
+
+  /** False: a file not to read. Each file is offered once. */
+  admits(path: string, size: number): boolean {
+    return this.#engine.admits(this.#index, path, size);
+  }
+
+  add(path: string, bytes: Uint8Array): void {
+    this.#engine.add(this.#index, path, bytes);
+  }
+
+  leaveOut(path: string, size: number, why: WhyLeftOut): void {
+    this.#engine.leaveOut(this.#index, path, size, why);
+  }
+
+  progress(): IndexProgress {
+    const progress = this.#engine.indexProgress(this.#index);
+    if (this.totalFiles !== undefined) progress.total_files = this.totalFiles;
+    if (this.done) progress.done = Math.min(1, this.done());
+    return progress;
+  }
+
+  report(): IndexReport {
+    return this.#engine.indexReport(this.#index);
+  }
+}
+
+/** A larger .gitignore is not read (limits::Pack::gitignore_bytes). */
+export const GITIGNORE_BYTES = 1 << 20;
+export const GITIGNORE = '.gitignore';
+
+export function isGitignore(path: string): boolean {
+  return path === GITIGNORE || path.endsWith(`/${GITIGNORE}`);
+}
+
+/** The folder that a path lies in; empty for the root. */
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
