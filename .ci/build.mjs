@@ -22,7 +22,13 @@ async function native() {
 }
 
 async function npmPackage() {
-  await cmake('wasm', ['weir-engine', 'weir-counter', 'weir_vocabularies']);
+  await cmake('wasm', [
+    'weir-engine',
+    'weir-search',
+    'weir-index',
+    'weir-counter',
+    'weir_vocabularies',
+  ]);
   await run('node', ['wasm/build.mjs', '--from', 'build/wasm', '--to', 'dist/weir']);
 }
 

@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "log.hpp"
+#include "weir/retrieval/whole_pack.hpp"
+#include "weir/text/repository_name.hpp"
 
 namespace weir::edge {
 namespace {
@@ -63,7 +65,7 @@ std::string pack_etag(const retrieval::Pack& pack) {
 
 struct Packs::File {
   Mapping mapping;
-  retrieval::Pack pack;
+  retrieval::WholePack pack;
   std::string name;
   FileContent content;
 };
@@ -80,13 +82,14 @@ Result<Packs> Packs::load(const std::string& folder) {
     if (entry.path().extension() != ".weir" || !entry.is_regular_file(failure)) continue;
     const std::string name = entry.path().filename().string();
     Result<Mapping> mapping = Mapping::open(entry.path());
-    Result<retrieval::Pack> pack = mapping ? retrieval::Pack::open(mapping->bytes())
-                                           : Result<retrieval::Pack>(mapping.error());
+    Result<retrieval::WholePack> pack = mapping ? retrieval::WholePack::open(mapping->bytes())
+                                                : Result<retrieval::WholePack>(mapping.error());
     if (!pack) {
       log("pack " + name + " is left out: " + pack.error().message);
       continue;
     }
-    FileContent content{mapping->bytes(), pack_etag(*pack), "application/octet-stream", "no-cache"};
+    FileContent content{mapping->bytes(), pack_etag(**pack), "application/octet-stream",
+                        "no-cache"};
     packs.files_.push_back(std::make_unique<File>(
         File{*std::move(mapping), *std::move(pack), name, std::move(content)}));
   }
@@ -102,7 +105,7 @@ Result<Packs> Packs::load(const std::string& folder) {
 Reply Packs::list() const {
   json::Value list = json::Value::array();
   for (const auto& file : files_) {
-    const retrieval::PackInfo& info = file->pack.info();
+    const retrieval::PackInfo& info = file->pack->info();
     list.push_back({{"name", info.repository.empty() ? file->name : info.repository},
                     {"file", file->name},
                     {"bytes", file->content.bytes.size()},
@@ -123,8 +126,8 @@ Reply Packs::file(std::string_view name, const FileRequest& request) const {
 
 std::optional<prompt::Context> Packs::retrieve(const prompt::ChatRequest& request) const {
   for (const auto& file : files_) {
-    if (!prompt::names_repository(request.repo_url, file->pack.info().repository)) continue;
-    Result<prompt::Context> context = prompt::find_context(request, file->pack);
+    if (!text::names_repository(request.repo_url, file->pack->info().repository)) continue;
+    Result<prompt::Context> context = prompt::find_context(request, *file->pack);
     if (context) return *std::move(context);
     log("pack " + file->name + ": " + context.error().message);
     return prompt::Context{};

@@ -72,12 +72,15 @@ compile('tsconfig.worker.json');
 await bundleLibraries();
 for (const file of [
   'bin/weir.wasm',
+  'bin/weir-search.wasm',
+  'bin/weir-index.wasm',
   'bin/weir-counter.wasm',
   'vocabularies/cl100k_base.bin',
   'vocabularies/o200k_base.bin',
 ]) {
   copyFileSync(join(from, file), join(to, file.slice(file.indexOf('/') + 1)));
 }
+copyFileSync(join(root, 'shared/weir/retrieval/words.bin'), join(to, 'words.bin'));
 copyFileSync(join(here, 'README.md'), join(to, 'README.md'));
 copyLicences();
 writeManifest();

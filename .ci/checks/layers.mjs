@@ -8,7 +8,7 @@ const root = resolve(fileURLToPath(import.meta.url), '../../..');
 
 const layers = [
   ['base'],
-  ['text', 'json'],
+  ['text', 'json', 'deflate'],
   ['tokens', 'retrieval', 'sse', 'stream'],
   ['prompt'],
   ['provider', 'wire'],
@@ -35,7 +35,10 @@ const hostHeaders = new Set(
 );
 const hostWords =
   /\b(throw|try|catch)\b|std::(cout|cerr|thread|mutex|pow|exp)\b|_clock::now|__EMSCRIPTEN__/;
-const doors = new Map([['nlohmann', 'json']]);
+const doors = new Map([
+  ['nlohmann', 'json'],
+  ['boost', 'deflate'],
+]);
 
 function* filesBelow(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

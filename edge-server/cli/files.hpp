@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "weir/base/bytes.hpp"
@@ -26,22 +27,45 @@ inline Result<std::vector<std::uint8_t>> read_file(const std::filesystem::path& 
   return bytes;
 }
 
-/// Writes beside the target first, then renames: whoever reads sees the old file or the new one.
-inline Result<void> write_file(const std::filesystem::path& path, Bytes bytes) {
-  const std::filesystem::path beside = path.string() + ".part";
-  std::ofstream stream(beside, std::ios::binary | std::ios::trunc);
-  stream.write(reinterpret_cast<const char*>(bytes.data()),
-               static_cast<std::streamsize>(bytes.size()));
-  stream.close();
-  std::error_code failed;
-  if (stream) std::filesystem::rename(beside, path, failed);
-  if (!stream || failed) {
+/// A file that is written beside its place and then put there: whoever reads sees the old one or
+/// the new one. Gone again, where it is not committed.
+class NewFile {
+ public:
+  explicit NewFile(std::filesystem::path path)
+      : path_(std::move(path)),
+        beside_(path_.string() + ".part"),
+        stream_(beside_, std::ios::binary | std::ios::trunc) {}
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+  ~NewFile() {
+    stream_.close();
     std::error_code ignored;
-    std::filesystem::remove(beside, ignored);
-    return Error{ErrorCode::internal, "Cannot write " + path.string() + ".",
+    if (!committed_) std::filesystem::remove(beside_, ignored);
+  }
+
+  bool write(Bytes bytes) {
+    stream_.write(reinterpret_cast<const char*>(bytes.data()),
+                  static_cast<std::streamsize>(bytes.size()));
+    return stream_.good();
+  }
+
+  /// Writes over the beginning and puts the file in its place.
+  Result<void> commit(Bytes head) {
+    stream_.seekp(0);
+    write(head);
+    stream_.close();
+    std::error_code failed;
+    if (stream_) std::filesystem::rename(beside_, path_, failed);
+    committed_ = stream_ && !failed;
+    if (committed_) return {};
+    return Error{ErrorCode::internal, "Cannot write " + path_.string() + ".",
                  "Check that its folder is there and has room."};
   }
-  return {};
-}
+
+ private:
+  std::filesystem::path path_, beside_;
+  std::ofstream stream_;
+  bool committed_ = false;
+};
 
 }  // namespace weir::cli

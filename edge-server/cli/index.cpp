@@ -79,17 +79,19 @@ int run_index(const IndexCommand& command, std::ostream& errors) {
   }
   const std::size_t files = intake.builder().files(), chunks = intake.builder().chunks();
   const std::uint64_t bytes = intake.builder().bytes();
-  const auto pack = std::move(intake).finish();
-  if (!pack) {
-    print(errors, pack.error());
-    return failure;
-  }
-  if (const auto written = write_file(command.output, *pack); !written) {
+  NewFile file(command.output);
+  std::uint64_t size = 0;
+  const auto head = std::move(intake).finish([&](Bytes part) {
+    size += part.size();
+    return file.write(part);
+  });
+  const Result<void> written = head ? file.commit(*head) : head.error();
+  if (!written) {
     print(errors, written.error());
     return failure;
   }
   errors << command.output << ": " << files << " files, " << chunks << " chunks, " << bytes
-         << " bytes of text, " << pack->size() << " bytes in all\n";
+         << " bytes of text, " << size << " bytes in all\n";
   print_report(errors, intake.report(), command.report);
   if (files == 0) errors << "weir: No file was taken in. Check the folder and the globs.\n";
   return success;

@@ -5,14 +5,14 @@
 
 #include "arguments.hpp"
 #include "files.hpp"
-#include "weir/retrieval/pack.hpp"
+#include "weir/retrieval/whole_pack.hpp"
 
 namespace weir::cli {
 namespace {
 
 std::string_view section_name(std::uint32_t kind) {
-  constexpr std::string_view names[] = {"meta",      "files",    "paths", "chunks", "terms",
-                                        "term_text", "postings", "text",  "vectors"};
+  constexpr std::string_view names[] = {"meta",       "layout",   "paths", "terms",
+                                        "term_index", "postings", "text",  "vectors"};
   return kind >= 1 && kind <= std::size(names) ? names[kind - 1] : "unknown";
 }
 
@@ -30,11 +30,12 @@ int run_inspect(const InspectCommand& command, std::ostream& output, std::ostrea
     print(errors, bytes.error());
     return failure;
   }
-  const auto pack = retrieval::Pack::open(*bytes);
-  if (!pack) {
-    print(errors, pack.error());
+  const auto whole = retrieval::WholePack::open(*bytes);
+  if (!whole) {
+    print(errors, whole.error());
     return failure;
   }
+  const retrieval::Pack* const pack = &**whole;
   const retrieval::PackInfo& info = pack->info();
   output << "format      version " << pack->version() << ", " << pack->bytes() << " bytes\n"
          << "builder     " << info.builder << '\n'
@@ -42,7 +43,7 @@ int run_inspect(const InspectCommand& command, std::ostream& output, std::ostrea
          << "commit      " << (info.commit.empty() ? "unknown" : info.commit) << '\n'
          << "files       " << pack->file_count() << '\n'
          << "chunks      " << pack->chunk_count() << '\n'
-         << "terms       " << pack->term_count() << '\n'
+         << "terms       " << info.terms << '\n'
          << "text        " << info.text_bytes << " bytes\n";
   print_list(output, "include", info.include);
   print_list(output, "exclude", info.exclude);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <istream>
 #include <list>
-#include <memory>
 #include <ostream>
 #include <span>
 #include <string_view>
@@ -13,6 +12,7 @@
 #include "files.hpp"
 #include "weir/json/json.hpp"
 #include "weir/retrieval/search.hpp"
+#include "weir/retrieval/whole_pack.hpp"
 #include "weir/text/lines.hpp"
 
 namespace weir::cli {
@@ -31,11 +31,11 @@ class Packs {
     for (const std::string& name : names) {
       auto bytes = read_file(name);
       if (!bytes) return bytes.error();
-      auto pack = retrieval::Pack::open(bytes_.emplace_back(*std::move(bytes)));
+      auto pack = retrieval::WholePack::open(bytes_.emplace_back(*std::move(bytes)));
       if (!pack) return pack.error();
-      packs_.push_back(std::make_unique<retrieval::Pack>(*std::move(pack)));
-      views_.push_back(packs_.back().get());
+      packs_.push_back(*std::move(pack));
     }
+    for (const auto& pack : packs_) views_.push_back(&*pack);
     names_ = names;
     return {};
   }
@@ -53,7 +53,7 @@ class Packs {
  private:
   std::vector<std::string> names_;
   std::list<std::vector<std::uint8_t>> bytes_;
-  std::vector<std::unique_ptr<retrieval::Pack>> packs_;
+  std::vector<retrieval::WholePack> packs_;
   std::vector<const retrieval::Pack*> views_;
 };
 

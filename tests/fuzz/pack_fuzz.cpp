@@ -9,8 +9,8 @@
 
 #include "weir/base/hash.hpp"
 #include "weir/retrieval/index_builder.hpp"
-#include "weir/retrieval/pack.hpp"
 #include "weir/retrieval/search.hpp"
+#include "weir/retrieval/whole_pack.hpp"
 
 namespace {
 
@@ -44,17 +44,18 @@ void repair(std::vector<std::uint8_t>& bytes) {
 }
 
 void use(Bytes bytes) {
-  const auto pack = Pack::open(bytes);
-  if (!pack) return;
+  const auto whole = WholePack::open(bytes);
+  if (!whole) return;
+  const Pack& pack = **whole;
   std::size_t sum = 0;
-  for (std::size_t i = 0; i < pack->file_count(); ++i) {
-    for (const char c : pack->file(i).text) sum += static_cast<std::uint8_t>(c);
+  for (std::size_t i = 0; i < pack.file_count(); ++i) {
+    if (const auto file = pack.file(i)) sum += (*file)->text.size();
   }
-  for (std::size_t i = 0; i < pack->chunk_count(); ++i) sum += pack->chunk(i).text.size();
+  (void)pack.find_file("a.c");
   Query query;
   query.text = "how to parse_url guide text int scan return";
   query.prefer_path = sum % 2 ? "a.c" : "";
-  (void)search(*pack, query);
+  (void)search(pack, query);
 }
 
 }  // namespace

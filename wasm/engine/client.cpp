@@ -86,6 +86,10 @@ void Client::take(Ask ask, Instant now) {
   run_transport(now);
 }
 
+void Client::take(Found found, Instant now) {
+  if (relay_) to_relay(relay::Retrieved{found.run, std::move(found.context)}, now);
+}
+
 void Client::take(EncodingLoaded loaded, Instant now) {
   loading_ = false;
   if (loaded.encoding && !relay_) relay_ = local_relay(*loaded.encoding);
@@ -192,10 +196,9 @@ void Client::run_relay(Instant now) {
 
 void Client::carry_out(relay::Action action, Instant now) {
   if (const auto* wake = std::get_if<relay::WakeReader>(&action)) return read(wake->reader, now);
-  if (const auto* wanted = std::get_if<relay::Retrieve>(&action)) {
-    std::optional<prompt::Context> context;
-    if (config_.retrieve) context = config_.retrieve(wanted->request);
-    return relay_->handle(relay::Retrieved{wanted->run, std::move(context)}, now);
+  if (auto* wanted = std::get_if<relay::Retrieve>(&action)) {
+    actions_.push_back(Find{wanted->run, std::move(wanted->request)});
+    return;
   }
   // The offline catalog has nothing that opens connections.
   WEIR_ASSERT(!std::holds_alternative<relay::OpenProvider>(action));

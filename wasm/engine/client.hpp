@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -35,6 +34,12 @@ struct Ask {
   bool again = false;   ///< as in transport::Ask
 };
 
+/// Answers Find; nothing: no pack of that repository is open here.
+struct Found {
+  relay::RunId run = 0;
+  std::optional<prompt::Context> context;
+};
+
 /// Answers LoadEncoding: it must outlive the client; null where it could not be had.
 struct EncodingLoaded {
   const tokens::Encoding* encoding = nullptr;
@@ -45,10 +50,16 @@ struct EncodingLoaded {
 struct Woken {};
 
 /// What concerns the network goes to the transport as it is.
-using Input = std::variant<Ask, EncodingLoaded, Woken, transport::Input>;
+using Input = std::variant<Ask, Found, EncodingLoaded, Woken, transport::Input>;
 
 /// The prompt of a local answer is counted with an encoding. Asked for once at a time.
 struct LoadEncoding {};
+
+/// An answer that is composed here was asked for without passages: search what is open here.
+struct Find {
+  relay::RunId run = 0;
+  prompt::ChatRequest request;
+};
 
 /// An event of an answer that is composed here: no edge knows that answer.
 struct DeliverLocal {
@@ -56,15 +67,11 @@ struct DeliverLocal {
 };
 
 /// transport::Unreachable never comes out: such an ask is answered here.
-using Action = std::variant<LoadEncoding, DeliverLocal, transport::Action>;
-
-/// What there is for an ask that brought no passages, from what is open here.
-using Retrieve = std::function<std::optional<prompt::Context>(const prompt::ChatRequest&)>;
+using Action = std::variant<LoadEncoding, Find, DeliverLocal, transport::Action>;
 
 struct Config {
   bool edge = false;  ///< false: every answer is composed here
   std::uint64_t jitter_seed = 0;
-  Retrieve retrieve;
 };
 
 class Client {
@@ -89,6 +96,7 @@ class Client {
   };
 
   void take(Ask ask, Instant now);
+  void take(Found found, Instant now);
   void take(EncodingLoaded loaded, Instant now);
   void take(Woken woken, Instant now);
   void take(transport::Input input, Instant now);

@@ -4,8 +4,8 @@
 #include "engine/boundary.hpp"
 #include "engine/encodings.hpp"
 #include "engine/json_values.hpp"
-#include "engine/packs.hpp"
 #include "engine/researcher.hpp"
+#include "weir/prompt/context.hpp"
 #include "weir/wire/frames.hpp"
 
 namespace weir::boundary {
@@ -33,31 +33,50 @@ client::Ask ask_of(const json::Value& input, std::string_view payload) {
           std::string(payload), json::boolean_or(input, "again", false)};
 }
 
-std::optional<client::FoundHere> search_pack(std::uint32_t pack,
-                                             const prompt::ChatRequest& request) {
-  auto found = find_in_pack(pack, request);
-  if (!found) return std::nullopt;
-  return client::FoundHere{std::move(found->context), std::move(found->hits)};
-}
-
 client::ResearchAsk research_of(const json::Value& input, std::string_view payload) {
   client::ResearchAsk ask;
   if (const json::Value* turns = json::find(input, "turns"); turns && turns->is_array()) {
     for (const json::Value& turn : *turns) ask.turns.push_back(ask_of(turn, payload));
   }
-  const std::uint32_t pack = unsigned_of(input, "pack");
-  const bool searched = json::boolean_or(input, "searched", true);
-  if (pack == 0) return ask;
-  ask.search = [pack, searched](const prompt::ChatRequest& request) {
-    const bool for_question = request.searches() == std::vector{request.question()};
-    return for_question && !searched ? std::nullopt : search_pack(pack, request);
-  };
+  ask.searched = json::boolean_or(input, "searched", false);
+  ask.question_searched = json::boolean_or(input, "question_searched", true);
   return ask;
+}
+
+Passage passage_of(const json::Value& value) {
+  return {json::string_or(value, "path"), unsigned_of(value, "start_line"),
+          unsigned_of(value, "end_line"), json::string_or(value, "text")};
+}
+
+/// {"hits": array of Hit, "file"?: {"path", "text", "lines"}}; nothing where nothing was searched.
+std::optional<client::FoundHere> found_of(std::string_view payload) {
+  const Result<json::Value> parsed = json::parse(payload);
+  const json::Value* hits = parsed ? json::find(*parsed, "hits") : nullptr;
+  if (!hits || !hits->is_array()) return std::nullopt;
+  client::FoundHere found;
+  for (const json::Value& hit : *hits) {
+    found.context.passages.push_back(passage_of(hit));
+    found.hits.push_back(json::write(hit));
+  }
+  if (const json::Value* file = json::find(*parsed, "file")) {
+    found.context.file =
+        prompt::first_lines({json::string_or(*file, "path"), json::string_or(*file, "text"),
+                             unsigned_of(*file, "lines")});
+  }
+  return found;
+}
+
+client::Found found_for_run(const json::Value& input, std::string_view payload) {
+  auto found = found_of(payload);
+  client::Found told{static_cast<relay::RunId>(json::integer_or(input, "run", 0)), std::nullopt};
+  if (found) told.context = std::move(found->context);
+  return told;
 }
 
 std::optional<client::Input> local_input(std::string_view type, const json::Value& input,
                                          std::string_view payload) {
   if (type == "ask") return ask_of(input, payload);
+  if (type == "found" && json::find(input, "run")) return found_for_run(input, payload);
   if (type == "woken") return client::Woken{};
   if (type == "encoding_loaded") {
     return client::EncodingLoaded{find_encoding(unsigned_of(input, "encoding"))};
@@ -107,6 +126,9 @@ std::optional<transport::Input> reader_input(std::string_view type, const json::
 std::optional<client::ResearchInput> input_of(const json::Value& input, std::string_view payload) {
   const std::string type = json::string_or(input, "type");
   if (type == "research") return research_of(input, payload);
+  if (type == "found" && json::find(input, "research")) {
+    return client::FoundForTurn{unsigned_of(input, "research"), found_of(payload)};
+  }
   if (auto local = local_input(type, input, payload)) return local;
   if (auto socket = socket_input(type, input, payload)) return client::Input(*std::move(socket));
   if (auto http = http_input(type, input, payload)) return client::Input(*std::move(http));
@@ -118,6 +140,31 @@ std::optional<client::ResearchInput> input_of(const json::Value& input, std::str
 
 std::string text(const client::LoadEncoding&) {
   return R"({"type":"load_encoding"})";
+}
+/// Completed by what says whom the search is for.
+json::Value find_action(const prompt::ChatRequest& request) {
+  json::Value queries = json::Value::array();
+  for (const retrieval::Query& query : prompt::queries_for(request)) {
+    queries.push_back({{"text", query.text},
+                       {"limit", query.limit},
+                       {"include", query.include},
+                       {"exclude", query.exclude},
+                       {"prefer_path", query.prefer_path}});
+  }
+  return {{"type", "find"},
+          {"repository", request.repo_url},
+          {"queries", std::move(queries)},
+          {"file", prompt::file_path(request)}};
+}
+std::string text(const client::Find& find) {
+  json::Value action = find_action(find.request);
+  action["run"] = find.run;
+  return json::write(action);
+}
+std::string text(const client::FindForTurn& find) {
+  json::Value action = find_action(find.request);
+  action["research"] = find.research;
+  return json::write(action);
 }
 std::string text(const transport::OpenSocket& open) {
   return json::write({{"type", "open_socket"}, {"socket", open.socket}});
@@ -198,7 +245,6 @@ void open(std::string_view options) {
   client::Config config;
   config.edge = json::boolean_or(*parsed, "edge", false);
   config.jitter_seed = unsigned_of(*parsed, "seed");
-  config.retrieve = context_for;
   auto client = std::make_unique<client::Researcher>(std::move(config));
   give(json::Value{{"client", clients.open(std::move(client))}});
 }

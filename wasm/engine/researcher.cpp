@@ -40,8 +40,10 @@ void Researcher::take(ResearchAsk ask, Instant now) {
   Result<prompt::ChatRequest> question = prompt::parse_request(ask.turns.front().request);
   if (!question) return actions_.emplace_back(Told{refusal(ref, question.error())}), void();
   prompt::Research machine(*std::move(question), limits_for(ask.turns.size()));
-  running_.emplace(ref,
-                   Running{std::move(machine), std::move(ask.turns), 0, std::move(ask.search), {}});
+  running_.emplace(
+      ref,
+      Running{
+          std::move(machine), std::move(ask.turns), 0, ask.searched, ask.question_searched, {}});
   run(ref, false, now);
 }
 
@@ -95,7 +97,7 @@ void Researcher::run(Ref research, bool local, Instant now) {
 void Researcher::carry_out(Ref research, prompt::ResearchAction& action, bool local, Instant now) {
   Running& running = running_.at(research);
   if (auto* wanted = std::get_if<prompt::ResearchSearch>(&action)) {
-    running.machine.handle(search(running, std::move(wanted->turn)));
+    search(research, std::move(wanted->turn));
   } else if (auto* ask = std::get_if<prompt::ResearchAsk>(&action)) {
     begin_turn(research, std::move(ask->request), now);
   } else if (auto* told = std::get_if<prompt::ResearchDeliver>(&action)) {
@@ -105,16 +107,29 @@ void Researcher::carry_out(Ref research, prompt::ResearchAction& action, bool lo
   }
 }
 
-prompt::ResearchFound Researcher::search(Running& running, prompt::ResearchTurn turn) {
+void Researcher::search(Ref research, prompt::ResearchTurn turn) {
+  Running& running = running_.at(research);
   prompt::ChatRequest request = running.machine.question();
   request.research = std::move(turn);
-  auto found = running.search ? running.search(request) : std::nullopt;
-  if (!found) return {};
-  for (std::size_t i = 0; i < found->hits.size(); ++i) {
-    const Passage& passage = found->context.passages[i];
-    running.hits[{passage.path, passage.start_line}] = std::move(found->hits[i]);
+  const bool for_question = request.searches() == std::vector{request.question()};
+  if (!running.searched || (for_question && !running.question_searched))
+    return running.machine.handle(prompt::ResearchFound{});
+  actions_.emplace_back(FindForTurn{research, std::move(request)});
+}
+
+void Researcher::take(FoundForTurn found, Instant now) {
+  const auto running = running_.find(found.research);
+  if (running == running_.end()) return;
+  prompt::ResearchFound told;
+  if (found.found) {
+    for (std::size_t i = 0; i < found.found->hits.size(); ++i) {
+      const Passage& passage = found.found->context.passages[i];
+      running->second.hits[{passage.path, passage.start_line}] = std::move(found.found->hits[i]);
+    }
+    told.context = std::move(found.found->context);
   }
-  return {std::move(found->context)};
+  running->second.machine.handle(std::move(told));
+  run(found.research, false, now);
 }
 
 void Researcher::begin_turn(Ref research, prompt::ChatRequest request, Instant now) {

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,15 +19,26 @@ struct FoundHere {
   prompt::Context context;
   std::vector<std::string> hits;
 };
-/// Searches for a request without passages; nothing: it is left to whoever answers.
-using SearchHere = std::function<std::optional<FoundHere>(const prompt::ChatRequest& request)>;
+/// Answers FindForTurn; nothing: it is left to whoever answers.
+struct FoundForTurn {
+  Ref research = 0;
+  std::optional<FoundHere> found;
+};
 
 /// A question that is researched in turns, each an ask of its own.
 struct ResearchAsk {
   /// One for each turn that there may be; the first one's `request` asks the question, and under
   /// its `ref` all is told. As asks do, the same turns with the same keys bring the same research.
   std::vector<Ask> turns;
-  SearchHere search;
+  /// Whether turns are searched for here, and the question itself, which may be too long for that.
+  bool searched = false;
+  bool question_searched = true;
+};
+
+/// Search for a turn of this research, whose request has no passages.
+struct FindForTurn {
+  Ref research = 0;
+  prompt::ChatRequest request;
 };
 
 /// A turn begins.
@@ -45,8 +55,8 @@ struct Told {
   bool local = false;  ///< its turn is answered here
 };
 
-using ResearchInput = std::variant<ResearchAsk, Input>;
-using ResearchAction = std::variant<Stage, Told, Action>;
+using ResearchInput = std::variant<ResearchAsk, FoundForTurn, Input>;
+using ResearchAction = std::variant<FindForTurn, Stage, Told, Action>;
 
 /// The client with prompt::Research before it. Asks of one turn pass through as they are.
 class Researcher {
@@ -64,18 +74,19 @@ class Researcher {
     prompt::Research machine;
     std::vector<Ask> turns;
     std::size_t begun = 0;  ///< of the turns
-    SearchHere search;
+    bool searched = false, question_searched = true;
     std::map<std::pair<std::string, std::uint32_t>, std::string> hits;  ///< by path and first line
   };
 
   void take(ResearchAsk ask, Instant now);
+  void take(FoundForTurn found, Instant now);
   void take(Input input, Instant now);
   bool cancel(const Input& input, Instant now);
   void drain(Instant now);
   bool take_event(transport::Deliver& deliver, bool local, Instant now);
   void run(Ref research, bool local, Instant now);
   void carry_out(Ref research, prompt::ResearchAction& action, bool local, Instant now);
-  prompt::ResearchFound search(Running& running, prompt::ResearchTurn turn);
+  void search(Ref research, prompt::ResearchTurn turn);
   void begin_turn(Ref research, prompt::ChatRequest request, Instant now);
 
   Client client_;

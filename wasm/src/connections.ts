@@ -3,12 +3,14 @@
  * back or give up is the machine's to say, and it alone reads what comes.
  */
 import type { AnswerEvent, ConnectionFigures, ConnectionStatus } from './api.js';
-import type { AskNames, ClientAction, ClientInput, Engine } from './engine.js';
+import type { AskNames, ClientAction, ClientInput, Engine, FoundHere } from './engine.js';
 import { errorEvent } from './errors.js';
 import { keysOfTurns, randomId } from './ids.js';
 
 type OpenHttp = Extract<ClientAction, { type: 'open_http' }>;
 type Told = Extract<ClientAction, { type: 'event' }>;
+/** What is to be searched for here. */
+export type Find = Extract<ClientAction, { type: 'find' }>;
 export type OnEvent = (event: AnswerEvent, last: boolean) => void;
 
 /** An answer's id, and where to go on in it. */
@@ -24,11 +26,13 @@ export interface ConnectionsOptions {
   onStatus(status: ConnectionStatus): void;
   /** A handle of an encoding, for counting prompts of local answers; rejects where none is had. */
   loadEncoding(): Promise<number>;
+  /** Searches `pack`, or, where that is 0, the open pack of the repository; nothing: none is. */
+  find(wanted: Find, pack: number): Promise<FoundHere | undefined>;
 }
 
 /** What a research's turns are searched for in. */
 export interface Searched {
-  /** The engine's handle; 0: whoever answers retrieves. */
+  /** By its handle; 0: whoever answers retrieves. */
   pack: number;
   /** False: not for the question itself, which is too long for that. */
   searched: boolean;
@@ -50,6 +54,8 @@ export class Connections {
   readonly #sockets = new Map<number, WebSocket>();
   readonly #exchanges = new Map<number, AbortController>();
   readonly #answers = new Map<number, OnEvent>();
+  /** What each research is searched for in. */
+  readonly #packs = new Map<number, number>();
   #lastRef = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
@@ -103,7 +109,9 @@ export class Connections {
     );
     const { ref } = turns[0]!;
     this.#answers.set(ref, onEvent);
-    this.#tell({ type: 'research', turns, ...where }, request);
+    this.#packs.set(ref, where.pack);
+    const searched = where.pack !== 0;
+    this.#tell({ type: 'research', turns, searched, question_searched: where.searched }, request);
     return ref;
   }
 
@@ -177,6 +185,8 @@ export class Connections {
         return this.#exchanges.get(action.exchange)?.abort();
       case 'load_encoding':
         return void this.#loadEncoding();
+      case 'find':
+        return void this.#find(action);
       case 'status':
         return this.#options.onStatus(action.status);
       case 'event':
@@ -187,9 +197,18 @@ export class Connections {
   #deliver({ ref, event, last, local }: Told): void {
     const onEvent = this.#answers.get(ref);
     if (last) this.#answers.delete(ref);
+    if (last) this.#packs.delete(ref);
     if (event.type === 'error') onEvent?.({ ...EMPTY, ...event }, last);
     else if (event.type === 'accepted' && local) onEvent?.({ ...event, local }, last);
     else onEvent?.(event, last);
+  }
+
+  async #find(wanted: Find): Promise<void> {
+    const { run, research } = wanted;
+    const pack = research === undefined ? 0 : (this.#packs.get(research) ?? 0);
+    const found = await this.#options.find(wanted, pack).catch(() => undefined);
+    const names = research === undefined ? { run: run! } : { research };
+    this.#tell({ type: 'found', ...names }, found ? JSON.stringify(found) : '');
   }
 
   async #loadEncoding(): Promise<void> {

@@ -4,15 +4,13 @@ import type {
   ConnectionFigures,
   ConnectionStatus,
   Hit,
-  IndexProgress,
-  IndexReport,
   ModelInfo,
   Plan,
   Providers,
   SourceText,
 } from './api.js';
 import { type BoundaryExports, Memory } from './memory.js';
-import type { OpenedPack } from './protocol.js';
+import type { Query } from './search-engine.js';
 
 type Handle = number;
 type Pointer = number;
@@ -21,23 +19,6 @@ type Size = number;
 interface EngineExports extends BoundaryExports {
   weir_encoding_open(vocabulary: Pointer, size: Size): Handle;
   weir_encoding_close(encoding: Handle): void;
-  weir_pack_open(bytes: Pointer, size: Size): void;
-  weir_pack_bytes(pack: Handle): void;
-  weir_search(query: Pointer, size: Size): void;
-  weir_pack_paths(pack: Handle): void;
-  weir_pack_file(pack: Handle, path: Pointer, size: Size): void;
-  weir_pack_close(pack: Handle): void;
-  weir_index_open(options: Pointer, size: Size): void;
-  weir_index_admits(index: Handle, path: Pointer, pathSize: Size, size: number): number;
-  weir_index_add(index: Handle, path: Pointer, pathSize: Size, bytes: Pointer, size: Size): number;
-  weir_index_name_commit(index: Handle, commit: Pointer, size: Size): void;
-  weir_index_ignore(index: Handle, ...places: number[]): void;
-  weir_index_enters(index: Handle, folder: Pointer, size: Size): number;
-  weir_index_leave_out(index: Handle, size: number, ...places: number[]): void;
-  weir_index_progress(index: Handle): void;
-  weir_index_report(index: Handle): void;
-  weir_index_finish(index: Handle): void;
-  weir_index_close(index: Handle): void;
   weir_offline_providers(): void;
   weir_choose_model(...places: number[]): void;
   weir_plan(encoding: Handle, ...places: number[]): void;
@@ -50,25 +31,19 @@ interface EngineExports extends BoundaryExports {
   weir_client_close(client: Handle): void;
 }
 
-export interface Query {
-  packs: Handle[];
-  text: string;
-  limit?: number | undefined;
-  include?: string[] | undefined;
-  exclude?: string[] | undefined;
-  prefer_path?: string | undefined;
-}
-
-export interface IndexSettings {
-  repository: string;
-  include?: string[] | undefined;
-  exclude?: string[] | undefined;
-}
-
-/** What only a host can find of a file. */
-export type WhyLeftOut = 'link' | 'encrypted' | 'too_large' | 'unreadable';
-
 export type ChosenModel = ModelInfo & { provider: string };
+
+/** Whom something is searched for. */
+export interface FindNames {
+  run?: number;
+  research?: number;
+}
+
+/** What was found: `file` is the one that the ask is about. */
+export interface FoundHere {
+  hits: Hit[];
+  file?: SourceText;
+}
 
 export interface AskNames {
   ref: number;
@@ -80,7 +55,9 @@ export interface AskNames {
 /** What the client machine is told (wasm/engine/client_calls.cpp). */
 export type ClientInput =
   | ({ type: 'ask' } & AskNames)
-  | { type: 'research'; turns: AskNames[]; pack: Handle; searched: boolean }
+  | { type: 'research'; turns: AskNames[]; searched: boolean; question_searched: boolean }
+  /** Answers `find`; its payload is FoundHere as JSON, or nothing. */
+  | ({ type: 'found' } & FindNames)
   | { type: 'follow'; ref: number; answer: string; after: number; key?: string | undefined }
   | { type: 'cancel'; ref: number }
   | { type: 'connect' }
@@ -111,6 +88,7 @@ export type ClientAction =
     }
   | { type: 'abort_http'; exchange: number }
   | { type: 'event'; ref: number; last: boolean; local: boolean; event: AnswerEvent }
+  | ({ type: 'find'; repository: string; queries: Query[]; file: string } & FindNames)
   | { type: 'load_encoding' }
   | { type: 'status'; status: ConnectionStatus };
 
@@ -140,107 +118,6 @@ export class Engine {
 
   closeEncoding(encoding: Handle): void {
     this.#exports.weir_encoding_close(encoding);
-  }
-
-  // -- packs
-
-  openPack(bytes: Uint8Array): OpenedPack {
-    this.#memory.give(bytes, this.#exports.weir_pack_open);
-    return this.#memory.json<OpenedPack>();
-  }
-
-  packBytes(pack: Handle): Uint8Array<ArrayBuffer> {
-    this.#memory.guard(() => this.#exports.weir_pack_bytes(pack));
-    return this.#memory.bytes();
-  }
-
-  search(query: Query): Hit[] {
-    this.#memory.pass([JSON.stringify(query)], this.#exports.weir_search);
-    return this.#memory.json<Hit[]>();
-  }
-
-  paths(pack: Handle): string[] {
-    this.#memory.guard(() => this.#exports.weir_pack_paths(pack));
-    return this.#memory.json<string[]>();
-  }
-
-  file(pack: Handle, path: string): SourceText {
-    this.#memory.pass([path], (at, size) => this.#exports.weir_pack_file(pack, at!, size!));
-    return this.#memory.json<SourceText>();
-  }
-
-  closePack(pack: Handle): void {
-    this.#exports.weir_pack_close(pack);
-  }
-
-  // -- indexing
-
-  openIndex(settings: IndexSettings): Handle {
-    this.#memory.pass([JSON.stringify(settings)], this.#exports.weir_index_open);
-    return this.#memory.json<{ index: Handle }>().index;
-  }
-
-  nameCommit(index: Handle, commit: string): void {
-    this.#memory.pass([commit], (at, size) =>
-      this.#exports.weir_index_name_commit(index, at!, size!),
-    );
-  }
-
-  /** The text of the .gitignore that lies in a folder, before what it speaks of. */
-  ignore(index: Handle, folder: string, text: Uint8Array): void {
-    this.#memory.pass([folder, text], (...places) =>
-      this.#exports.weir_index_ignore(index, ...places),
-    );
-  }
-
-  /** False: a folder not to walk into. */
-  enters(index: Handle, folder: string): boolean {
-    return this.#memory.pass(
-      [folder],
-      (at, size) => this.#exports.weir_index_enters(index, at!, size!) !== 0,
-    );
-  }
-
-  /** False: a file not to read. */
-  admits(index: Handle, path: string, bytes: number): boolean {
-    return this.#memory.pass(
-      [path],
-      (at, size) => this.#exports.weir_index_admits(index, at!, size!, bytes) !== 0,
-    );
-  }
-
-  /** False: left out after all. */
-  add(index: Handle, path: string, bytes: Uint8Array): boolean {
-    return this.#memory.pass(
-      [path, bytes],
-      (at, size, content, contentSize) =>
-        this.#exports.weir_index_add(index, at!, size!, content!, contentSize!) !== 0,
-    );
-  }
-
-  leaveOut(index: Handle, path: string, bytes: number, why: WhyLeftOut): void {
-    this.#memory.pass([path, why], (...places) =>
-      this.#exports.weir_index_leave_out(index, bytes, ...places),
-    );
-  }
-
-  indexProgress(index: Handle): IndexProgress {
-    this.#memory.guard(() => this.#exports.weir_index_progress(index));
-    return this.#memory.json<IndexProgress>();
-  }
-
-  indexReport(index: Handle): IndexReport {
-    this.#memory.guard(() => this.#exports.weir_index_report(index));
-    return this.#memory.json<IndexReport>();
-  }
-
-  finishIndex(index: Handle): OpenedPack {
-    this.#memory.guard(() => this.#exports.weir_index_finish(index));
-    return this.#memory.json<OpenedPack>();
-  }
-
-  closeIndex(index: Handle): void {
-    this.#exports.weir_index_close(index);
   }
 
   // -- planning

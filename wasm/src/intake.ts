@@ -1,57 +1,60 @@
 /** The engine's judgement of files on their way into one pack, as sources of files see it. */
 import type { IndexProgress, IndexReport } from './api.js';
-import type { Engine, WhyLeftOut } from './engine.js';
+import type { IndexEngine, WhyLeftOut } from './index-engine.js';
 
 export class Intake {
-  readonly #engine: Engine;
-  readonly #index: number;
+  readonly #engine: IndexEngine;
   /** How many files were admitted in all, where the source knows it beforehand. */
   totalFiles: number | undefined;
   /** The share of the source that was worked off, from 0 to 1, where it can be told. */
   done: (() => number) | undefined;
 
-  constructor(engine: Engine, index: number) {
+  constructor(engine: IndexEngine) {
     this.#engine = engine;
-    this.#index = index;
   }
 
   /** The commit that the files are of; what is no full hash is passed over. */
   nameCommit(commit: string): void {
-    this.#engine.nameCommit(this.#index, commit);
+    this.#engine.nameCommit(commit);
   }
 
   /** The text of the .gitignore that lies in a folder (empty: the root): before what it speaks of. */
   ignore(folder: string, text: Uint8Array): void {
-    if (text.length <= GITIGNORE_BYTES) this.#engine.ignore(this.#index, folder, text);
+    if (text.length <= GITIGNORE_BYTES) this.#engine.ignore(folder, text);
   }
 
   /** False: a folder not to walk into. */
   enters(folder: string): boolean {
-    return this.#engine.enters(this.#index, folder);
+    return this.#engine.enters(folder);
   }
 
   /** False: a file not to read. Each file is offered once. */
   admits(path: string, size: number): boolean {
-    return this.#engine.admits(this.#index, path, size);
+    return this.#engine.admits(path, size);
   }
 
   add(path: string, bytes: Uint8Array): void {
-    this.#engine.add(this.#index, path, bytes);
+    this.#engine.add(path, bytes);
   }
 
   leaveOut(path: string, size: number, why: WhyLeftOut): void {
-    this.#engine.leaveOut(this.#index, path, size, why);
+    this.#engine.leaveOut(path, size, why);
   }
 
   progress(): IndexProgress {
-    const progress = this.#engine.indexProgress(this.#index);
+    const progress = this.#engine.progress();
     if (this.totalFiles !== undefined) progress.total_files = this.totalFiles;
     if (this.done) progress.done = Math.min(1, this.done());
     return progress;
   }
 
   report(): IndexReport {
-    return this.#engine.indexReport(this.#index);
+    return this.#engine.report();
+  }
+
+  /** The pack. Nothing may be added any more. */
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.#engine.finish();
   }
 }
 

@@ -38,10 +38,10 @@ export async function keptPacks(): Promise<KeptPack[]> {
   return packs.sort((a, b) => b.saved_at - a.saved_at);
 }
 
-export async function keptBytes(id: string): Promise<Uint8Array<ArrayBuffer>> {
+export async function keptFile(id: string): Promise<Blob> {
   try {
     const handle = await (await folder(false))?.getFileHandle(id + ENDING);
-    if (handle) return new Uint8Array(await (await handle.getFile()).arrayBuffer());
+    if (handle) return await handle.getFile();
   } catch {
     // Gone, or never there: said below.
   }

@@ -1,37 +1,65 @@
-/** Packs by address, as a blob or as bytes. */
+/** Packs by address, as a blob or as bytes: whole where they are small, else by ranges. */
+import { BlobSource, type ByteSource, HttpSource } from './byte-sources.js';
 import { Failure, cancelled, failure, throwIfAborted } from './errors.js';
 import type { LoadProgress, PackSource } from './protocol.js';
+import { cached } from './range-cache.js';
 
 type OnProgress = (progress: LoadProgress) => void;
 
 /** Reads a `file:` address, where there is a file system. */
 export type ReadFile = (address: URL) => Promise<Uint8Array>;
 
+/** A file's beginning, which is asked for first: it tells what the file is. */
+const HEAD_BYTES = 4096;
+/** Files up to this size are read whole: that is sooner done than several ranges of it. */
+const WHOLE_BYTES = 1 << 20;
+
+/** All of a file, or a way to its ranges, with its beginning where that is known already. */
+export type Loaded = { whole: Uint8Array } | { ranges: ByteSource; head?: Uint8Array };
+
 export async function load(
   source: PackSource,
   signal: AbortSignal,
   progress: OnProgress,
   readFile?: ReadFile,
-): Promise<Uint8Array> {
+): Promise<Loaded> {
   throwIfAborted(signal);
-  if ('bytes' in source) return source.bytes;
-  if ('blob' in source) return new Uint8Array(await source.blob.arrayBuffer());
+  if ('bytes' in source) return { whole: source.bytes };
+  if ('blob' in source) return loadBlob(source.blob);
   const address = new URL(source.url);
-  const local = address.protocol === 'file:' && readFile;
   try {
-    return await (local ? local(address) : fetched(address, signal, progress));
+    if (address.protocol === 'file:' && readFile) return { whole: await readFile(address) };
+    return await loadAddress(address, signal, progress);
   } catch (cause) {
     if (signal.aborted) throw cancelled();
     throw cause instanceof Failure ? cause : unreachable(cause);
   }
 }
 
-async function fetched(
+async function loadBlob(blob: Blob): Promise<Loaded> {
+  if (blob.size > WHOLE_BYTES) return { ranges: new BlobSource(blob) };
+  return { whole: new Uint8Array(await blob.arrayBuffer()) };
+}
+
+/** By ranges where the host is for it and the file is larger than `wholeBytes`. */
+export async function loadAddress(
   address: URL,
-  signal: AbortSignal,
-  progress: OnProgress,
-): Promise<Uint8Array> {
-  const response = await fetch(address, { signal });
+  signal: AbortSignal | undefined,
+  progress: OnProgress = () => undefined,
+  wholeBytes = WHOLE_BYTES,
+): Promise<Loaded> {
+  const opened = await HttpSource.open(address, HEAD_BYTES, signal);
+  if (opened.kind === 'whole') return { whole: await bodyOf(opened.response, progress) };
+  const { source, head } = opened;
+  progress({ loaded_bytes: head.length, total_bytes: source.size });
+  if (source.size > wholeBytes) return { ranges: await cached(source, head), head };
+  const rest = source.size - head.length;
+  const parts = rest > 0 ? [head, await source.read(head.length, rest, signal)] : [head];
+  progress({ loaded_bytes: source.size, total_bytes: source.size });
+  return { whole: joined(parts, source.size) };
+}
+
+async function bodyOf(response: Response, progress: OnProgress): Promise<Uint8Array> {
   if (!response.ok) throw refused(response.status);
   const total = totalBytes(response);
   const parts: Uint8Array[] = [];

@@ -1,21 +1,14 @@
 /** What a worker does for its page, or the package in place for a Node program. */
-import type {
-  ConnectionStatus,
-  EncodingName,
-  Plan,
-  Providers,
-  SourceFile,
-  SourceText,
-} from './api.js';
-import { Connections, type OnEvent } from './connections.js';
-import { type ChosenModel, Engine, type IndexSettings } from './engine.js';
-import { failure, throwIfAborted } from './errors.js';
-import { admittedFiles, readAhead } from './files.js';
-import { Intake } from './intake.js';
-import { keep, keptBytes, keptPacks, removeKept } from './library.js';
-import { type ReadFile, load } from './load.js';
+import type { ConnectionStatus, EncodingName, Hit, Plan, Providers, SourceText } from './api.js';
+import { Connections, type Find, type OnEvent } from './connections.js';
+import { type ChosenModel, Engine, type FoundHere } from './engine.js';
+import { failure } from './errors.js';
+import { WORDS, index } from './indexing.js';
+import { keep, keptFile, keptPacks, removeKept } from './library.js';
+import { type Loaded, type ReadFile, loadAddress } from './load.js';
 import type { BoundaryExports } from './memory.js';
 import { type ReadAsset, instantiate } from './module.js';
+import { Packs } from './packs.js';
 import type { CallContext, Calls, Handlers, OpenedPack, StartOptions } from './protocol.js';
 
 export interface ServiceHost {
@@ -24,9 +17,8 @@ export interface ServiceHost {
   onStatus(status: ConnectionStatus): void;
 }
 
-const PROGRESS_MS = 100;
-/** After this long without a pause, messages (a cancel among them) get their turn. */
-const BREATH_MS = 32;
+/** Where all of the table would be little, it is read whole. */
+const WORDS_WHOLE_BYTES = 64 << 10;
 const PROVIDERS_MS = 5000;
 
 type Argument<Name extends keyof Calls> = Calls[Name]['argument'];
@@ -34,6 +26,7 @@ type Argument<Name extends keyof Calls> = Calls[Name]['argument'];
 export class Service implements Handlers {
   readonly #host: ServiceHost;
   #engine!: Engine;
+  #packs!: Packs;
   #connections!: Connections;
   #asset!: ReadAsset;
   #edge: URL | null = null;
@@ -47,11 +40,17 @@ export class Service implements Handlers {
   async start({ edge, assets }: StartOptions): Promise<void> {
     this.#asset = this.#host.assets(new URL(assets));
     this.#edge = edge === null ? null : new URL(edge);
+    this.#packs = new Packs(
+      this.#asset,
+      () => this.#loadWords(new URL(assets)),
+      this.#host.readFile,
+    );
     this.#engine = new Engine(await instantiate<BoundaryExports>(this.#asset, 'weir.wasm'));
     this.#connections = new Connections(this.#engine, {
       edge: this.#edge,
       onStatus: (status) => this.#onStatus(status),
       loadEncoding: () => this.#encoding(this.#localEncoding()),
+      find: (wanted, pack) => this.#find(wanted, pack),
     });
     // Without WebSockets there is nothing to open beforehand.
     if (this.#edge && typeof WebSocket === 'function') this.#connections.connect();
@@ -66,50 +65,50 @@ export class Service implements Handlers {
     this.#encodings.clear();
   }
 
-  /** Handles that the engine has open: zero after everything was closed. */
-  liveHandles(): number {
-    return this.#engine.liveHandles();
+  /** Handles that the engines have open: zero after everything was closed. */
+  async liveHandles(): Promise<number> {
+    return this.#engine.liveHandles() + (await this.#packs.liveHandles());
   }
 
   // -- packs
 
-  async openPack(
+  openPack(
     source: Argument<'openPack'>,
     { signal, progress }: CallContext<'openPack'>,
   ): Promise<OpenedPack> {
-    return this.#engine.openPack(await load(source, signal, progress, this.#host.readFile));
+    return this.#packs.open(source, signal, progress);
   }
 
-  async search({ packs, query, options }: Argument<'search'>) {
+  search(
+    { packs, query, options }: Argument<'search'>,
+    { signal }: CallContext<'search'>,
+  ): Promise<Hit[]> {
     const { limit, include, exclude, preferPath } = options;
-    return this.#engine.search({
-      packs,
-      text: query,
-      limit,
-      include,
-      exclude,
-      prefer_path: preferPath,
-    });
+    const asked = { text: query, limit, include, exclude, prefer_path: preferPath };
+    return this.#packs.search(packs, [asked], signal);
   }
 
-  async paths({ pack }: Argument<'paths'>): Promise<string[]> {
-    return this.#engine.paths(pack);
+  paths({ pack }: Argument<'paths'>): Promise<string[]> {
+    return this.#packs.paths(pack);
   }
 
-  async file({ pack, path }: Argument<'file'>): Promise<SourceText> {
-    return this.#engine.file(pack, path);
+  file({ pack, path }: Argument<'file'>): Promise<SourceText> {
+    return this.#packs.file(pack, path);
   }
 
-  async closePack({ pack }: Argument<'closePack'>): Promise<void> {
-    this.#engine.closePack(pack);
+  closePack({ pack }: Argument<'closePack'>): Promise<void> {
+    return this.#packs.close(pack);
   }
 
   async keptPacks() {
     return keptPacks();
   }
 
-  async openKept({ id }: Argument<'openKept'>): Promise<OpenedPack> {
-    return this.#engine.openPack(await keptBytes(id));
+  async openKept(
+    { id }: Argument<'openKept'>,
+    { signal }: CallContext<'openKept'>,
+  ): Promise<OpenedPack> {
+    return this.#packs.open({ blob: await keptFile(id) }, signal);
   }
 
   async removeKept({ id }: Argument<'removeKept'>): Promise<void> {
@@ -122,45 +121,10 @@ export class Service implements Handlers {
     { source, options }: Argument<'index'>,
     context: CallContext<'index'>,
   ): Promise<OpenedPack> {
-    const { repository, include, exclude } = options;
-    const settings: IndexSettings = { repository, include, exclude };
-    const index = this.#engine.openIndex(settings);
-    try {
-      const intake = new Intake(this.#engine, index);
-      await this.#takeIn(admittedFiles(source, intake, context.signal), intake, context);
-      const report = intake.report();
-      const opened = { ...this.#engine.finishIndex(index), report };
-      if (options.keep) await this.#keep(repository, opened.pack);
-      return opened;
-    } finally {
-      this.#engine.closeIndex(index);
-    }
-  }
-
-  async #takeIn(
-    files: AsyncIterable<SourceFile>,
-    intake: Intake,
-    { signal, progress }: CallContext<'index'>,
-  ): Promise<void> {
-    const report = () => progress(intake.progress());
-    const pace = new Pace(report);
-    for await (const { path, size, bytes } of readAhead(files, signal)) {
-      const content = await bytes;
-      if (content) intake.add(path, content);
-      else intake.leaveOut(path, size, 'unreadable');
-      await pace.step();
-      throwIfAborted(signal);
-    }
-    report();
-  }
-
-  async #keep(repository: string, pack: number): Promise<void> {
-    try {
-      await keep(repository, this.#engine.packBytes(pack));
-    } catch (error) {
-      this.#engine.closePack(pack);
-      throw error;
-    }
+    const { keep: isKept, ...settings } = options;
+    const { bytes, report } = await index(this.#asset, source, settings, context);
+    if (isKept) await keep(options.repository, bytes);
+    return { ...(await this.#packs.open({ bytes }, context.signal)), report };
   }
 
   // -- asking
@@ -200,7 +164,7 @@ export class Service implements Handlers {
     { request, key, pack, asked }: Argument<'research'>,
     context: CallContext<'research'>,
   ): Promise<void> {
-    const searched = pack === 0 || (await this.isSearched(asked).catch(() => true));
+    const searched = await this.isSearched(asked).catch(() => true);
     const where = { pack, searched };
     return this.#read(context, (onEvent) =>
       this.#connections.research(request, key, where, onEvent),
@@ -240,6 +204,23 @@ export class Service implements Handlers {
     });
   }
 
+  /** For an ask without passages: from its pack, or the open one of its repository. */
+  async #find(wanted: Find, pack: number): Promise<FoundHere | undefined> {
+    const asked = pack || (await this.#packs.packOf(wanted.repository));
+    if (asked === 0) return undefined;
+    const hits = await this.#packs.search([asked], wanted.queries);
+    const file = wanted.file
+      ? await this.#packs.file(asked, wanted.file).catch(() => undefined)
+      : undefined;
+    return file ? { hits, file } : { hits };
+  }
+
+  /** A few rows of it serve a question: on a web server it is read by ranges. */
+  async #loadWords(assets: URL): Promise<Loaded> {
+    if (assets.protocol === 'file:') return { whole: await this.#asset(WORDS) };
+    return loadAddress(new URL(WORDS, assets), undefined, undefined, WORDS_WHOLE_BYTES);
+  }
+
   async #listedByEdge(): Promise<Providers | undefined> {
     if (!this.#edge) return undefined;
     try {
@@ -271,28 +252,6 @@ export class Service implements Handlers {
     this.#encodings.set(name, loading);
     loading.catch(() => this.#encodings.delete(name));
     return loading;
-  }
-}
-
-/** Reports now and then, and lets messages in between. */
-class Pace {
-  readonly #report: () => void;
-  #reported = performance.now();
-  #breathed = performance.now();
-
-  constructor(report: () => void) {
-    this.#report = report;
-  }
-
-  async step(): Promise<void> {
-    const now = performance.now();
-    if (now - this.#reported >= PROGRESS_MS) {
-      this.#reported = now;
-      this.#report();
-    }
-    if (now - this.#breathed < BREATH_MS) return;
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    this.#breathed = performance.now();
   }
 }
 

@@ -166,9 +166,10 @@ struct Server {
 /// What is read into a pack, and what a pack may hold (retrieval).
 struct Pack {
   std::size_t file_bytes = 1 << 20;  ///< larger files are skipped, with a reason
-  std::size_t files = 200'000;
+  std::size_t files = 1'000'000;
   std::size_t path_bytes = 4096;
-  std::size_t pack_bytes = 1U << 30;
+  std::uint64_t text_bytes = 4ULL << 30;  ///< of all files together
+  std::uint64_t pack_bytes = 4ULL << 30;
   std::size_t query_bytes = 16 << 10;
   std::size_t hits = 1000;
   std::size_t gitignore_bytes = 1 << 20;  ///< a larger .gitignore is not read

@@ -32,22 +32,7 @@ std::vector<std::string> globs(const std::vector<std::string>& folders,
   return result;
 }
 
-/// Owner (may be empty) and name, in lower case.
-std::pair<std::string, std::string> owner_and_name(std::string_view text) {
-  text = text.substr(0, text.find_first_of("?#"));
-  while (text.ends_with('/')) text.remove_suffix(1);
-  if (text.ends_with(".git")) text.remove_suffix(4);
-  if (const std::size_t scheme = text.find("://"); scheme != text.npos) {
-    text.remove_prefix(scheme + 3);
-  }
-  std::string lowered = text::to_lower(text);
-  std::replace(lowered.begin(), lowered.end(), ':', '/');  // git@host:owner/name
-  const std::size_t slash = lowered.rfind('/');
-  if (slash == lowered.npos) return {"", lowered};
-  const std::size_t before = slash == 0 ? lowered.npos : lowered.rfind('/', slash - 1);
-  const std::size_t owner = before == lowered.npos ? 0 : before + 1;
-  return {lowered.substr(owner, slash - owner), lowered.substr(slash + 1)};
-}
+}  // namespace
 
 std::vector<retrieval::Query> queries_for(const ChatRequest& request) {
   retrieval::Query query;
@@ -63,23 +48,21 @@ std::vector<retrieval::Query> queries_for(const ChatRequest& request) {
   return queries;
 }
 
-std::optional<Passage> first_lines(const retrieval::Pack& pack, std::string_view path,
-                                   std::size_t bytes_most) {
+std::string_view file_path(const ChatRequest& request) {
+  std::string_view path = request.file_path;
   if (path.starts_with("./")) path.remove_prefix(2);
-  const auto index = path.empty() ? std::nullopt : pack.find_file(path);
-  if (!index) return std::nullopt;
-  const retrieval::FileEntry file = pack.file(*index);
-  if (file.text.size() <= bytes_most) {
-    return Passage{std::string(path), 1, std::max(file.lines, 1U), std::string(file.text)};
-  }
-  const std::size_t last = file.text.rfind('\n', bytes_most - 1);
-  if (last == std::string_view::npos) return std::nullopt;
-  const std::string_view text = file.text.substr(0, last + 1);
-  const auto lines = static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));
-  return Passage{std::string(path), 1, lines, std::string(text)};
+  return path;
 }
 
-}  // namespace
+std::optional<Passage> first_lines(retrieval::SourceFile file, const limits::Request& limits) {
+  if (file.text.size() > limits.file_bytes) {
+    const std::size_t last = file.text.rfind('\n', limits.file_bytes - 1);
+    if (last == std::string::npos) return std::nullopt;
+    file.text.resize(last + 1);
+    file.lines = static_cast<std::uint32_t>(std::count(file.text.begin(), file.text.end(), '\n'));
+  }
+  return Passage{std::move(file.path), 1, std::max(file.lines, 1U), std::move(file.text)};
+}
 
 Result<Context> find_context(const ChatRequest& request, const retrieval::Pack& pack,
                              const limits::Request& limits) {
@@ -98,7 +81,13 @@ Result<std::vector<retrieval::Hit>> find_hits(const ChatRequest& request,
 
 std::optional<Passage> find_file(const ChatRequest& request, const retrieval::Pack& pack,
                                  const limits::Request& limits) {
-  return first_lines(pack, request.file_path, limits.file_bytes);
+  const std::string_view path = file_path(request);
+  if (path.empty()) return std::nullopt;
+  const auto index = pack.find_file(path);
+  if (!index || !*index || **index == pack.file_count()) return std::nullopt;
+  auto file = pack.file(**index);
+  if (!file || !*file) return std::nullopt;
+  return first_lines(**std::move(file), limits);
 }
 
 bool is_searched(std::string_view text, const tokens::Encoding& encoding,
@@ -109,13 +98,6 @@ bool is_searched(std::string_view text, const tokens::Encoding& encoding,
 
 bool is_surely_searched(std::string_view text, const limits::Request& limits) {
   return text.size() <= limits.searched_question_tokens;  // no token is less than a byte
-}
-
-bool names_repository(std::string_view repo_url, std::string_view repository) {
-  const auto [wanted_owner, wanted_name] = owner_and_name(repo_url);
-  const auto [owner, name] = owner_and_name(repository);
-  if (name.empty() || wanted_name != name) return false;
-  return owner.empty() || wanted_owner.empty() || owner == wanted_owner;
 }
 
 }  // namespace weir::prompt

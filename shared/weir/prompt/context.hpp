@@ -26,6 +26,14 @@ struct Context {
 /// of retrieval::search().
 Result<Context> find_context(const ChatRequest& request, const retrieval::Pack& pack,
                              const limits::Request& limits = {});
+/// What there is to be searched for, for whoever searches elsewhere; together as search_each()
+/// does.
+std::vector<retrieval::Query> queries_for(const ChatRequest& request);
+/// The path of the file that the request is about, as packs have it; may be empty.
+std::string_view file_path(const ChatRequest& request);
+/// As many of a file's first lines as limits::Request::file_bytes holds.
+std::optional<Passage> first_lines(retrieval::SourceFile file, const limits::Request& limits = {});
+
 /// The two parts of it, the passages with all that the search tells of them.
 Result<std::vector<retrieval::Hit>> find_hits(const ChatRequest& request,
                                               const retrieval::Pack& pack);
@@ -38,10 +46,5 @@ bool is_searched(std::string_view text, const tokens::Encoding& encoding,
                  const limits::Request& limits = {});
 /// True where the text is too short to have so many tokens, whatever the encoding.
 bool is_surely_searched(std::string_view text, const limits::Request& limits = {});
-
-/// Whether `repo_url` ("https://host/owner/name.git", "owner/name", "name") means the repository
-/// that a pack calls `repository`. Letter case does not count; hosts and a missing owner do not
-/// either.
-bool names_repository(std::string_view repo_url, std::string_view repository);
 
 }  // namespace weir::prompt

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "weir/retrieval/pack_format.hpp"
+#include "weir/retrieval/postings.hpp"
 
 namespace weir::retrieval::bm25f {
 namespace {
@@ -42,12 +42,15 @@ Fixed idf(std::uint64_t documents, std::uint64_t documents_with_term) {
   return natural_log(2 * documents + 2) - natural_log(2 * documents_with_term + 1);
 }
 
-std::uint32_t impact(Fixed idf_of_term, Fixed tf) {
+std::uint32_t strength(Fixed tf) {
   tf = std::min(tf, tf_most);
-  const Fixed saturated = tf * (k1 + 1) * one / (tf + k1 * one);
-  const std::uint64_t scaled = idf_of_term * saturated * format::impact_scale;
-  const std::uint64_t rounded = (scaled + (1ULL << 31)) >> 32;
-  return static_cast<std::uint32_t>(std::min<std::uint64_t>(rounded, format::impact_most));
+  const Fixed whole = tf + k1 * one;
+  return static_cast<std::uint32_t>((2 * tf * strength_most + whole) / (2 * whole));
+}
+
+std::uint32_t summand(Fixed idf_of_term, std::uint32_t strength) {
+  const std::uint64_t scaled = idf_of_term * strength * (k1 + 1) * score_scale / strength_most;
+  return static_cast<std::uint32_t>((scaled + one / 2) / one);
 }
 
 }  // namespace weir::retrieval::bm25f

@@ -12,9 +12,9 @@
 ///   score = sum over the query's terms of idf * tf' * (k1 + 1) / (tf' + k1)
 ///   idf   = ln(1 + (N - df + 1/2) / (df + 1/2))
 ///
-/// The summand does not depend on the query: it is worked out when the index is made, and stored as
-/// an integer, the impact. All of it is integer arithmetic, so that compilers and processors agree
-/// to the bit.
+/// All but idf does not depend on the query: it is worked out when the index is made, and stored in
+/// a few bits, the strength. All of it is integer arithmetic, so that compilers and processors
+/// agree to the bit.
 namespace weir::retrieval::bm25f {
 
 /// What text is counted in. Parts and wholes of a field have lengths and weights of their own.
@@ -57,7 +57,13 @@ Fixed occurrence_weight(const FieldWeight& field, std::uint64_t length, std::uin
 
 Fixed idf(std::uint64_t documents, std::uint64_t documents_with_term);
 
-/// The summand, in units of 1/format::impact_scale.
-std::uint32_t impact(Fixed idf, Fixed tf);
+/// tf' / (tf' + k1), of which 1 is strength_most (postings.hpp), rounded.
+std::uint32_t strength(Fixed tf);
+
+/// What a strength adds to a score is in units of 1/score_scale.
+constexpr std::uint32_t score_scale = 256;
+
+/// The summand.
+std::uint32_t summand(Fixed idf_of_term, std::uint32_t strength);
 
 }  // namespace weir::retrieval::bm25f

@@ -5,7 +5,6 @@
 #include <map>
 #include <utility>
 
-#include "weir/retrieval/file_form.hpp"
 #include "weir/retrieval/meaning.hpp"
 
 namespace weir::retrieval {
@@ -34,25 +33,24 @@ constexpr std::size_t siblings_most = 6;
 
 struct Candidate {
   RankedFile ranked;
-  FileEntry entry;
+  std::uint32_t folder = 0;
+  std::uint32_t family = 0;
   std::uint64_t by_chunks = 0;  ///< 100 times the best chunk's score, and shares of the next two
-  bool preferred = false;
 };
 
 class Ranking {
  public:
-  Ranking(std::span<const Pack* const> packs, std::span<const TermScores> scores,
-          const FileFilter& filter)
-      : packs_(packs), scores_(scores), filter_(filter) {}
+  explicit Ranking(const Evidence& evidence) : given_(evidence) {}
 
-  std::vector<RankedFile> rank(const QueryTerms& terms, std::size_t limit) {
-    for (std::uint32_t pack = 0; pack < packs_.size(); ++pack) gather(pack);
+  /// Nothing: vectors are wanted.
+  std::optional<std::vector<RankedFile>> rank(std::size_t limit) {
+    for (std::uint32_t pack = 0; pack < given_.packs.size(); ++pack) gather(pack);
     score_words();
     if (!names_a_definition_) {
       bring_forward(best_files);
       add_folders();
       bring_forward(1);
-      add_meaning(terms);
+      if (!add_meaning()) return std::nullopt;
     }
     bring_forward(sibling_files);
     pull_siblings();
@@ -65,23 +63,27 @@ class Ranking {
   }
 
  private:
+  const FileTable& files(std::uint32_t pack) const { return given_.packs[pack]->files(); }
+
   void gather(std::uint32_t pack) {
-    const TermScores& scores = scores_[pack];
-    for (std::uint32_t file = 0; file < packs_[pack]->file_count(); ++file) {
-      // Most files have none of the words: their entries need not be read.
-      if (scores.files[file] == 0 && filter_.preferred.empty()) continue;
-      const FileEntry entry = packs_[pack]->file(file);
-      const bool preferred = !filter_.preferred.empty() && entry.path == filter_.preferred;
-      const std::uint64_t by_chunks = score_by_chunks(scores, entry);
-      if ((by_chunks == 0 && !preferred) || !filter_.admits(entry.path)) continue;
-      found_.push_back({{pack, file, 0}, entry, by_chunks, preferred});
+    const TermScores& scores = given_.scores[pack];
+    const FileFilter& filter = given_.filters[pack];
+    const FileTable& table = files(pack);
+    for (std::uint32_t file = 0; file < table.file_count(); ++file) {
+      const bool preferred = filter.preferred == file;
+      if (scores.files[file] == 0 && !preferred) continue;
+      const std::uint64_t by_chunks = score_by_chunks(scores, table, file);
+      if ((by_chunks == 0 && !preferred) || !filter.admits(file)) continue;
+      found_.push_back({{pack, file, 0}, table.folder[file], table.family[file], by_chunks});
     }
   }
 
-  static std::uint64_t score_by_chunks(const TermScores& scores, const FileEntry& entry) {
+  static std::uint64_t score_by_chunks(const TermScores& scores, const FileTable& table,
+                                       std::uint32_t file) {
     std::array<std::uint32_t, chunk_shares.size()> best{};
-    for (std::uint32_t i = 0; i < entry.chunk_count; ++i) {
-      std::uint32_t score = scores.chunks[entry.first_chunk + i];
+    for (std::uint32_t chunk = table.first_chunk[file]; chunk < table.first_chunk[file + 1];
+         ++chunk) {
+      std::uint32_t score = scores.chunks[chunk];
       for (std::uint32_t& kept : best) {
         if (score > kept) std::swap(score, kept);
       }
@@ -92,7 +94,7 @@ class Ranking {
   }
 
   std::uint64_t as_whole(const Candidate& candidate) const {
-    return scores_[candidate.ranked.pack].files[candidate.ranked.file];
+    return given_.scores[candidate.ranked.pack].files[candidate.ranked.file];
   }
 
   void score_words() {
@@ -106,23 +108,30 @@ class Ranking {
       const auto by_chunks = static_cast<std::int64_t>(candidate.by_chunks * unit / best_by_chunks);
       const auto whole = static_cast<std::int64_t>(as_whole(candidate) * unit / best_as_whole);
       const std::int64_t definition =
-          scores_[candidate.ranked.pack].definitions[candidate.ranked.file];
-      candidate.ranked.score =
-          (by_chunks + whole * whole_file_share / 100) * candidate.entry.prior / 100 +
-          definition * definition_share / 100;
+          given_.scores[candidate.ranked.pack].definitions[candidate.ranked.file];
+      const std::int64_t prior = files(candidate.ranked.pack).prior[candidate.ranked.file];
+      candidate.ranked.score = (by_chunks + whole * whole_file_share / 100) * prior / 100 +
+                               definition * definition_share / 100;
       if (definition > 0) names_a_definition_ = true;
     }
   }
 
-  static ChunkRange chunks_of(const Candidate& candidate) {
-    return {candidate.ranked.pack, candidate.entry.first_chunk, candidate.entry.chunk_count};
+  ChunkRange chunks_of(const Candidate& candidate) const {
+    const FileTable& table = files(candidate.ranked.pack);
+    return {candidate.ranked.pack, table.first_chunk[candidate.ranked.file],
+            table.chunks_of(candidate.ranked.file)};
   }
 
-  void add_meaning(const QueryTerms& terms) {
-    std::vector<ChunkRange> files;
-    for (const Candidate& candidate : found_) files.push_back(chunks_of(candidate));
-    const Meaning meaning(packs_, terms, scores_, files);
-    if (meaning.empty()) return;
+  /// False where vectors are wanted.
+  bool add_meaning() {
+    const Vector& question = given_.question;
+    if (std::all_of(question.begin(), question.end(), [](std::int8_t c) { return c == 0; }))
+      return true;
+    std::vector<ChunkRange> ranges;
+    for (const Candidate& candidate : found_) ranges.push_back(chunks_of(candidate));
+    Meaning meaning(given_.packs, given_.words, given_.scores, ranges);
+    if (!meaning.compare(question)) return false;
+    if (meaning.empty()) return true;
     std::int64_t best = 0;
     for (Candidate& candidate : found_) {
       candidate.ranked.score += meaning.of(chunks_of(candidate)) * meaning_share *
@@ -131,31 +140,28 @@ class Ranking {
     }
     // That many words match is better evidence than any nearness.
     found_.front().ranked.score = best + 1;
-  }
-
-  static std::string_view folder_of(const FileEntry& entry) {
-    return entry.path.substr(0, entry.path.size() - file_name(entry.path).size());
+    return true;
   }
 
   void add_folders() {
-    std::map<std::pair<std::uint32_t, std::string_view>, std::int64_t> folders;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::int64_t> folders;
     std::int64_t all = 0;
     for (std::size_t i = 0; i < std::min(found_.size(), best_files); ++i) {
       const std::int64_t score = std::max<std::int64_t>(found_[i].ranked.score, 0);
-      folders[{found_[i].ranked.pack, folder_of(found_[i].entry)}] += score;
+      folders[{found_[i].ranked.pack, found_[i].folder}] += score;
       all += score;
     }
     for (Candidate& candidate : found_) {
-      const auto folder = folders.find({candidate.ranked.pack, folder_of(candidate.entry)});
+      const auto folder = folders.find({candidate.ranked.pack, candidate.folder});
       if (folder == folders.end() || all == 0) continue;
       candidate.ranked.score += folder->second * folder_share * (score_unit / 100) / all;
     }
   }
 
   void pull_siblings() {
-    std::map<std::pair<std::uint32_t, std::string>, std::vector<Candidate*>> families;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<Candidate*>> families;
     for (Candidate& candidate : std::span(found_).first(std::min(found_.size(), sibling_files))) {
-      families[{candidate.ranked.pack, family_name(candidate.entry.path)}].push_back(&candidate);
+      families[{candidate.ranked.pack, candidate.family}].push_back(&candidate);
     }
     const Candidate* const behind_best = found_.data() + std::min(found_.size(), best_files);
     for (auto& [name, members] : families) {
@@ -170,7 +176,8 @@ class Ranking {
 
   void prefer() {
     for (Candidate& candidate : found_) {
-      if (candidate.preferred) candidate.ranked.score += score_unit;
+      if (given_.filters[candidate.ranked.pack].preferred == candidate.ranked.file)
+        candidate.ranked.score += score_unit;
     }
   }
 
@@ -186,19 +193,15 @@ class Ranking {
                       });
   }
 
-  std::span<const Pack* const> packs_;
-  std::span<const TermScores> scores_;
-  const FileFilter& filter_;
+  const Evidence& given_;
   std::vector<Candidate> found_;
   bool names_a_definition_ = false;
 };
 
 }  // namespace
 
-std::vector<RankedFile> rank_files(std::span<const Pack* const> packs, const QueryTerms& terms,
-                                   std::span<const TermScores> scores, const FileFilter& filter,
-                                   std::size_t limit) {
-  return Ranking(packs, scores, filter).rank(terms, limit);
+std::optional<std::vector<RankedFile>> rank_files(const Evidence& evidence, std::size_t limit) {
+  return Ranking(evidence).rank(limit);
 }
 
 }  // namespace weir::retrieval

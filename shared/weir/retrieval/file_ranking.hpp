@@ -3,29 +3,32 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "weir/retrieval/pack.hpp"
-#include "weir/retrieval/query_terms.hpp"
 #include "weir/retrieval/term_scores.hpp"
-#include "weir/text/globs.hpp"
+#include "weir/retrieval/vector.hpp"
 
 namespace weir::retrieval {
 
 /// Scores are fractions of the best file's by its words alone, in millionths.
 constexpr std::int64_t score_unit = 1'000'000;
 
-/// Which files may answer, and which one the asker is looking at.
+/// Which files of a pack may answer, and which one the asker is looking at.
 struct FileFilter {
-  text::Globs include;
-  text::Globs exclude;
-  std::string_view preferred;  ///< a path; may be empty
+  std::vector<std::uint8_t> admitted;      ///< one for each file; empty: all are
+  std::optional<std::uint32_t> preferred;  ///< its number
 
-  bool admits(std::string_view path) const {
-    return (include.empty() || include.matches(path)) && !exclude.matches(path);
-  }
+  bool admits(std::uint32_t file) const { return admitted.empty() || admitted[file] != 0; }
+};
+
+/// What there is to rank by. Filters and scores: one for each pack.
+struct Evidence {
+  std::span<const Pack* const> packs;
+  std::span<const FileFilter> filters;
+  std::span<const TermScores> scores;
+  const Vector& question;  ///< its direction; all zeros: nothing is known of its meaning
+  const WordTable& words;  ///< that the direction is of
 };
 
 struct RankedFile {
@@ -45,8 +48,7 @@ struct RankedFile {
 ///   that is best before its meaning is looked at stays first;
 /// - its siblings: a file that shares its name with a better one (`parse.c`, `parse.h`,
 ///   `test_parse.c`) is drawn towards it.
-std::vector<RankedFile> rank_files(std::span<const Pack* const> packs, const QueryTerms& terms,
-                                   std::span<const TermScores> scores, const FileFilter& filter,
-                                   std::size_t limit);
+/// Nothing: vectors are wanted.
+std::optional<std::vector<RankedFile>> rank_files(const Evidence& evidence, std::size_t limit);
 
 }  // namespace weir::retrieval

@@ -5,14 +5,19 @@
 #include <set>
 #include <utility>
 
+#include "weir/base/assert.hpp"
 #include "weir/json/json.hpp"
 #include "weir/retrieval/chunker.hpp"
 #include "weir/retrieval/declarations.hpp"
 #include "weir/retrieval/default_excludes.hpp"
 #include "weir/retrieval/file_form.hpp"
+#include "weir/retrieval/file_table.hpp"
+#include "weir/retrieval/file_terms.hpp"
 #include "weir/retrieval/inverter.hpp"
-#include "weir/retrieval/pack_writer.hpp"
+#include "weir/retrieval/numbers.hpp"
 #include "weir/retrieval/postings.hpp"
+#include "weir/retrieval/term_dictionary.hpp"
+#include "weir/retrieval/text_block.hpp"
 #include "weir/retrieval/vocabulary.hpp"
 #include "weir/retrieval/word_table.hpp"
 
@@ -21,14 +26,17 @@ namespace {
 
 constexpr std::string_view builder_name = "weir 0.1.0";
 
+/// Of so many postings the terms are inverted at a time.
+constexpr std::uint64_t postings_at_once = 16 << 20;
+
+/// A file as the pack will hold it.
 struct IndexedFile {
   std::string path;
-  std::string text;
-  std::uint32_t lines = 0;
-  std::vector<Chunk> chunks;
-  std::vector<Occurrence> occurrences;       ///< of all chunks, one after another
-  std::vector<std::size_t> occurrence_ends;  ///< of each chunk
-  std::vector<PathOccurrence> path_occurrences;
+  std::vector<std::uint8_t> text;  ///< its blocks, one behind the other
+  std::vector<StoredBlock> blocks;
+  std::uint32_t chunks = 0;
+  std::vector<std::uint8_t> terms;    ///< as pack_terms() made them
+  std::vector<std::uint8_t> vectors;  ///< the code of each chunk's direction
 };
 
 void count_up(std::uint16_t& counter) {
@@ -85,33 +93,33 @@ struct IndexBuilder::State {
   std::size_t chunk_count = 0;
   std::uint64_t text_bytes = 0;
   Vocabulary vocabulary;
+  const WordTable& words;
+  std::vector<std::optional<WordRow>> rows;  ///< of the terms so far; none for what it lacks
   Analyzer analyzer;
+  FileTerms terms;  ///< of the file at hand
   Counter<Occurrence> text_counter;
   Counter<PathOccurrence> path_counter;
 
-  explicit State(IndexOptions o)
-      : options(std::move(o)), include(options.include), exclude(default_excludes()) {
+  State(IndexOptions o, const WordTable& table)
+      : options(std::move(o)), include(options.include), exclude(default_excludes()), words(table) {
     for (const std::string& pattern : options.exclude) exclude.add(pattern);
   }
 
   bool passes_limits() const {
-    return files.size() <= options.limits.files && text_bytes <= options.limits.pack_bytes;
+    return files.size() <= options.limits.files && text_bytes <= options.limits.text_bytes;
   }
 
-  void count_path(IndexedFile& file) {
-    path_counter.begin(file.path_occurrences);
-    analyzer.analyze(file.path, [&](const RawTerm& raw) {
-      count_up(path_counter.at(vocabulary.number(raw)).path);
-    });
-    analyzer.analyze(file_stem(file.path), [&](const RawTerm& raw) {
+  void count_path(std::string_view path) {
+    path_counter.begin(terms.path);
+    analyzer.analyze(
+        path, [&](const RawTerm& raw) { count_up(path_counter.at(vocabulary.number(raw)).path); });
+    analyzer.analyze(file_stem(path), [&](const RawTerm& raw) {
       count_up(path_counter.at(vocabulary.number(raw)).file_name);
     });
   }
 
-  void count_chunk(IndexedFile& file, const Chunk& chunk, FileForm form) {
-    const std::string_view text =
-        std::string_view(file.text).substr(chunk.begin, chunk.end - chunk.begin);
-    text_counter.begin(file.occurrences);
+  void count_chunk(std::string_view text, FileForm form) {
+    text_counter.begin(terms.text);
     analyzer.analyze(
         text, [&](const RawTerm& raw) { count_up(text_counter.at(vocabulary.number(raw)).body); });
     for (const std::string_view name : defined_names(text, form)) {
@@ -119,7 +127,55 @@ struct IndexBuilder::State {
         count_up(text_counter.at(vocabulary.number(raw)).names);
       });
     }
-    file.occurrence_ends.push_back(file.occurrences.size());
+    terms.chunk_ends.push_back(terms.text.size());
+  }
+
+  void find_rows() {
+    for (auto term = static_cast<std::uint32_t>(rows.size()); term < vocabulary.size(); ++term) {
+      rows.emplace_back();
+      if (vocabulary.kinds()[term] != TermKind::part) continue;
+      auto row = words.find(vocabulary.key(term).substr(1));
+      WEIR_ASSERT(row && *row);  // the table is whole
+      if ((*row)->known()) rows.back() = **row;
+    }
+  }
+
+  void add_to(VectorSum& sum, std::uint32_t term, std::uint16_t times) const {
+    const auto& row = rows[term];
+    if (row && times > 0) sum.add(row->vector.data(), row->text_weight, times);
+  }
+
+  /// Each chunk's direction: its words and those of its path.
+  std::vector<std::uint8_t> directions() {
+    find_rows();
+    VectorSum of_path;
+    for (const PathOccurrence& at : terms.path) add_to(of_path, at.term, at.path);
+    std::vector<std::uint8_t> vectors;
+    vectors.reserve(terms.chunk_ends.size() * code_bytes);
+    std::size_t begin = 0;
+    for (const std::size_t end : terms.chunk_ends) {
+      VectorSum sum = of_path;
+      for (; begin < end; ++begin) add_to(sum, terms.text[begin].term, terms.text[begin].body);
+      const VectorCode code = code_of(sum.direction());
+      vectors.insert(vectors.end(), code.begin(), code.end());
+    }
+    return vectors;
+  }
+
+  void add(std::string_view path, std::string_view text, std::span<const Chunk> chunks,
+           FileForm form) {
+    IndexedFile& file = files.emplace_back();
+    file.path = path;
+    file.chunks = static_cast<std::uint32_t>(chunks.size());
+    file.blocks = append_blocks(file.text, path, text, chunks);
+    file.text.shrink_to_fit();
+    chunk_count += chunks.size();
+    terms.clear();
+    count_path(path);
+    for (const Chunk& chunk : chunks)
+      count_chunk(text.substr(chunk.begin, chunk.end - chunk.begin), form);
+    file.vectors = directions();
+    file.terms = pack_terms(terms);
   }
 
   void write_meta(PackWriter& writer) const {
@@ -133,159 +189,91 @@ struct IndexBuilder::State {
                         {"terms", vocabulary.size()},
                         {"text_bytes", text_bytes}};
     writer.begin(format::Section::meta);
-    writer.append(json::write(meta));
+    writer.write(as_bytes(json::write(meta)));
   }
 
-  void write_files(PackWriter& writer) const {
-    writer.begin(format::Section::files);
-    std::uint64_t text_at = 0;
-    std::uint32_t path_at = 0, chunk_at = 0;
+  void write_layout(PackWriter& writer) const {
+    FileTableWriter table;
     for (const IndexedFile& file : files) {
-      auto& out = writer.bytes();
-      store_little_endian(out, text_at);
-      store_little_endian(out, static_cast<std::uint32_t>(file.text.size()));
-      store_little_endian(out, path_at);
-      store_little_endian(out, static_cast<std::uint32_t>(file.path.size()));
-      store_little_endian(out, file.lines);
-      store_little_endian(out, chunk_at);
-      store_little_endian(out, static_cast<std::uint32_t>(file.chunks.size()));
-      store_little_endian(out, prior_of(file.path));
-      text_at += file.text.size();
-      path_at += static_cast<std::uint32_t>(file.path.size());
-      chunk_at += static_cast<std::uint32_t>(file.chunks.size());
+      table.add_file(file.path, file.chunks);
+      for (const StoredBlock& block : file.blocks) table.add_block(block.chunks, block.bytes);
     }
-    writer.begin(format::Section::paths);
-    for (const IndexedFile& file : files) writer.append(file.path);
+    writer.begin(format::Section::layout);
+    writer.write(table.finish());
   }
 
-  void write_chunks(PackWriter& writer) const {
-    writer.begin(format::Section::chunks);
-    std::uint32_t number = 0;
+  void write_paths(PackWriter& writer) const {
+    writer.begin(format::Section::paths);
+    std::vector<std::uint8_t> out;
+    std::string_view previous;
     for (const IndexedFile& file : files) {
-      for (const Chunk& chunk : file.chunks) {
-        auto& out = writer.bytes();
-        store_little_endian(out, number);
-        store_little_endian(out, static_cast<std::uint32_t>(chunk.begin));
-        store_little_endian(out, static_cast<std::uint32_t>(chunk.end - chunk.begin));
-        store_little_endian(out, chunk.start_line);
-        store_little_endian(out, chunk.end_line);
-      }
-      ++number;
+      const std::string_view path = file.path;
+      const auto differ = std::mismatch(path.begin(), path.end(), previous.begin(), previous.end());
+      const auto shared = static_cast<std::size_t>(differ.first - path.begin());
+      out.clear();
+      append_number(out, shared);
+      append_number(out, path.size() - shared);
+      out.insert(out.end(), path.begin() + static_cast<std::ptrdiff_t>(shared), path.end());
+      writer.write(out);
+      previous = path;
     }
   }
 
   std::vector<std::uint32_t> sorted_terms() const {
-    std::vector<std::uint32_t> terms(vocabulary.size());
-    for (std::uint32_t i = 0; i < terms.size(); ++i) terms[i] = i;
-    std::sort(terms.begin(), terms.end(), [&](std::uint32_t a, std::uint32_t b) {
+    std::vector<std::uint32_t> sorted(vocabulary.size());
+    for (std::uint32_t i = 0; i < sorted.size(); ++i) sorted[i] = i;
+    std::sort(sorted.begin(), sorted.end(), [&](std::uint32_t a, std::uint32_t b) {
       return vocabulary.key(a) < vocabulary.key(b);
     });
-    return terms;
-  }
-
-  std::vector<Document> chunk_documents() const {
-    std::vector<Document> documents;
-    for (const IndexedFile& file : files) {
-      std::size_t begin = 0;
-      for (const std::size_t end : file.occurrence_ends) {
-        documents.push_back(
-            {std::span(file.occurrences).subspan(begin, end - begin), file.path_occurrences});
-        begin = end;
-      }
-    }
-    return documents;
-  }
-
-  std::vector<Document> file_documents() const {
-    std::vector<Document> documents;
-    for (const IndexedFile& file : files)
-      documents.push_back({file.occurrences, file.path_occurrences});
-    return documents;
+    return sorted;
   }
 
   void write_terms(PackWriter& writer) const {
-    const std::vector<Document> chunks = chunk_documents(), whole_files = file_documents();
-    const Inverter by_chunk(chunks, vocabulary.kinds(), bm25f::chunk_level);
-    const Inverter by_file(whole_files, vocabulary.kinds(), bm25f::file_level);
-    const std::vector<std::uint32_t> terms = sorted_terms();
-
-    std::vector<std::uint32_t> postings_ends;
+    std::vector<const std::vector<std::uint8_t>*> packed;
+    for (const IndexedFile& file : files) packed.push_back(&file.terms);
+    Inverter inverter(packed, vocabulary.kinds());
+    const std::vector<std::uint32_t> sorted = sorted_terms();
+    TermDictionaryWriter dictionary;
+    Postings postings;
+    std::vector<std::uint8_t> out;
     writer.begin(format::Section::postings);
-    const std::size_t begin = writer.bytes().size();
-    for (const std::uint32_t term : terms) {
-      append_list(writer.bytes(), by_chunk.of(term), chunks.size(), false);
-      append_list(writer.bytes(), by_file.of(term), whole_files.size(), true);
-      postings_ends.push_back(static_cast<std::uint32_t>(writer.bytes().size() - begin));
+    for (std::size_t begin = 0, end = 0; begin < sorted.size(); begin = end) {
+      for (std::uint64_t count = 0; end < sorted.size() && count < postings_at_once; ++end)
+        count += inverter.chunk_counts()[sorted[end]];
+      inverter.invert(std::span(sorted).subspan(begin, end - begin));
+      for (std::size_t at = begin; at < end; ++at) {
+        inverter.postings(at - begin, postings);
+        out.clear();
+        append_postings(out, postings, chunk_count);
+        dictionary.add(vocabulary.key(sorted[at]),
+                       static_cast<std::uint32_t>(postings.chunks.size()), out.size());
+        writer.write(out);
+      }
     }
+    const auto sections = std::move(dictionary).finish();
     writer.begin(format::Section::terms);
-    std::uint32_t key_end = 0;
-    for (std::size_t i = 0; i < terms.size(); ++i) {
-      key_end += static_cast<std::uint32_t>(vocabulary.key(terms[i]).size());
-      store_little_endian(writer.bytes(), key_end);
-      store_little_endian(writer.bytes(), postings_ends[i]);
-    }
-    writer.begin(format::Section::term_text);
-    for (const std::uint32_t term : terms) writer.append(vocabulary.key(term));
+    writer.write(sections.terms);
+    writer.begin(format::Section::term_index);
+    writer.write(sections.index);
   }
 
-  /// Postings that would add nothing to a score are left out, unless they tell of a definition.
-  static void append_list(std::vector<std::uint8_t>& out, std::span<const TermWeight> weights,
-                          std::size_t documents, bool with_definitions) {
-    const bm25f::Fixed idf = bm25f::idf(documents, weights.size());
-    std::vector<Posting> kept;
-    for (const TermWeight& weight : weights) {
-      const std::uint32_t impact = bm25f::impact(idf, weight.tf);
-      const bool defines = with_definitions && weight.defines != 0;
-      if (impact > 0 || defines) kept.push_back({weight.document, impact, defines});
-    }
-    append_number(out, static_cast<std::uint32_t>(kept.size()));
-    std::uint32_t next = 0;
-    for (const Posting& posting : kept) {
-      append_number(out, posting.document - next);
-      append_number(out, with_definitions ? posting.impact << 1 | (posting.defines ? 1U : 0U)
-                                          : posting.impact);
-      next = posting.document + 1;
-    }
-  }
-
-  /// Each chunk's direction: its words and those of its path.
   void write_vectors(PackWriter& writer) const {
-    const WordTable& table = WordTable::built_in();
-    std::vector<std::optional<std::uint32_t>> rows;
-    for (std::uint32_t term = 0; term < vocabulary.size(); ++term) {
-      const bool part = vocabulary.kinds()[term] == TermKind::part;
-      rows.push_back(part ? table.find(vocabulary.key(term).substr(1)) : std::nullopt);
-    }
-    const auto add = [&](VectorSum& sum, std::uint32_t term, std::uint16_t times) {
-      if (const auto row = rows[term]; row && times > 0) {
-        sum.add(table.vector(*row), table.text_weight(*row), times);
-      }
-    };
+    std::vector<std::uint8_t> head;
+    store_little_endian(head, words.checksum());
+    store_little_endian(head, static_cast<std::uint32_t>(vector_dimensions));
     writer.begin(format::Section::vectors);
-    store_little_endian(writer.bytes(), table.checksum());
-    store_little_endian(writer.bytes(), static_cast<std::uint32_t>(vector_dimensions));
-    for (const IndexedFile& file : files) {
-      VectorSum of_path;
-      for (const PathOccurrence& at : file.path_occurrences) add(of_path, at.term, at.path);
-      std::size_t begin = 0;
-      for (const std::size_t end : file.occurrence_ends) {
-        VectorSum sum = of_path;
-        for (; begin < end; ++begin)
-          add(sum, file.occurrences[begin].term, file.occurrences[begin].body);
-        for (const std::int8_t component : sum.direction())
-          writer.bytes().push_back(static_cast<std::uint8_t>(component));
-      }
-    }
+    writer.write(head);
+    for (const IndexedFile& file : files) writer.write(file.vectors);
   }
 
   void write_text(PackWriter& writer) const {
     writer.begin(format::Section::text);
-    for (const IndexedFile& file : files) writer.append(file.text);
+    for (const IndexedFile& file : files) writer.write(file.text);
   }
 };
 
-IndexBuilder::IndexBuilder(IndexOptions options)
-    : state_(std::make_unique<State>(std::move(options))) {}
+IndexBuilder::IndexBuilder(IndexOptions options, const WordTable& words)
+    : state_(std::make_unique<State>(std::move(options), words)) {}
 IndexBuilder::IndexBuilder(IndexBuilder&&) noexcept = default;
 IndexBuilder& IndexBuilder::operator=(IndexBuilder&&) noexcept = default;
 IndexBuilder::~IndexBuilder() = default;
@@ -333,42 +321,43 @@ Admission IndexBuilder::add(std::string_view path, Bytes content) {
 
   state.text_bytes += text.size();
   state.paths.emplace(path);
-  IndexedFile& file = state.files.emplace_back();
   // Past a limit finish() fails anyway: keep nothing more.
-  if (!state.passes_limits()) return file_text.admission;
-  file.path = path;
-  file.text = text;
-  file.lines = static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n')) +
-               (text.back() != '\n');
-  file.chunks = std::move(chunks);
-  state.chunk_count += file.chunks.size();
-  state.count_path(file);
-  for (const Chunk& chunk : file.chunks) state.count_chunk(file, chunk, form);
+  if (state.passes_limits()) state.add(path, text, chunks, form);
   return file_text.admission;
 }
 
-Result<std::vector<std::uint8_t>> IndexBuilder::finish() && {
+Result<std::vector<std::uint8_t>> IndexBuilder::finish(PackSink sink) && {
   State& state = *state_;
   const limits::Pack& limits = state.options.limits;
   if (!state.passes_limits()) {
     return too_large("More files or more text than a pack may hold (" +
-                     std::to_string(limits.files) + " files, " + std::to_string(limits.pack_bytes) +
+                     std::to_string(limits.files) + " files, " + std::to_string(limits.text_bytes) +
                      " bytes).");
   }
   std::sort(state.files.begin(), state.files.end(),
             [](const IndexedFile& a, const IndexedFile& b) { return a.path < b.path; });
-  PackWriter writer(9);
+  PackWriter writer(std::move(sink), 8);
   state.write_meta(writer);
-  state.write_files(writer);
-  state.write_chunks(writer);
+  state.write_layout(writer);
   state.write_terms(writer);
+  state.write_paths(writer);
   state.write_vectors(writer);
   state.write_text(writer);
-  std::vector<std::uint8_t> pack = std::move(writer).finish();
-  if (pack.size() > limits.pack_bytes) {
-    return too_large("The pack would have " + std::to_string(pack.size()) + " bytes, more than " +
+  if (writer.size() > limits.pack_bytes) {
+    return too_large("The pack would have " + std::to_string(writer.size()) + " bytes, more than " +
                      std::to_string(limits.pack_bytes) + ".");
   }
+  return std::move(writer).finish();
+}
+
+Result<std::vector<std::uint8_t>> IndexBuilder::finish() && {
+  std::vector<std::uint8_t> pack;
+  const auto head = std::move(*this).finish([&](Bytes bytes) {
+    pack.insert(pack.end(), bytes.begin(), bytes.end());
+    return true;
+  });
+  if (!head) return head.error();
+  std::copy(head->begin(), head->end(), pack.begin());
   return pack;
 }
 

@@ -10,6 +10,8 @@
 #include "weir/base/limits.hpp"
 #include "weir/base/result.hpp"
 #include "weir/retrieval/admission.hpp"
+#include "weir/retrieval/pack_writer.hpp"
+#include "weir/retrieval/word_table.hpp"
 
 namespace weir::retrieval {
 
@@ -26,7 +28,8 @@ struct IndexOptions {
 /// options alone: neither the order of add() nor the build (native, wasm) changes a byte of it.
 class IndexBuilder {
  public:
-  explicit IndexBuilder(IndexOptions options);
+  /// `words` must be whole, and outlive the builder.
+  explicit IndexBuilder(IndexOptions options, const WordTable& words = WordTable::built_in());
   IndexBuilder(IndexBuilder&&) noexcept;
   IndexBuilder& operator=(IndexBuilder&&) noexcept;
   ~IndexBuilder();
@@ -49,7 +52,12 @@ class IndexBuilder {
   std::size_t chunks() const;
   std::uint64_t bytes() const;  ///< of text taken in
 
-  /// The pack. Fails with request_too_large where a limit of the options is passed.
+  /// The pack, written to `sink` as PackWriter does: returned are the bytes to put over its first
+  /// ones. Fails with request_too_large where a limit of the options is passed, with internal where
+  /// the sink refuses.
+  Result<std::vector<std::uint8_t>> finish(PackSink sink) &&;
+
+  /// The same, held in memory.
   Result<std::vector<std::uint8_t>> finish() &&;
 
  private:

@@ -14,8 +14,8 @@ void IntakeReport::count(std::string_view path, std::uint64_t bytes, Admission a
   }
 }
 
-Intake::Intake(IndexOptions options)
-    : report_(options.limits.reported_paths), builder_(std::move(options)) {}
+Intake::Intake(IndexOptions options, const WordTable& words)
+    : report_(options.limits.reported_paths), builder_(std::move(options), words) {}
 
 bool Intake::enters(std::string_view folder) {
   const bool excluded = !builder_.enters(folder);

@@ -39,7 +39,8 @@ class IntakeReport {
 /// size.
 class Intake {
  public:
-  explicit Intake(IndexOptions options);
+  /// `words` as for IndexBuilder.
+  explicit Intake(IndexOptions options, const WordTable& words = WordTable::built_in());
 
   /// The text of the .gitignore that lies in `folder` (empty: the root). What it speaks of must be
   /// offered later.
@@ -65,6 +66,9 @@ class Intake {
   const IntakeReport& report() const { return report_; }
 
   /// IndexBuilder::finish.
+  Result<std::vector<std::uint8_t>> finish(PackSink sink) && {
+    return std::move(builder_).finish(std::move(sink));
+  }
   Result<std::vector<std::uint8_t>> finish() && { return std::move(builder_).finish(); }
 
  private:

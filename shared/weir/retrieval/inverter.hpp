@@ -1,78 +1,85 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "weir/retrieval/analyzer.hpp"
 #include "weir/retrieval/bm25f.hpp"
+#include "weir/retrieval/file_terms.hpp"
+#include "weir/retrieval/postings.hpp"
 
 namespace weir::retrieval {
 
-/// How often a term stands in a piece of text, and in the names defined there.
-struct Occurrence {
-  std::uint32_t term = 0;
-  std::uint16_t body = 0;
-  std::uint16_t names = 0;
-};
-
-/// How often a term stands in a path, and in its file's name alone.
-struct PathOccurrence {
-  std::uint32_t term = 0;
-  std::uint16_t path = 0;
-  std::uint16_t file_name = 0;
-};
-
-/// A chunk or a whole file. The same term may stand in it several times: counts add up.
-struct Document {
-  std::span<const Occurrence> text;
-  std::span<const PathOccurrence> path;
-};
-
-/// One term in one document.
-struct TermWeight {
-  std::uint32_t document = 0;
-  std::uint32_t tf : 31;  ///< bm25f::Fixed, cut off far above where it still matters
-  std::uint32_t defines : 1;
-};
-
-/// From documents with their terms to terms with their documents, weighted as a level of BM25F
-/// says.
+/// From files with their terms to terms with their chunks and files, weighted as BM25F says. The
+/// terms are taken some at a time: that many postings are held, not all.
 class Inverter {
  public:
-  /// `kinds` gives each term's kind; the documents must outlive the call.
-  Inverter(std::span<const Document> documents, std::span<const TermKind> kinds,
-           const bm25f::Level& level);
+  /// `files`, in the order of the pack, as pack_terms() made them, and `kinds`, one for each term,
+  /// must outlive the inverter. Reads all files once, to count.
+  Inverter(std::span<const std::vector<std::uint8_t>* const> files,
+           std::span<const TermKind> kinds);
 
-  /// The documents of a term, ascending.
-  std::span<const TermWeight> of(std::uint32_t term) const;
+  /// In how many chunks each term stands.
+  std::span<const std::uint32_t> chunk_counts() const { return chunk_counts_; }
+
+  /// Reads all files again and collects the postings of these terms.
+  void invert(std::span<const std::uint32_t> terms);
+
+  /// Those of one of the terms that were collected last, told by its place among them. `files` of
+  /// it stays empty.
+  void postings(std::size_t place, Postings& out) const;
 
  private:
-  /// Terms counted in each field, parts and wholes apart: of one document, or of all.
-  struct Lengths {
-    std::array<std::uint64_t, bm25f::field_count> part{};
-    std::array<std::uint64_t, bm25f::field_count> whole{};
+  using FieldSums = std::array<std::uint64_t, bm25f::field_count>;
+
+  /// By field, parts and wholes apart: how many terms there are, or what one is worth.
+  struct Sums {
+    FieldSums part{};
+    FieldSums whole{};
   };
 
-  struct Weights {
-    std::array<bm25f::Fixed, bm25f::field_count> part{};
-    std::array<bm25f::Fixed, bm25f::field_count> whole{};
+  /// The documents of one kind, chunks or whole files.
+  struct Level {
+    const bm25f::Level* weights = nullptr;
+    std::uint64_t documents = 0;
+    Sums totals;
   };
 
-  Lengths lengths(const Document& document) const;
-  Weights weights(const Document& document) const;
-  void accumulate(const Document& document);
-  void count_documents();
-  void fill();
+  /// The terms of a document, met one field after another.
+  struct Pending {
+    bm25f::Fixed tf = 0;
+    bool met = false;
+    bool defines = false;
+  };
 
-  std::span<const Document> documents_;
+  /// Postings of the terms at hand, of one level, behind one another.
+  struct Collected {
+    std::vector<std::size_t> begins;  ///< of each term, and one behind the last
+    std::vector<std::size_t> next;
+    std::vector<std::uint8_t> strengths;  ///< the upper bit: defines
+  };
+
+  void count();
+  FieldSums& field(Sums& sums, std::uint32_t term) const;
+  void add_lengths(Sums& sums, std::span<const Occurrence> text) const;
+  void add_path_lengths(Sums& sums, std::span<const PathOccurrence> path) const;
+  Sums worth(const Level& level, const Sums& lengths) const;
+  void collect(const Level& level, std::span<const Occurrence> text,
+               std::span<const PathOccurrence> path, Collected& out, std::uint32_t document);
+  void begin(Collected& collected, std::span<const std::uint32_t> terms,
+             std::span<const std::uint32_t> counts);
+
+  std::span<const std::vector<std::uint8_t>* const> files_;
   std::span<const TermKind> kinds_;
-  const bm25f::Level& level_;
-  Lengths totals_;
-  std::vector<std::size_t> starts_;  ///< of each term in weights_
-  std::vector<TermWeight> weights_;
+  Level chunks_, whole_files_;
+  std::vector<std::uint32_t> chunk_counts_, file_counts_;  ///< by term
 
-  // Of the document at hand.
-  std::vector<std::uint64_t> tf_;  ///< by term; the lowest bit says that the term is defined there
+  std::vector<std::uint32_t> place_;  ///< by term: 1 + its place among the terms at hand
+  Collected of_chunks_, of_files_;
+  std::vector<std::uint32_t> chunk_numbers_;  ///< beside of_chunks_.strengths
+  std::vector<Pending> pending_;              ///< by place
   std::vector<std::uint32_t> touched_;
 };
 

@@ -8,17 +8,6 @@
 namespace weir::retrieval {
 namespace {
 
-/// All zeros where the table has none of the question's words.
-Vector direction_of(const QueryTerms& terms, const WordTable& table) {
-  VectorSum sum;
-  for (std::size_t i = 0; i < terms.size(); ++i) {
-    if (terms[i].kind != TermKind::part) continue;
-    const auto row = table.find(terms.text(i));
-    if (row) sum.add(table.vector(*row), table.question_weight(*row), terms[i].occurrences);
-  }
-  return sum.direction();
-}
-
 bool is_before(std::uint32_t pack, std::uint32_t chunk, std::uint32_t other_pack,
                std::uint32_t other_chunk) {
   return pack != other_pack ? pack < other_pack : chunk < other_chunk;
@@ -26,19 +15,28 @@ bool is_before(std::uint32_t pack, std::uint32_t chunk, std::uint32_t other_pack
 
 }  // namespace
 
-Meaning::Meaning(std::span<const Pack* const> packs, const QueryTerms& terms,
-                 std::span<const TermScores> scores, std::span<const ChunkRange> files) {
-  const Vector question = direction_of(terms, WordTable::built_in());
-  if (std::all_of(question.begin(), question.end(), [](std::int8_t c) { return c == 0; })) return;
-  choose(packs, scores, files);
-  compare(packs, question);
-  standardise();
+Read<Vector> question_direction(const QueryTerms& terms, const WordTable& table) {
+  VectorSum sum;
+  bool whole = true;
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    if (terms[i].kind != TermKind::part) continue;
+    const auto row = table.find(terms.text(i));
+    if (!row) return row.error();
+    if (!*row) {
+      whole = false;
+    } else if ((*row)->known()) {
+      sum.add((*row)->vector.data(), (*row)->question_weight, terms[i].occurrences);
+    }
+  }
+  if (!whole) return std::optional<Vector>();
+  return std::optional(sum.direction());
 }
 
-void Meaning::choose(std::span<const Pack* const> packs, std::span<const TermScores> scores,
-                     std::span<const ChunkRange> files) {
+Meaning::Meaning(std::span<const Pack* const> packs, const WordTable& table,
+                 std::span<const TermScores> scores, std::span<const ChunkRange> files)
+    : packs_(packs) {
   for (const ChunkRange& file : files) {
-    if (packs[file.pack]->vectors(WordTable::built_in()).empty()) continue;
+    if (!packs[file.pack]->has_vectors(table)) continue;
     for (std::uint32_t chunk = file.first; chunk < file.first + file.count; ++chunk) {
       const std::uint32_t score = scores[file.pack].chunks[chunk];
       if (score > 0) chunks_.push_back({file.pack, chunk, score});
@@ -57,16 +55,20 @@ void Meaning::choose(std::span<const Pack* const> packs, std::span<const TermSco
   });
 }
 
-void Meaning::compare(std::span<const Pack* const> packs, const Vector& question) {
+bool Meaning::compare(const Vector& question) {
+  bool whole = true;
   for (Chunk& at : chunks_) {
-    const auto vectors = packs[at.pack]->vectors(WordTable::built_in());
-    at.value = cosine(question.data(), &vectors[at.chunk * vector_dimensions]);
+    const auto vector = packs_[at.pack]->vector(at.chunk);
+    if (vector) at.value = nearness(question, vector->data());
+    whole = whole && vector;
   }
+  if (whole) standardise();
+  return whole;
 }
 
 void Meaning::standardise() {
   // n times the mean, and n times the deviation: n^2 variance = n sum of squares - (sum)^2. A
-  // cosine is under 2^21 and n at most 200: all fits in 64 bits.
+  // product is under 2^16 and n at most 200: all fits in 64 bits.
   const auto count = static_cast<std::int64_t>(chunks_.size());
   std::int64_t sum = 0, squares = 0;
   for (const Chunk& at : chunks_) {

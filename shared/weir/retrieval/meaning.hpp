@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "weir/retrieval/pack.hpp"
-#include "weir/retrieval/query_terms.hpp"
 #include "weir/retrieval/term_scores.hpp"
 #include "weir/retrieval/vector.hpp"
 
@@ -18,7 +17,10 @@ struct ChunkRange {
   std::uint32_t count = 0;
 };
 
-/// How near chunks are to the question in meaning: the cosine of their directions, standardised
+/// The direction of a question; all zeros where the table knows none of its words.
+Read<Vector> question_direction(const QueryTerms& terms, const WordTable& table);
+
+/// How near chunks are to the question in meaning: the product of their directions, standardised
 /// over the chunks whose words match best. Only those have one, so that a pack which is read by
 /// ranges need not bring the vectors of all.
 class Meaning {
@@ -29,11 +31,14 @@ class Meaning {
   /// What one standard deviation above the mean is, in the numbers of of().
   static constexpr std::int64_t deviation = 1000;
 
-  Meaning(std::span<const Pack* const> packs, const QueryTerms& terms,
+  /// Chooses among the chunks of these files, in packs whose vectors are the table's.
+  Meaning(std::span<const Pack* const> packs, const WordTable& table,
           std::span<const TermScores> scores, std::span<const ChunkRange> files);
 
-  /// Where there is nothing to compare: no word of the question is in the table, no pack has
-  /// vectors of it, or they all are equally near.
+  /// False where vectors are wanted: then all that are.
+  bool compare(const Vector& question);
+
+  /// Where there is nothing to compare: no pack has vectors, or all chunks are equally near.
   bool empty() const { return chunks_.empty(); }
 
   /// The nearest of a file's chunks; a file without any among them counts like the farthest.
@@ -43,14 +48,12 @@ class Meaning {
   struct Chunk {
     std::uint32_t pack;
     std::uint32_t chunk;
-    std::int64_t value;  ///< first its words' score, then the cosine, then standardised
+    std::int64_t value;  ///< first its words' score, then the product, then standardised
   };
 
-  void choose(std::span<const Pack* const> packs, std::span<const TermScores> scores,
-              std::span<const ChunkRange> files);
-  void compare(std::span<const Pack* const> packs, const Vector& question);
   void standardise();
 
+  std::span<const Pack* const> packs_;
   std::vector<Chunk> chunks_;  ///< by pack and number
   std::int64_t farthest_ = 0;  ///< at most 0
 };

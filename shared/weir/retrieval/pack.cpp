@@ -1,27 +1,25 @@
 #include "weir/retrieval/pack.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "weir/base/assert.hpp"
 #include "weir/base/hash.hpp"
 #include "weir/json/json.hpp"
+#include "weir/retrieval/numbers.hpp"
+#include "weir/retrieval/pack_error.hpp"
 #include "weir/retrieval/vocabulary.hpp"
+#include "weir/text/utf8.hpp"
 
 namespace weir::retrieval {
 namespace {
 
 using format::Section;
 
-Error damaged(std::string what) {
-  return {ErrorCode::pack_damaged, "The pack is damaged: " + std::move(what) + ".",
-          "Fetch it again, or make it anew with `weir index`."};
-}
-
-Error unsupported(std::string what) {
-  return {ErrorCode::pack_unsupported, std::move(what),
-          "Make a pack with `weir index` of this version."};
-}
+constexpr std::array required = {Section::meta,  Section::layout,     Section::paths,
+                                 Section::terms, Section::term_index, Section::postings,
+                                 Section::text};
 
 std::uint32_t u32(const std::uint8_t* at) {
   return load_little_endian<std::uint32_t>(at);
@@ -40,100 +38,131 @@ std::vector<std::string> strings(const json::Value& object, std::string_view mem
   return list;
 }
 
-/// Magic, version, length and the checksum over header and table. Nothing else is looked at before.
-Result<void> check_header(Bytes bytes, const limits::Pack& limits) {
-  const std::string_view magic = as_text(bytes.first(std::min(bytes.size(), format::magic.size())));
+/// Magic, version, length and how many sections there are. Nothing else is looked at before.
+Result<void> check_header(Bytes header, std::uint64_t size, const limits::Pack& limits) {
+  const std::string_view magic =
+      as_text(header.first(std::min(header.size(), format::magic.size())));
   if (magic != format::magic) {
-    if (!bytes.empty() && format::magic.starts_with(magic))
+    if (!header.empty() && format::magic.starts_with(magic))
       return damaged("it ends within its header");
     return unsupported("This is not a Weir pack.");
   }
-  if (bytes.size() < format::header_bytes) return damaged("it ends within its header");
-  const std::uint32_t version = u32(&bytes[8]);
+  if (header.size() < format::header_bytes) return damaged("it ends within its header");
+  const std::uint32_t version = u32(&header[8]);
   if (version != format::version) {
     return unsupported("This pack has format version " + std::to_string(version) +
                        "; this build reads version " + std::to_string(format::version) + ".");
   }
-  const std::uint64_t length = u64(&bytes[16]);
-  if (length != bytes.size()) {
+  if (const std::uint64_t length = u64(&header[16]); length != size) {
     return damaged("it should have " + std::to_string(length) + " bytes and has " +
-                   std::to_string(bytes.size()));
+                   std::to_string(size));
   }
-  if (length > limits.pack_bytes) {
+  if (size > limits.pack_bytes) {
     return Error{ErrorCode::request_too_large,
                  "The pack is larger than " + std::to_string(limits.pack_bytes) + " bytes.", ""};
   }
-  const std::uint32_t count = u32(&bytes[12]);
+  const std::uint32_t count = u32(&header[12]);
   if (count > format::sections_most ||
-      format::header_bytes + count * format::section_bytes > bytes.size()) {
+      format::header_bytes + count * format::section_bytes > size) {
     return damaged("its table of sections does not fit");
-  }
-  const Bytes table = bytes.subspan(format::header_bytes, count * format::section_bytes);
-  if (crc32(table, crc32(bytes.first(28))) != u32(&bytes[28])) {
-    return damaged("the checksum of its header is wrong");
   }
   return {};
 }
 
 }  // namespace
 
-Result<Pack> Pack::open(Bytes bytes, const limits::Pack& limits) {
-  if (auto header = check_header(bytes, limits); !header) return header.error();
+Read<Pack> Pack::open(const ByteStore& store, const limits::Pack& limits) {
   Pack pack;
-  pack.size_ = bytes.size();
-  if (auto table = pack.read_table(bytes); !table) return table.error();
-  if (pack.files_.size() % format::file_bytes != 0 ||
-      pack.chunks_.size() % format::chunk_bytes != 0 ||
-      pack.terms_.size() % format::term_bytes != 0) {
-    return damaged("a table has half a record");
+  pack.store_ = &store;
+  const auto has_sections = pack.read_sections(limits);
+  if (!has_sections) return has_sections.error();
+  if (!*has_sections) return std::optional<Pack>();
+  if (store.is_whole()) {
+    if (auto sums = pack.check_sums(); !sums) return sums.error();
   }
-  pack.file_count_ = pack.files_.size() / format::file_bytes;
-  pack.chunk_count_ = pack.chunks_.size() / format::chunk_bytes;
-  pack.term_count_ = pack.terms_.size() / format::term_bytes;
-  if (auto files = pack.check_files(); !files) return files.error();
-  if (auto chunks = pack.check_chunks(); !chunks) return chunks.error();
-  if (auto terms = pack.check_terms(); !terms) return terms.error();
-  if (auto vectors = pack.check_vectors(); !vectors) return vectors.error();
-  return pack;
+  const auto meta = pack.checked(Section::meta), layout = pack.checked(Section::layout),
+             index = pack.checked(Section::term_index);
+  for (const auto* section : {&meta, &layout, &index}) {
+    if (!*section) return section->error();
+  }
+  const ByteRange vectors = pack.section(Section::vectors);
+  const bool has_vectors =
+      vectors.length == 0 ||
+      store.read(
+          {vectors.offset, std::min<std::uint64_t>(vectors.length, format::vectors_header_bytes)});
+  if (!*meta || !*layout || !*index || !has_vectors) return std::optional<Pack>();
+  if (auto read = pack.read_meta(**meta); !read) return read.error();
+  if (!read_file_table(**layout, pack.section(Section::text).length, pack.files_)) {
+    return damaged("its table of files does not add up");
+  }
+  if (!pack.terms_.open(**index, pack.section(Section::terms), pack.section(Section::postings))) {
+    return damaged("its terms do not add up");
+  }
+  if (auto checked = pack.check_vectors(); !checked) return checked.error();
+  return std::optional(std::move(pack));
 }
 
-Result<void> Pack::read_table(Bytes bytes) {
-  const std::uint32_t count = u32(&bytes[12]);
-  std::uint64_t expected = format::header_bytes + count * format::section_bytes;
-  Bytes meta;
-  const std::pair<Section, Bytes*> wanted[] = {
-      {Section::meta, &meta},        {Section::files, &files_},
-      {Section::paths, &paths_},     {Section::chunks, &chunks_},
-      {Section::terms, &terms_},     {Section::term_text, &term_text_},
-      {Section::text, &text_},       {Section::postings, &postings_},
-      {Section::vectors, &vectors_},
-  };
-  // A pack may lack the last.
-  constexpr std::uint32_t required = (1U << (std::size(wanted) - 1)) - 1;
-  std::uint32_t found = 0;
+/// Header and table. Sections follow one another without gaps, so that every byte is in one.
+Read<bool> Pack::read_sections(const limits::Pack& limits) {
+  const auto header =
+      store_->read({0, std::min<std::uint64_t>(format::header_bytes, store_->size())});
+  if (!header) return std::optional<bool>();
+  if (auto sound = check_header(*header, store_->size(), limits); !sound) return sound.error();
+  const std::uint32_t count = u32(&(*header)[12]);
+  const std::uint32_t sum = u32(&(*header)[28]), header_sum = crc32(header->first(28));
+  const auto table = store_->read({format::header_bytes, count * format::section_bytes});
+  if (!table) return std::optional<bool>();
+  if (crc32(*table, header_sum) != sum) return damaged("the checksum of its header is wrong");
+  std::uint64_t expected = format::header_bytes + table->size();
   for (std::uint32_t i = 0; i < count; ++i) {
-    const std::uint8_t* record = &bytes[format::header_bytes + i * format::section_bytes];
-    const SectionEntry section{u32(record), u64(record + 8), u64(record + 16), u32(record + 4)};
-    if (section.offset != expected || section.length > bytes.size() - section.offset) {
+    const std::uint8_t* record = &(*table)[i * format::section_bytes];
+    const SectionEntry entry{u32(record), u64(record + 8), u64(record + 16), u32(record + 4)};
+    if (entry.offset != expected || entry.length > store_->size() - entry.offset) {
       return damaged("its sections do not follow one another");
     }
-    expected += section.length;
-    const Bytes content = bytes.subspan(static_cast<std::size_t>(section.offset),
-                                        static_cast<std::size_t>(section.length));
-    if (crc32(content) != section.crc32) {
-      return damaged("the checksum of section " + std::to_string(section.kind) + " is wrong");
-    }
-    sections_.push_back(section);
-    for (std::uint32_t w = 0; w < std::size(wanted); ++w) {
-      if (static_cast<std::uint32_t>(wanted[w].first) != section.kind) continue;
-      if (found & (1U << w)) return damaged("a section stands in it twice");
-      found |= 1U << w;
-      *wanted[w].second = content;
+    expected += entry.length;
+    const bool twice = std::any_of(sections_.begin(), sections_.end(),
+                                   [&](const auto& known) { return known.kind == entry.kind; });
+    if (twice) return damaged("a section stands in it twice");
+    sections_.push_back(entry);
+  }
+  if (expected != store_->size()) return damaged("something follows its last section");
+  for (const Section kind : required) {
+    const bool is_there = std::any_of(sections_.begin(), sections_.end(), [&](const auto& entry) {
+      return entry.kind == static_cast<std::uint32_t>(kind);
+    });
+    if (!is_there) return damaged("a section is missing");
+  }
+  return std::optional(true);
+}
+
+Result<void> Pack::check_sums() const {
+  for (const SectionEntry& entry : sections_) {
+    if (crc32(*store_->read(entry.range())) != entry.crc32) {
+      return damaged("the checksum of section " + std::to_string(entry.kind) + " is wrong");
     }
   }
-  if (expected != bytes.size()) return damaged("something follows its last section");
-  if ((found & required) != required) return damaged("a section is missing");
-  return read_meta(meta);
+  return {};
+}
+
+ByteRange Pack::section(Section kind) const {
+  for (const SectionEntry& entry : sections_) {
+    if (entry.kind == static_cast<std::uint32_t>(kind)) return entry.range();
+  }
+  return {};
+}
+
+/// A section that is read as a whole.
+Read<Bytes> Pack::checked(Section kind) const {
+  for (const SectionEntry& entry : sections_) {
+    if (entry.kind != static_cast<std::uint32_t>(kind)) continue;
+    const auto bytes = store_->read(entry.range());
+    if (bytes && !store_->is_whole() && crc32(*bytes) != entry.crc32) {
+      return damaged("the checksum of section " + std::to_string(entry.kind) + " is wrong");
+    }
+    return bytes;
+  }
+  return std::optional(Bytes{});
 }
 
 Result<void> Pack::read_meta(Bytes meta) {
@@ -155,144 +184,103 @@ Result<void> Pack::read_meta(Bytes meta) {
   return {};
 }
 
-/// Files in the order of their paths, each with its own stretch of text, path bytes and chunks: so
-/// every view that file() makes lies inside the pack.
-Result<void> Pack::check_files() const {
-  std::uint64_t text_at = 0, path_at = 0, chunk_at = 0;
-  for (std::size_t i = 0; i < file_count_; ++i) {
-    const std::uint8_t* record = &files_[i * format::file_bytes];
-    if (u64(record) != text_at || u32(record + 12) != path_at || u32(record + 24) != chunk_at) {
-      return damaged("file " + std::to_string(i) + " is out of place");
-    }
-    text_at += u32(record + 8);
-    path_at += u32(record + 16);
-    chunk_at += u32(record + 28);
-    if (text_at > text_.size() || path_at > paths_.size() || chunk_at > chunk_count_) {
-      return damaged("file " + std::to_string(i) + " reaches past the end");
-    }
-    if (u32(record + 32) > 100)
-      return damaged("file " + std::to_string(i) + " has no sensible prior");
-    if (i > 0 && file(i - 1).path >= file(i).path) return damaged("its paths are not in order");
-  }
-  if (text_at != text_.size() || path_at != paths_.size() || chunk_at != chunk_count_) {
-    return damaged("its files do not add up");
-  }
-  return {};
-}
-
-Result<void> Pack::check_chunks() const {
-  for (std::size_t number = 0; number < file_count_; ++number) {
-    const FileEntry entry = file(number);
-    for (std::uint32_t i = 0; i < entry.chunk_count; ++i) {
-      const std::uint8_t* record = &chunks_[(entry.first_chunk + i) * format::chunk_bytes];
-      const std::uint64_t end = std::uint64_t{u32(record + 4)} + u32(record + 8);
-      const std::uint32_t start_line = u32(record + 12), end_line = u32(record + 16);
-      if (u32(record) != number || end > entry.text.size() || start_line == 0 ||
-          start_line > end_line || end_line > entry.lines) {
-        return damaged("a chunk does not lie in its file");
-      }
-    }
-  }
-  return {};
-}
-
-Result<void> Pack::check_terms() const {
-  std::uint32_t key_end = 0, postings_end = 0;
-  for (std::size_t i = 0; i < term_count_; ++i) {
-    const std::uint8_t* record = &terms_[i * format::term_bytes];
-    if (u32(record) <= key_end || u32(record + 4) < postings_end) {
-      return damaged("its terms are not in order");
-    }
-    key_end = u32(record);
-    postings_end = u32(record + 4);
-    if (key_end > term_text_.size() || postings_end > postings_.size()) {
-      return damaged("a term reaches past the end");
-    }
-  }
-  if (key_end != term_text_.size() || postings_end != postings_.size()) {
-    return damaged("its terms do not add up");
-  }
-  return {};
-}
-
 /// Vectors of other dimensions than ours are passed over, like those of another table.
-Result<void> Pack::check_vectors() const {
-  if (vectors_.empty()) return {};
-  if (vectors_.size() < format::vectors_header_bytes ||
-      vectors_.size() - format::vectors_header_bytes !=
-          std::uint64_t{u32(&vectors_[4])} * chunk_count_) {
+Result<void> Pack::check_vectors() {
+  const ByteRange range = section(Section::vectors);
+  if (range.length == 0) return {};
+  const auto header = range.length < format::vectors_header_bytes
+                          ? std::nullopt
+                          : store_->read({range.offset, format::vectors_header_bytes});
+  if (!header || range.length - format::vectors_header_bytes !=
+                     (std::uint64_t{u32(&(*header)[4])} + 3) / 4 * chunk_count()) {
     return damaged("its vectors are not as many as its chunks");
   }
+  if (u32(&(*header)[4]) == vector_dimensions) vectors_of_ = u32(header->data());
   return {};
 }
 
-FileEntry Pack::file(std::size_t index) const {
-  WEIR_ASSERT(index < file_count_);
-  const std::uint8_t* record = &files_[index * format::file_bytes];
-  FileEntry entry;
-  entry.text = as_text(text_.subspan(static_cast<std::size_t>(u64(record)), u32(record + 8)));
-  entry.path = as_text(paths_.subspan(u32(record + 12), u32(record + 16)));
-  entry.lines = u32(record + 20);
-  entry.first_chunk = u32(record + 24);
-  entry.chunk_count = u32(record + 28);
-  entry.prior = u32(record + 32);
-  return entry;
-}
-
-ChunkEntry Pack::chunk(std::size_t index) const {
-  WEIR_ASSERT(index < chunk_count_);
-  const std::uint8_t* record = &chunks_[index * format::chunk_bytes];
-  ChunkEntry entry;
-  entry.file = u32(record);
-  entry.text = file(entry.file).text.substr(u32(record + 4), u32(record + 8));
-  entry.start_line = u32(record + 12);
-  entry.end_line = u32(record + 16);
-  return entry;
-}
-
-std::optional<std::size_t> Pack::find_file(std::string_view path) const {
-  std::size_t low = 0, high = file_count_;
-  while (low < high) {
-    const std::size_t middle = low + (high - low) / 2;
-    if (file(middle).path < path) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  if (low == file_count_ || file(low).path != path) return std::nullopt;
-  return low;
-}
-
-std::string_view Pack::term_key(std::size_t index) const {
-  const std::uint32_t begin = index == 0 ? 0 : u32(&terms_[(index - 1) * format::term_bytes]);
-  return as_text(term_text_.subspan(begin, u32(&terms_[index * format::term_bytes]) - begin));
-}
-
-std::optional<Bytes> Pack::postings(TermKind kind, std::string_view term) const {
+Read<TermEntry> Pack::find_term(TermKind kind, std::string_view term) const {
   std::string key;
   make_key(key, kind, term);
-  std::size_t low = 0, high = term_count_;
-  while (low < high) {
-    const std::size_t middle = low + (high - low) / 2;
-    if (term_key(middle) < key) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
+  auto entry = terms_.find(*store_, key);
+  if (entry && *entry && (*entry)->chunks > chunk_count()) {
+    return damaged("a term stands in more chunks than there are");
   }
-  if (low == term_count_ || term_key(low) != key) return std::nullopt;
-  const std::uint32_t begin = low == 0 ? 0 : u32(&terms_[(low - 1) * format::term_bytes + 4]);
-  return postings_.subspan(begin, u32(&terms_[low * format::term_bytes + 4]) - begin);
+  return entry;
 }
 
-std::span<const std::int8_t> Pack::vectors(const WordTable& table) const {
-  if (vectors_.empty() || u32(vectors_.data()) != table.checksum() ||
-      u32(&vectors_[4]) != vector_dimensions) {
-    return {};
+std::optional<Bytes> Pack::postings(const TermEntry& term) const {
+  return store_->read(term.postings);
+}
+
+bool Pack::has_vectors(const WordTable& table) const {
+  return vectors_of_ == table.checksum();
+}
+
+std::optional<Bytes> Pack::vector(std::uint32_t chunk) const {
+  WEIR_ASSERT(vectors_of_ && chunk < chunk_count());
+  const ByteRange all = section(Section::vectors);
+  return store_->read(
+      {all.offset + format::vectors_header_bytes + std::uint64_t{chunk} * code_bytes, code_bytes});
+}
+
+Read<TextBlock> Pack::block(std::size_t block) const {
+  WEIR_ASSERT(block + 1 < files_.block_offset.size());
+  const std::uint64_t begin = files_.block_offset[block];
+  const auto stored =
+      store_->read({section(Section::text).offset + begin, files_.block_offset[block + 1] - begin});
+  if (!stored) return std::optional<TextBlock>();
+  auto read = read_block(*stored, files_.block_chunk[block + 1] - files_.block_chunk[block]);
+  if (!read) return read.error();
+  return std::optional(*std::move(read));
+}
+
+Read<std::vector<std::string>> Pack::paths() const {
+  const auto section = checked(Section::paths);
+  if (!section) return section.error();
+  if (!*section) return std::optional<std::vector<std::string>>();
+  NumberReader reader(**section);
+  std::vector<std::string> paths;
+  for (std::size_t i = 0; i < file_count(); ++i) {
+    std::string path = paths.empty() ? std::string() : paths.back();
+    path.resize(reader.number(static_cast<std::uint32_t>(path.size())));
+    path += as_text(reader.take(reader.number()));
+    if (!reader.ok() || !text::is_valid_utf8(path) || (i > 0 && path <= paths.back())) {
+      return damaged("its paths are not as they were written");
+    }
+    paths.push_back(std::move(path));
   }
-  const Bytes components = vectors_.subspan(format::vectors_header_bytes);
-  return {reinterpret_cast<const std::int8_t*>(components.data()), components.size()};
+  if (!reader.at_end()) return damaged("its paths do not add up");
+  return std::optional(std::move(paths));
+}
+
+Read<std::size_t> Pack::find_file(std::string_view path) const {
+  const auto all = paths();
+  if (!all) return all.error();
+  if (!*all) return std::optional<std::size_t>();
+  const auto found = std::lower_bound((*all)->begin(), (*all)->end(), path);
+  if (found == (*all)->end() || *found != path) return std::optional(file_count());
+  return std::optional(static_cast<std::size_t>(found - (*all)->begin()));
+}
+
+Read<SourceFile> Pack::file(std::size_t index) const {
+  WEIR_ASSERT(index < file_count());
+  SourceFile file;
+  bool whole = true;
+  for (std::size_t at = files_.first_block[index]; at < files_.first_block[index + 1]; ++at) {
+    auto part = block(at);
+    if (!part) return part.error();
+    if (!*part) {
+      whole = false;  // all others are wanted as well
+      continue;
+    }
+    file.path = std::move((*part)->path);
+    file.text += (*part)->text;
+  }
+  if (!whole) return std::optional<SourceFile>();
+  file.lines = static_cast<std::uint32_t>(std::count(file.text.begin(), file.text.end(), '\n')) +
+               (!file.text.empty() && file.text.back() != '\n');
+  return std::optional(std::move(file));
 }
 
 }  // namespace weir::retrieval

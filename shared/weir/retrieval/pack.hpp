@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,7 +11,11 @@
 #include "weir/base/limits.hpp"
 #include "weir/base/result.hpp"
 #include "weir/retrieval/analyzer.hpp"
+#include "weir/retrieval/byte_store.hpp"
+#include "weir/retrieval/file_table.hpp"
 #include "weir/retrieval/pack_format.hpp"
+#include "weir/retrieval/term_dictionary.hpp"
+#include "weir/retrieval/text_block.hpp"
 #include "weir/retrieval/word_table.hpp"
 
 namespace weir::retrieval {
@@ -28,21 +33,10 @@ struct PackInfo {
   std::uint64_t text_bytes = 0;
 };
 
-/// Views into the pack's bytes, as long-lived as they are.
-struct FileEntry {
-  std::string_view path;
-  std::string_view text;
+struct SourceFile {
+  std::string path;
+  std::string text;
   std::uint32_t lines = 0;
-  std::uint32_t first_chunk = 0;  ///< its chunks follow one another
-  std::uint32_t chunk_count = 0;
-  std::uint32_t prior = 100;  ///< hundredths that its score is multiplied by
-};
-
-struct ChunkEntry {
-  std::uint32_t file = 0;
-  std::uint32_t start_line = 0;  ///< from 1
-  std::uint32_t end_line = 0;    ///< included
-  std::string_view text;
 };
 
 /// A section as the table lists it, for `weir inspect`.
@@ -51,55 +45,64 @@ struct SectionEntry {
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
   std::uint32_t crc32 = 0;
+
+  ByteRange range() const { return {offset, length}; }
 };
 
-/// A repository's index file (FORMAT.md), read in place: opening checks it and copies only `meta`.
+/// A repository's index file (FORMAT.md), read in place. What every search needs is held: what the
+/// pack says of itself, its table of files and the index of its terms. All else is read from the
+/// store when it is wanted, so that a pack can be searched of which only some ranges are here.
 class Pack {
  public:
-  /// The bytes must outlive the pack and all views into it. Refuses with pack_unsupported what is
+  /// The store must outlive the pack. Of a whole file all checksums are checked; of ranges those of
+  /// the sections that are read whole, and of blocks of text. Refuses with pack_unsupported what is
   /// no pack or is of another version, with pack_damaged what is not as it was written.
-  static Result<Pack> open(Bytes bytes, const limits::Pack& limits = {});
+  static Read<Pack> open(const ByteStore& store, const limits::Pack& limits = {});
 
   const PackInfo& info() const { return info_; }
   std::uint32_t version() const { return format::version; }
   const std::vector<SectionEntry>& sections() const { return sections_; }
-  std::size_t bytes() const { return size_; }
+  std::uint64_t bytes() const { return store_->size(); }
 
-  std::size_t file_count() const { return file_count_; }
-  std::size_t chunk_count() const { return chunk_count_; }
-  std::size_t term_count() const { return term_count_; }
+  std::size_t file_count() const { return files_.file_count(); }
+  std::size_t chunk_count() const { return files_.chunk_count(); }
+  const FileTable& files() const { return files_; }
 
+  /// One that stands nowhere has no chunks.
+  Read<TermEntry> find_term(TermKind kind, std::string_view term) const;
+  /// Encoded, for read_postings(). Nothing: the bytes are wanted.
+  std::optional<Bytes> postings(const TermEntry& term) const;
+
+  /// Whether it has directions of its chunks that this table made.
+  bool has_vectors(const WordTable& table) const;
+  /// The code of a chunk's direction (vector.hpp). Nothing: the bytes are wanted.
+  std::optional<Bytes> vector(std::uint32_t chunk) const;
+
+  Read<TextBlock> block(std::size_t block) const;
+
+  /// Of all files, in their order.
+  Read<std::vector<std::string>> paths() const;
+  /// The number of the file with this path; file_count() where there is none.
+  Read<std::size_t> find_file(std::string_view path) const;
   /// `index` must be below the count.
-  FileEntry file(std::size_t index) const;
-  ChunkEntry chunk(std::size_t index) const;
-  std::optional<std::size_t> find_file(std::string_view path) const;
-
-  /// The encoded postings of a term (postings.hpp reads them); nothing where the repository lacks
-  /// it.
-  std::optional<Bytes> postings(TermKind kind, std::string_view term) const;
-
-  /// The directions of all chunks, one behind the other; empty where the pack has none that
-  /// `table` made.
-  std::span<const std::int8_t> vectors(const WordTable& table) const;
+  Read<SourceFile> file(std::size_t index) const;
 
  private:
   Pack() = default;
 
-  Result<void> read_table(Bytes bytes);
-  Result<void> check_files() const;
-  Result<void> check_chunks() const;
-  Result<void> check_terms() const;
-  Result<void> check_vectors() const;
+  Read<bool> read_sections(const limits::Pack& limits);
+  Result<void> check_sums() const;
   Result<void> read_meta(Bytes meta);
-  std::string_view term_key(std::size_t index) const;
+  Result<void> check_vectors();
+  ByteRange section(format::Section kind) const;
+  Read<Bytes> checked(format::Section kind) const;
 
-  std::size_t size_ = 0;
-  std::size_t file_count_ = 0;
-  std::size_t chunk_count_ = 0;
-  std::size_t term_count_ = 0;
+  const ByteStore* store_ = nullptr;
   std::vector<SectionEntry> sections_;
-  Bytes files_, paths_, chunks_, terms_, term_text_, postings_, text_, vectors_;
   PackInfo info_;
+  FileTable files_;
+  TermDictionary terms_;
+  std::optional<std::uint32_t> vectors_of_;  ///< the checksum of the table that made them
 };
 
 }  // namespace weir::retrieval

@@ -1,42 +1,55 @@
 #include "weir/retrieval/pack_writer.hpp"
 
-#include <algorithm>
+#include <utility>
 
 #include "weir/base/assert.hpp"
-#include "weir/base/bytes.hpp"
 #include "weir/base/hash.hpp"
 
 namespace weir::retrieval {
 
-PackWriter::PackWriter(std::size_t section_count)
-    : section_count_(section_count),
-      out_(format::header_bytes + section_count * format::section_bytes) {}
-
-void PackWriter::begin(format::Section kind) {
-  sections_.push_back({kind, out_.size()});
+PackWriter::PackWriter(PackSink sink, std::size_t section_count)
+    : sink_(std::move(sink)), section_count_(section_count) {
+  const std::vector<std::uint8_t> zeros(format::header_bytes +
+                                        section_count * format::section_bytes);
+  ok_ = sink_(zeros);
+  size_ = zeros.size();
 }
 
-std::vector<std::uint8_t> PackWriter::finish() && {
+void PackWriter::begin(format::Section kind) {
+  sections_.push_back({kind, size_, 0});
+}
+
+void PackWriter::write(Bytes bytes) {
+  WEIR_ASSERT(!sections_.empty());
+  if (bytes.empty() || !ok_) return;
+  ok_ = sink_(bytes);
+  sections_.back().crc32 = crc32(bytes, sections_.back().crc32);
+  size_ += bytes.size();
+}
+
+Result<std::vector<std::uint8_t>> PackWriter::finish() && {
   WEIR_ASSERT(sections_.size() == section_count_);
+  if (!ok_) {
+    return Error{ErrorCode::internal, "The pack could not be written.",
+                 "Check that there is room where it is to lie."};
+  }
   std::vector<std::uint8_t> table;
   for (std::size_t i = 0; i < sections_.size(); ++i) {
-    const std::size_t begin = sections_[i].begin;
-    const std::size_t end = i + 1 < sections_.size() ? sections_[i + 1].begin : out_.size();
-    store_little_endian(table, static_cast<std::uint32_t>(sections_[i].kind));
-    store_little_endian(table, crc32(Bytes(out_).subspan(begin, end - begin)));
-    store_little_endian(table, static_cast<std::uint64_t>(begin));
-    store_little_endian(table, static_cast<std::uint64_t>(end - begin));
+    const Section& section = sections_[i];
+    const std::uint64_t end = i + 1 < sections_.size() ? sections_[i + 1].begin : size_;
+    store_little_endian(table, static_cast<std::uint32_t>(section.kind));
+    store_little_endian(table, section.crc32);
+    store_little_endian(table, section.begin);
+    store_little_endian(table, end - section.begin);
   }
-  std::vector<std::uint8_t> header(format::magic.begin(), format::magic.end());
-  store_little_endian(header, format::version);
-  store_little_endian(header, static_cast<std::uint32_t>(sections_.size()));
-  store_little_endian(header, static_cast<std::uint64_t>(out_.size()));
-  store_little_endian(header, std::uint32_t{0});
-  store_little_endian(header, crc32(table, crc32(header)));
-  std::copy(header.begin(), header.end(), out_.begin());
-  std::copy(table.begin(), table.end(),
-            out_.begin() + static_cast<std::ptrdiff_t>(format::header_bytes));
-  return std::move(out_);
+  std::vector<std::uint8_t> head(format::magic.begin(), format::magic.end());
+  store_little_endian(head, format::version);
+  store_little_endian(head, static_cast<std::uint32_t>(sections_.size()));
+  store_little_endian(head, size_);
+  store_little_endian(head, std::uint32_t{0});
+  store_little_endian(head, crc32(table, crc32(head)));
+  head.insert(head.end(), table.begin(), table.end());
+  return head;
 }
 
 }  // namespace weir::retrieval

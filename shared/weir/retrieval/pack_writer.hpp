@@ -1,37 +1,50 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
-#include <utility>
+#include <functional>
 #include <vector>
 
+#include "weir/base/bytes.hpp"
+#include "weir/base/result.hpp"
 #include "weir/retrieval/pack_format.hpp"
 
 namespace weir::retrieval {
 
-/// Lays a pack out: header, table, sections back to back (FORMAT.md). Sections are written straight
-/// into the pack, so that it is held once.
+/// Takes the bytes of a pack, front to back. False where they cannot be kept: writing ends.
+using PackSink = std::function<bool(Bytes)>;
+
+/// Lays a pack out: header, table, sections back to back (FORMAT.md). Nothing is held: what is
+/// written goes to the sink. The header tells what was written, so that it comes last: the pack
+/// begins with as many zeros, to be written over with what finish() returns.
 class PackWriter {
  public:
-  explicit PackWriter(std::size_t section_count);
+  PackWriter(PackSink sink, std::size_t section_count);
 
-  /// What is appended to bytes() from now on belongs to this section.
+  /// What is written from now on belongs to this section.
   void begin(format::Section kind);
-  std::vector<std::uint8_t>& bytes() { return out_; }
-  void append(std::string_view text) { out_.insert(out_.end(), text.begin(), text.end()); }
+  void write(Bytes bytes);
 
-  /// All sections must have been begun.
-  std::vector<std::uint8_t> finish() &&;
+  /// Bytes written so far.
+  std::uint64_t size() const { return size_; }
+  /// False once the sink has refused: nothing is written any more.
+  bool ok() const { return ok_; }
+
+  /// The pack's first bytes. All sections must have been begun. Fails with internal where the sink
+  /// refused.
+  Result<std::vector<std::uint8_t>> finish() &&;
 
  private:
   struct Section {
     format::Section kind;
-    std::size_t begin;
+    std::uint64_t begin = 0;
+    std::uint32_t crc32 = 0;
   };
 
+  PackSink sink_;
   std::size_t section_count_;
   std::vector<Section> sections_;
-  std::vector<std::uint8_t> out_;
+  std::uint64_t size_ = 0;
+  bool ok_ = true;
 };
 
 }  // namespace weir::retrieval

@@ -1,25 +1,19 @@
 #include "weir/retrieval/search.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
-#include "weir/retrieval/file_ranking.hpp"
+#include "weir/base/assert.hpp"
 #include "weir/retrieval/highlight.hpp"
-#include "weir/retrieval/query_terms.hpp"
-#include "weir/retrieval/term_scores.hpp"
+#include "weir/retrieval/meaning.hpp"
+#include "weir/text/globs.hpp"
 
 namespace weir::retrieval {
 namespace {
 
 /// The first so many passages of a file come before any file's next ones.
 constexpr std::uint32_t passages_first = 3;
-
-struct ScoredChunk {
-  std::uint32_t pack = 0;
-  std::uint32_t chunk = 0;
-  std::uint32_t rank = 0;  ///< among the chunks of its file, from 0
-  std::int64_t score = 0;
-};
 
 /// The chunks that stand for the best files. Each file brings at least one.
 class Passages {
@@ -43,20 +37,20 @@ class Passages {
  private:
   /// A file's best chunk stands for the file, the others for their share of it.
   void add_chunks_of(const RankedFile& file) {
-    const FileEntry entry = packs_[file.pack]->file(file.file);
+    const FileTable& files = packs_[file.pack]->files();
     const std::vector<std::uint32_t>& scores = scores_[file.pack].chunks;
+    const std::uint32_t first = files.first_chunk[file.file];
     std::vector<ScoredChunk> own;
-    for (std::uint32_t i = 0; i < entry.chunk_count; ++i) {
-      const std::uint32_t chunk = entry.first_chunk + i;
+    for (std::uint32_t chunk = first; chunk < files.first_chunk[file.file + 1]; ++chunk) {
       if (scores[chunk] > 0) own.push_back({file.pack, chunk, 0, scores[chunk]});
     }
     // The preferred file may have none of the terms: then it shows its beginning.
-    if (own.empty() && entry.chunk_count > 0) own.push_back({file.pack, entry.first_chunk, 0, 1});
+    if (own.empty()) own.push_back({file.pack, first, 0, 1});
     std::sort(own.begin(), own.end(), [](const ScoredChunk& a, const ScoredChunk& b) {
       return a.score != b.score ? a.score > b.score : a.chunk < b.chunk;
     });
     if (own.size() > limit_) own.resize(limit_);
-    const std::int64_t best = own.empty() ? 1 : own.front().score;
+    const std::int64_t best = own.front().score;
     const std::int64_t of_file = std::max<std::int64_t>(file.score, 0);
     for (std::uint32_t rank = 0; rank < own.size(); ++rank) {
       chosen_.push_back({own[rank].pack, own[rank].chunk, rank, of_file * own[rank].score / best});
@@ -69,40 +63,140 @@ class Passages {
   std::vector<ScoredChunk> chosen_;
 };
 
-Hit make_hit(const Pack& pack, const ScoredChunk& scored, const QueryTerms& terms) {
-  const ChunkEntry chunk = pack.chunk(scored.chunk);
-  const std::string_view path = pack.file(chunk.file).path;
+Hit make_hit(const TextBlock& block, const TextBlock::Chunk& chunk, const ScoredChunk& scored,
+             const QueryTerms& terms) {
+  const std::string_view text = block.text_of(chunk);
   Hit hit;
-  hit.passage = {std::string(path), chunk.start_line, chunk.end_line, std::string(chunk.text)};
+  hit.passage = {block.path, chunk.start_line, chunk.end_line, std::string(text)};
   hit.pack = scored.pack;
   hit.score = static_cast<std::uint32_t>(std::min<std::int64_t>(scored.score, UINT32_MAX));
-  hit.matches = find_matches(chunk.text, terms);
-  hit.symbol = find_symbol(chunk.text, form_of(path), terms);
+  hit.matches = find_matches(text, terms);
+  hit.symbol = find_symbol(text, form_of(block.path), terms);
   return hit;
+}
+
+/// Keeps what a step brought, if it brought all. Whether it did.
+template <class T>
+Result<bool> keep(Read<T> read, std::optional<T>& out) {
+  if (!read) return read.error();
+  out = *std::move(read);
+  return out.has_value();
 }
 
 }  // namespace
 
-Result<std::vector<Hit>> search(std::span<const Pack* const> packs, const Query& query,
-                                const limits::Pack& limits) {
-  if (query.text.size() > limits.query_bytes) {
+Search::Search(std::vector<const Pack*> packs, const WordTable& words, Query query,
+               const limits::Pack& limits)
+    : packs_(std::move(packs)),
+      words_(words),
+      query_(std::move(query)),
+      limit_(std::min(query_.limit, limits.hits)),
+      limits_(limits),
+      terms_(std::string_view(query_.text).substr(0, limits.query_bytes)) {}
+
+Result<bool> Search::run() {
+  if (query_.text.size() > limits_.query_bytes) {
     return Error{ErrorCode::invalid_request,
-                 "The question is longer than " + std::to_string(limits.query_bytes) + " bytes.",
+                 "The question is longer than " + std::to_string(limits_.query_bytes) + " bytes.",
                  "Shorten it."};
   }
-  std::vector<Hit> hits;
-  const std::size_t limit = std::min(query.limit, limits.hits);
-  if (limit == 0) return hits;
-  const QueryTerms terms(query.text);
-  const auto scores = score_terms(packs, terms);
-  if (!scores) return scores.error();
-  const FileFilter filter{text::Globs(query.include), text::Globs(query.exclude),
-                          query.prefer_path};
-  const auto files = rank_files(packs, terms, *scores, filter, limit);
-  for (const ScoredChunk& chunk : Passages(packs, *scores, limit).choose(files)) {
-    hits.push_back(make_hit(*packs[chunk.pack], chunk, terms));
+  if (limit_ == 0) return true;
+  for (const auto step : {&Search::look_up, &Search::score, &Search::rank, &Search::read_hits}) {
+    const Result<bool> done = (this->*step)();
+    if (!done || !*done) return done;
   }
-  return hits;
+  return true;
+}
+
+/// In dictionaries, in the table of words and, where files are chosen by name, in the paths.
+Result<bool> Search::look_up() {
+  bool whole = true;
+  if (!found_) {
+    const auto done = keep(find_terms(packs_, terms_), found_);
+    if (!done) return done;
+    whole = whole && *done;
+  }
+  if (!direction_) {
+    const auto done = keep(question_direction(terms_, words_), direction_);
+    if (!done) return done;
+    whole = whole && *done;
+  }
+  if (!filters_) {
+    const auto done = filter();
+    if (!done) return done;
+    whole = whole && *done;
+  }
+  return whole;
+}
+
+Result<bool> Search::filter() {
+  const text::Globs include(query_.include), exclude(query_.exclude);
+  std::vector<FileFilter> filters(packs_.size());
+  if (include.empty() && exclude.empty() && query_.prefer_path.empty()) {
+    filters_ = std::move(filters);
+    return true;
+  }
+  bool whole = true;
+  for (std::size_t i = 0; i < packs_.size(); ++i) {
+    const auto paths = packs_[i]->paths();
+    if (!paths) return paths.error();
+    if (!*paths) {
+      whole = false;
+      continue;
+    }
+    for (const std::string& path : **paths) {
+      if (path == query_.prefer_path)
+        filters[i].preferred = static_cast<std::uint32_t>(filters[i].admitted.size());
+      const bool admitted = (include.empty() || include.matches(path)) && !exclude.matches(path);
+      filters[i].admitted.push_back(admitted ? 1 : 0);
+    }
+  }
+  if (whole) filters_ = std::move(filters);
+  return whole;
+}
+
+Result<bool> Search::score() {
+  return scores_ ? Result<bool>(true) : keep(score_terms(packs_, terms_, *found_), scores_);
+}
+
+Result<bool> Search::rank() {
+  if (chosen_) return true;
+  const auto files = rank_files({packs_, *filters_, *scores_, *direction_, words_}, limit_);
+  if (files) chosen_ = Passages(packs_, *scores_, limit_).choose(*files);
+  return files.has_value();
+}
+
+Result<bool> Search::read_hits() {
+  if (done_) return true;
+  std::map<std::pair<std::uint32_t, std::size_t>, TextBlock> blocks;
+  bool whole = true;
+  for (const ScoredChunk& at : *chosen_) {
+    const std::size_t number = packs_[at.pack]->files().block_of(at.chunk);
+    if (blocks.find({at.pack, number}) != blocks.end()) continue;
+    auto block = packs_[at.pack]->block(number);
+    if (!block) return block.error();
+    whole = whole && *block;
+    if (*block) blocks.emplace(std::pair(at.pack, number), **std::move(block));
+  }
+  if (!whole) return false;
+  for (const ScoredChunk& at : *chosen_) {
+    const FileTable& files = packs_[at.pack]->files();
+    const std::size_t number = files.block_of(at.chunk);
+    const TextBlock& block = blocks.at({at.pack, number});
+    hits_.push_back(
+        make_hit(block, block.chunks[at.chunk - files.block_chunk[number]], at, terms_));
+  }
+  done_ = true;
+  return true;
+}
+
+Result<std::vector<Hit>> search(std::span<const Pack* const> packs, const Query& query,
+                                const limits::Pack& limits) {
+  Search search({packs.begin(), packs.end()}, WordTable::built_in(), query, limits);
+  const Result<bool> done = search.run();
+  if (!done) return done.error();
+  WEIR_ASSERT(*done);
+  return std::move(search.hits());
 }
 
 Result<std::vector<Hit>> search(const Pack& pack, const Query& query, const limits::Pack& limits) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -9,7 +10,11 @@
 #include "weir/base/limits.hpp"
 #include "weir/base/passage.hpp"
 #include "weir/base/result.hpp"
+#include "weir/retrieval/file_ranking.hpp"
 #include "weir/retrieval/pack.hpp"
+#include "weir/retrieval/query_terms.hpp"
+#include "weir/retrieval/term_scores.hpp"
+#include "weir/retrieval/word_table.hpp"
 
 namespace weir::retrieval {
 
@@ -38,14 +43,63 @@ struct Query {
   std::string prefer_path;           ///< a file the asker is looking at; may be empty
 };
 
-/// The passages of all packs that answer the query best, best first, equal ones in the order of the
-/// pack. The first three of each file come before any file's fourth, so that one long file cannot
-/// fill the list. Scores of different packs can be compared. Fails with invalid_request where the
-/// query is too long, with pack_damaged where postings are broken.
+/// A chunk that stands for its file.
+struct ScoredChunk {
+  std::uint32_t pack = 0;
+  std::uint32_t chunk = 0;
+  std::uint32_t rank = 0;  ///< among the chunks of its file, from 0
+  std::int64_t score = 0;
+};
+
+/// One question to some packs, of which not all bytes may be here (ByteStore):
+///
+///   Search search(packs, words, query);
+///   while (!*(done = search.run())) bring what the stores of the packs and of the words want;
+///   use(search.hits());
+///
+/// Each step of it asks for everything that it wants at once, and is done once.
+class Search {
+ public:
+  /// Packs and table must outlive the search.
+  Search(std::vector<const Pack*> packs, const WordTable& words, Query query,
+         const limits::Pack& limits = {});
+
+  /// Goes on as far as it can; true: there are hits. Fails with invalid_request where the query is
+  /// too long, with pack_damaged where the bytes are not as they were written.
+  Result<bool> run();
+
+  /// The passages of all packs that answer the query best, best first, equal ones in the order of
+  /// the pack. The first three of each file come before any file's fourth, so that one long file
+  /// cannot fill the list. Scores of different packs can be compared.
+  std::vector<Hit>& hits() { return hits_; }
+
+ private:
+  Result<bool> look_up();
+  Result<bool> filter();
+  Result<bool> score();
+  Result<bool> rank();
+  Result<bool> read_hits();
+
+  std::vector<const Pack*> packs_;
+  const WordTable& words_;
+  Query query_;
+  std::size_t limit_;
+  limits::Pack limits_;
+  QueryTerms terms_;
+
+  // What the steps brought; empty until they are done.
+  std::optional<std::vector<FoundTerms>> found_;
+  std::optional<Vector> direction_;
+  std::optional<std::vector<FileFilter>> filters_;
+  std::optional<std::vector<TermScores>> scores_;
+  std::optional<std::vector<ScoredChunk>> chosen_;
+  std::vector<Hit> hits_;
+  bool done_ = false;
+};
+
+/// The same in one go, of packs that are wholly here.
 Result<std::vector<Hit>> search(std::span<const Pack* const> packs, const Query& query,
                                 const limits::Pack& limits = {});
-
-/// The same of one pack.
 Result<std::vector<Hit>> search(const Pack& pack, const Query& query,
                                 const limits::Pack& limits = {});
 

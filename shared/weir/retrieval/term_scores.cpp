@@ -1,9 +1,11 @@
 #include "weir/retrieval/term_scores.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <array>
+#include <utility>
 
 #include "weir/retrieval/bm25f.hpp"
+#include "weir/retrieval/pack_error.hpp"
 #include "weir/retrieval/postings.hpp"
 
 namespace weir::retrieval {
@@ -21,20 +23,36 @@ struct Definer {
 
 class Scorer {
  public:
-  Scorer(std::span<const Pack* const> packs, const QueryTerms& terms)
-      : packs_(packs), terms_(terms), scores_(packs.size()), postings_(packs.size()) {
+  Scorer(std::span<const Pack* const> packs, const QueryTerms& terms,
+         std::span<const FoundTerms> found)
+      : packs_(packs), terms_(terms), found_(found), scores_(packs.size()) {
     for (std::size_t i = 0; i < packs.size(); ++i) {
       scores_[i].chunks.resize(packs[i]->chunk_count());
       scores_[i].files.resize(packs[i]->file_count());
       scores_[i].definitions.resize(packs[i]->file_count());
+      documents_ += packs[i]->chunk_count();
     }
   }
 
+  /// Whether all postings are here; all that are not are wanted then.
+  bool read() {
+    bool whole = true;
+    for (std::size_t term = 0; term < terms_.size(); ++term) {
+      for (std::size_t i = 0; i < packs_.size(); ++i) {
+        const TermEntry& entry = found_[i][term];
+        if (entry.chunks > 0 && !packs_[i]->postings(entry)) whole = false;
+      }
+    }
+    return whole;
+  }
+
   bool add_term(std::size_t term) {
-    if (!find_postings(term)) return false;
+    const bm25f::Fixed idf = bm25f::idf(documents_, chunks_with(term));
+    for (std::uint32_t strength = 0; strength <= strength_most; ++strength)
+      worth_[strength] = bm25f::summand(idf, strength) * terms_[term].weight;
     definers_.clear();
     for (std::size_t i = 0; i < packs_.size(); ++i) {
-      if (postings_[i] && !add_postings(i, term)) return false;
+      if (found_[i][term].chunks > 0 && !add_postings(i, found_[i][term])) return false;
     }
     if (terms_[term].kind == TermKind::whole) add_definitions();
     return true;
@@ -43,45 +61,26 @@ class Scorer {
   std::vector<TermScores> take() { return std::move(scores_); }
 
  private:
-  bool find_postings(std::size_t term) {
-    documents_ = with_term_ = 0;
-    counts_.assign(packs_.size(), 0);
-    for (std::size_t i = 0; i < packs_.size(); ++i) {
-      postings_[i] = packs_[i]->postings(terms_[term].kind, terms_.text(term));
-      if (postings_[i] && !PostingsReader(*postings_[i]).read_count(counts_[i])) return false;
-      if (counts_[i] > packs_[i]->chunk_count()) return false;
-      documents_ += packs_[i]->chunk_count();
-      with_term_ += counts_[i];
+  std::uint64_t chunks_with(std::size_t term) const {
+    std::uint64_t chunks = 0;
+    for (const FoundTerms& found : found_) chunks += found[term].chunks;
+    return chunks;
+  }
+
+  bool add_postings(std::size_t pack, const TermEntry& entry) {
+    TermScores& scores = scores_[pack];
+    const auto bytes = packs_[pack]->postings(entry);
+    if (!bytes || !read_postings(*bytes, entry.chunks, packs_[pack]->files().file_of, postings_))
+      return false;
+    for (std::size_t i = 0; i < postings_.chunks.size(); ++i)
+      scores.chunks[postings_.chunks[i]] += worth_[postings_.chunk_strengths[i]];
+    for (std::size_t i = 0; i < postings_.files.size(); ++i)
+      scores.files[postings_.files[i]] += worth_[postings_.file_strengths[i]];
+    for (std::size_t i = 0; i < postings_.defines.size(); ++i) {
+      if (postings_.defines[i] != 0 && definers_.size() <= definers_most)
+        definers_.push_back({pack, postings_.files[i]});
     }
     return true;
-  }
-
-  /// An impact has its own pack's idf in it; this makes it that of all packs.
-  bm25f::Fixed idf_ratio(std::size_t pack) const {
-    if (packs_.size() == 1) return bm25f::one;
-    const bm25f::Fixed own = bm25f::idf(packs_[pack]->chunk_count(), counts_[pack]);
-    const bm25f::Fixed all = bm25f::idf(documents_, with_term_);
-    return all * bm25f::one / std::max<bm25f::Fixed>(own, 1);
-  }
-
-  bool add_postings(std::size_t pack, std::size_t term) {
-    const std::uint64_t weight = terms_[term].weight;
-    const bm25f::Fixed ratio = idf_ratio(pack);
-    const auto worth = [&](std::uint32_t impact) {
-      const std::uint64_t scaled = impact * ratio / bm25f::one;
-      return static_cast<std::uint32_t>(weight *
-                                        std::min<std::uint64_t>(scaled, format::impact_most));
-    };
-    TermScores& scores = scores_[pack];
-    PostingsReader reader(*postings_[pack]);
-    const bool chunks = reader.read_chunks(scores.chunks.size(), [&](const Posting& posting) {
-      scores.chunks[posting.document] += worth(posting.impact);
-    });
-    return chunks && reader.read_files(scores.files.size(), [&](const Posting& posting) {
-      scores.files[posting.document] += worth(posting.impact);
-      if (posting.defines && definers_.size() <= definers_most)
-        definers_.push_back({pack, posting.document});
-    });
   }
 
   void add_definitions() {
@@ -92,28 +91,43 @@ class Scorer {
 
   std::span<const Pack* const> packs_;
   const QueryTerms& terms_;
+  std::span<const FoundTerms> found_;
   std::vector<TermScores> scores_;
+  std::uint64_t documents_ = 0;
 
   // Of the term at hand.
-  std::vector<std::optional<Bytes>> postings_;  ///< of each pack
-  std::vector<std::uint32_t> counts_;           ///< of each pack's chunks
-  std::uint64_t documents_ = 0, with_term_ = 0;
+  std::array<std::uint32_t, strength_most + 1> worth_{};
+  Postings postings_;
   std::vector<Definer> definers_;
 };
 
 }  // namespace
 
-Result<std::vector<TermScores>> score_terms(std::span<const Pack* const> packs,
-                                            const QueryTerms& terms) {
-  Scorer scorer(packs, terms);
-  for (std::size_t term = 0; term < terms.size(); ++term) {
-    if (!scorer.add_term(term)) {
-      return Error{ErrorCode::pack_damaged,
-                   "The pack is damaged: the postings of a term cannot be read.",
-                   "Fetch it again, or make it anew with `weir index`."};
+Read<std::vector<FoundTerms>> find_terms(std::span<const Pack* const> packs,
+                                         const QueryTerms& terms) {
+  std::vector<FoundTerms> found(packs.size());
+  bool whole = true;
+  for (std::size_t i = 0; i < packs.size(); ++i) {
+    for (std::size_t term = 0; term < terms.size(); ++term) {
+      const auto entry = packs[i]->find_term(terms[term].kind, terms.text(term));
+      if (!entry) return entry.error();
+      if (!*entry) whole = false;
+      found[i].push_back(entry->value_or(TermEntry{}));
     }
   }
-  return scorer.take();
+  if (!whole) return std::optional<std::vector<FoundTerms>>();
+  return std::optional(std::move(found));
+}
+
+Read<std::vector<TermScores>> score_terms(std::span<const Pack* const> packs,
+                                          const QueryTerms& terms,
+                                          std::span<const FoundTerms> found) {
+  Scorer scorer(packs, terms, found);
+  if (!scorer.read()) return std::optional<std::vector<TermScores>>();
+  for (std::size_t term = 0; term < terms.size(); ++term) {
+    if (!scorer.add_term(term)) return damaged("the postings of a term cannot be read");
+  }
+  return std::optional(scorer.take());
 }
 
 }  // namespace weir::retrieval

@@ -4,13 +4,20 @@
 #include <span>
 #include <vector>
 
-#include "weir/base/result.hpp"
+#include "weir/retrieval/byte_store.hpp"
 #include "weir/retrieval/pack.hpp"
 #include "weir/retrieval/query_terms.hpp"
 
 namespace weir::retrieval {
 
-/// What the terms of a question are worth to the chunks and files of one pack: sums of impacts.
+/// Where a question's terms stand in one pack, in the order of the terms.
+using FoundTerms = std::vector<TermEntry>;
+
+/// One for each pack: a look at the dictionaries.
+Read<std::vector<FoundTerms>> find_terms(std::span<const Pack* const> packs,
+                                         const QueryTerms& terms);
+
+/// What the terms of a question are worth to the chunks and files of one pack.
 struct TermScores {
   std::vector<std::uint32_t> chunks;
   std::vector<std::uint32_t> files;
@@ -20,8 +27,9 @@ struct TermScores {
 };
 
 /// One for each pack. Where several are asked, a term counts as rare as it is in all of them
-/// together, so that their scores can be compared. Fails with pack_damaged on broken postings.
-Result<std::vector<TermScores>> score_terms(std::span<const Pack* const> packs,
-                                            const QueryTerms& terms);
+/// together, so that their scores can be compared.
+Read<std::vector<TermScores>> score_terms(std::span<const Pack* const> packs,
+                                          const QueryTerms& terms,
+                                          std::span<const FoundTerms> found);
 
 }  // namespace weir::retrieval

@@ -16,12 +16,18 @@ using Vector = std::array<std::int8_t, vector_dimensions>;
 /// The direction of a sum; all zeros where there is none. Components must be under 2^31.
 Vector direction_of(std::span<const std::int32_t, vector_dimensions> sum);
 
-/// The cosine of two directions in units of 1/65536.
-std::int32_t cosine(const std::int8_t* a, const std::int8_t* b);
+/// A direction as packs keep it: 2 bits a component, for -3, -1, 1 and 3, which are about what it
+/// is in units of half a deviation. Bits 2k and 2k + 1 of byte i are component 32k + i. Ranking
+/// cannot tell it from whole bytes (TRIED.md).
+constexpr std::size_t code_bytes = vector_dimensions / 4;
+using VectorCode = std::array<std::uint8_t, code_bytes>;
 
-/// The cosines of all vectors that lie one behind the other in `vectors`: an exact scan.
-/// `cosines` has room for each.
-void scan(const Vector& query, std::span<const std::int8_t> vectors, std::int32_t* cosines);
+/// One that has no direction is as near to all.
+VectorCode code_of(const Vector& direction);
+
+/// How near what has this code is to a question: the product of the two, which compares as the
+/// cosine does.
+std::int32_t nearness(const Vector& question, const std::uint8_t* code);
 
 /// The largest integer whose square is at most n.
 std::uint64_t integer_root(std::uint64_t n);

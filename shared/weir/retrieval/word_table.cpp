@@ -1,89 +1,97 @@
 #include "weir/retrieval/word_table.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <utility>
 
 #include "weir/base/assert.hpp"
-#include "weir/base/hash.hpp"
 #include "weir/retrieval/bm25f.hpp"
-
-// The file words.bin, put here by the build.
-extern "C" const unsigned char weir_embedded_words[], weir_embedded_words_end[];
+#include "weir/retrieval/numbers.hpp"
 
 namespace weir::retrieval {
 namespace {
 
 constexpr std::string_view magic = "WEIRWORD";
-constexpr std::size_t header_bytes = 16;
 
 /// Weights beyond this could make a sum of many words pass 32 bits.
 constexpr int weight_most = 1023;
+
+constexpr std::size_t row_bytes = 4 + vector_dimensions / 4;
 
 Error no_table() {
   return {ErrorCode::internal, "These bytes are no word table.",
           "Make one with training/train_word_table."};
 }
 
-/// Reads front to back; what is not there is left out and remembered.
-class Reader {
- public:
-  explicit Reader(Bytes bytes) : bytes_(bytes) {}
+std::uint32_t u32(Bytes bytes, std::size_t at) {
+  return load_little_endian<std::uint32_t>(&bytes[at]);
+}
 
-  Bytes take(std::size_t size) {
-    if (size > bytes_.size()) {
-      complete_ = false;
-      size = bytes_.size();
-    }
-    const Bytes taken = bytes_.first(size);
-    bytes_ = bytes_.subspan(size);
-    return taken;
+std::int32_t weight_at(Bytes bytes, std::size_t at) {
+  return static_cast<std::int16_t>(load_little_endian<std::uint16_t>(&bytes[at]));
+}
+
+WordRow row_of(Bytes bytes) {
+  WordRow row;
+  row.question_weight = std::clamp(weight_at(bytes, 0), -weight_most, weight_most);
+  row.text_weight = std::clamp(weight_at(bytes, 2), -weight_most, weight_most);
+  for (std::size_t i = 0; i < vector_dimensions; ++i) {
+    const int code = (bytes[4 + i / 4] >> (2 * (i % 4))) & 3;
+    row.vector[i] = static_cast<std::int8_t>(2 * code - 3);
   }
-  bool complete() const { return complete_ && bytes_.empty(); }
-
- private:
-  Bytes bytes_;
-  bool complete_ = true;
-};
-
-bool read_weights(Bytes bytes, std::vector<std::int16_t>& weights) {
-  for (std::size_t at = 0; at + 2 <= bytes.size(); at += 2) {
-    weights.push_back(static_cast<std::int16_t>(load_little_endian<std::uint16_t>(&bytes[at])));
-    if (std::abs(weights.back()) > weight_most) return false;
-  }
-  return true;
+  return row;
 }
 
 }  // namespace
 
-const WordTable& WordTable::built_in() {
-  static const WordTable table = [] {
-    Result<WordTable> read_in = read(Bytes(weir_embedded_words, weir_embedded_words_end));
-    WEIR_ASSERT(read_in);
-    return *std::move(read_in);
-  }();
-  return table;
+Read<WordTable> WordTable::open(const ByteStore& store) {
+  if (store.size() < header_bytes) return no_table();
+  const auto header = store.read({0, header_bytes});
+  if (!header) return std::optional<WordTable>();
+  if (as_text(header->first(magic.size())) != magic || u32(*header, 8) != version ||
+      u32(*header, 20) != vector_dimensions) {
+    return no_table();
+  }
+  WordTable table;
+  table.store_ = &store;
+  table.checksum_ = u32(*header, 12);
+  table.size_ = u32(*header, 16);
+  const std::uint32_t index_bytes = u32(*header, 24);
+  if (index_bytes > store.size() - header_bytes) return no_table();
+  const auto index = store.read({header_bytes, index_bytes});
+  if (!index) return std::optional<WordTable>();
+  NumberReader reader(*index);
+  std::uint64_t at = header_bytes + index_bytes;
+  while (!reader.at_end()) {
+    const Bytes length = reader.take(1);
+    const Bytes first = reader.take(length.empty() ? 0 : length[0]);
+    const Bytes bytes = reader.take(2);
+    if (!reader.ok()) return no_table();
+    table.blocks_.push_back(
+        {std::string(as_text(first)), {at, load_little_endian<std::uint16_t>(bytes.data())}});
+    at = table.blocks_.back().range.end();
+  }
+  if (at != store.size()) return no_table();
+  return std::optional(std::move(table));
 }
 
-Result<WordTable> WordTable::read(Bytes bytes) {
-  if (bytes.size() < header_bytes || as_text(bytes.first(magic.size())) != magic) return no_table();
-  const std::size_t count = load_little_endian<std::uint32_t>(&bytes[8]);
-  if (load_little_endian<std::uint32_t>(&bytes[12]) != vector_dimensions) return no_table();
-  if (count > bytes.size()) return no_table();
-  WordTable table;
-  table.checksum_ = crc32(bytes);
-  Reader reader(bytes.subspan(header_bytes));
-  for (const std::uint8_t length : reader.take(count)) {
-    table.words_.intern(as_text(reader.take(length)));
+Read<WordRow> WordTable::find(std::string_view part) const {
+  auto block =
+      std::upper_bound(blocks_.begin(), blocks_.end(), part,
+                       [](std::string_view word, const Block& b) { return word < b.first; });
+  if (block == blocks_.begin()) return std::optional(WordRow{});
+  --block;
+  const auto bytes = store_->read(block->range);
+  if (!bytes) return std::optional<WordRow>();
+  NumberReader reader(*bytes);
+  while (!reader.at_end()) {
+    const Bytes length = reader.take(1);
+    const std::string_view word = as_text(reader.take(length[0]));
+    const Bytes row = reader.take(row_bytes);
+    if (!reader.ok()) return no_table();
+    if (word == part) return std::optional(row_of(row));
   }
-  const bool weights = read_weights(reader.take(2 * count), table.question_weights_) &&
-                       read_weights(reader.take(2 * count), table.text_weights_);
-  for (const std::uint8_t four : reader.take(count * vector_dimensions / 4)) {
-    for (int shift = 0; shift < 8; shift += 2) {
-      table.vectors_.push_back(static_cast<std::int8_t>(2 * ((four >> shift) & 3) - 3));
-    }
-  }
-  if (!weights || !reader.complete() || table.size() != count) return no_table();
-  return table;
+  return std::optional(WordRow{});
 }
 
 void VectorSum::add(const std::int8_t* vector, std::int32_t weight, std::uint32_t times) {

@@ -7,25 +7,10 @@
 #include <vector>
 
 #include "weir/retrieval/index_builder.hpp"
+#include "weir/retrieval/whole_pack.hpp"
 
 namespace weir::prompt {
 namespace {
-
-TEST(NamesRepository, ComparesOwnerAndName) {
-  EXPECT_TRUE(names_repository("https://github.com/Acme/Widgets", "acme/widgets"));
-  EXPECT_TRUE(names_repository("https://github.com/acme/widgets.git/", "acme/widgets"));
-  EXPECT_TRUE(names_repository("git@github.com:acme/widgets.git", "acme/widgets"));
-  EXPECT_TRUE(names_repository("acme/widgets", "acme/widgets"));
-  EXPECT_FALSE(names_repository("https://github.com/other/widgets", "acme/widgets"));
-  EXPECT_FALSE(names_repository("https://github.com/acme/gadgets", "acme/widgets"));
-}
-
-TEST(NamesRepository, LetsALocalPackHaveNoOwner) {
-  EXPECT_TRUE(names_repository("https://github.com/acme/widgets", "widgets"));
-  EXPECT_TRUE(names_repository("widgets", "acme/widgets"));
-  EXPECT_FALSE(names_repository("", ""));
-  EXPECT_FALSE(names_repository("https://github.com/acme/widgets", ""));
-}
 
 class FindContext : public ::testing::Test {
  protected:
@@ -42,9 +27,9 @@ class FindContext : public ::testing::Test {
   }
 
   Context found() {
-    auto pack = retrieval::Pack::open(bytes_);
+    auto pack = retrieval::WholePack::open(bytes_);
     EXPECT_TRUE(pack);
-    auto context = find_context(request_, *pack, limits_);
+    auto context = find_context(request_, **pack, limits_);
     EXPECT_TRUE(context);
     return *context;
   }

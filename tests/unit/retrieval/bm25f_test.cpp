@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "weir/retrieval/pack_format.hpp"
+#include "weir/retrieval/postings.hpp"
 
 namespace weir::retrieval::bm25f {
 namespace {
@@ -25,14 +25,16 @@ TEST(Bm25f, AgreesWithTheFormulaInFloatingPoint) {
   const double term_idf = std::log(1 + (100 - 7 + .5) / (7 + .5));
   EXPECT_NEAR(static_cast<double>(idf(100, 7)) / one, term_idf, 0.001);
   const double tf = 2 * weight;
-  EXPECT_NEAR(impact(idf(100, 7), 2 * fixed), term_idf * tf * 5 / (tf + 4) * format::impact_scale,
-              1);
+  const std::uint32_t level = strength(2 * fixed);
+  EXPECT_NEAR(level, tf / (tf + 4) * strength_most, 0.51);
+  EXPECT_NEAR(summand(idf(100, 7), level), term_idf * 5 * level / strength_most * score_scale, 1);
 }
 
 TEST(Bm25f, StaysInRangeAtTheExtremes) {
-  EXPECT_EQ(impact(idf(1, 1), 0), 0U);
+  EXPECT_EQ(strength(0), 0U);
+  EXPECT_EQ(strength(~0ULL), strength_most);
   EXPECT_GT(idf(1, 1), 0U);
-  EXPECT_LE(impact(idf(1U << 30, 1), ~0ULL >> 20), format::impact_most);
+  EXPECT_LT(summand(idf(1U << 30, 1), strength_most), 1U << 16);
   EXPECT_EQ(occurrence_weight({6, 50}, 0, 0, 0), 6 * one);
 }
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "weir/retrieval/pack.hpp"
+#include "weir/retrieval/whole_pack.hpp"
 
 namespace weir::retrieval {
 namespace {
@@ -48,9 +48,9 @@ TEST(Intake, KeepsAccountOfWhatComesInToo) {
   EXPECT_EQ(intake.report().of(Admission::unreadable).bytes, 7U);
   const auto bytes = std::move(intake).finish();
   ASSERT_TRUE(bytes);
-  const auto pack = Pack::open(*bytes);
+  const auto pack = WholePack::open(*bytes);
   ASSERT_TRUE(pack);
-  EXPECT_EQ(pack->info().files, 2U);
+  EXPECT_EQ((*pack)->info().files, 2U);
 }
 
 TEST(Intake, TakesACommitThatComesLate) {
@@ -62,7 +62,7 @@ TEST(Intake, TakesACommitThatComesLate) {
   intake.name_commit("0123");
   const auto bytes = std::move(intake).finish();
   ASSERT_TRUE(bytes);
-  EXPECT_EQ(Pack::open(*bytes)->info().commit, commit);
+  EXPECT_EQ((*WholePack::open(*bytes))->info().commit, commit);
 }
 
 TEST(Intake, NamesNotMoreFilesThanItsLimit) {

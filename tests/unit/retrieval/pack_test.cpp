@@ -9,7 +9,7 @@ namespace weir::retrieval {
 namespace {
 
 ErrorCode open_code(Bytes bytes) {
-  const auto pack = Pack::open(bytes);
+  const auto pack = WholePack::open(bytes);
   if (pack) return ErrorCode::internal;
   EXPECT_FALSE(pack.error().message.empty());
   EXPECT_FALSE(pack.error().hint.empty());
@@ -47,16 +47,40 @@ TEST(Pack, GivesBackWhatWasPutIn) {
   EXPECT_EQ(pack->info().files, 5U);
   ASSERT_EQ(pack->file_count(), 5U);
   EXPECT_EQ(pack->info().chunks, pack->chunk_count());
-  EXPECT_EQ(pack->info().terms, pack->term_count());
+  EXPECT_GT(pack->info().terms, 50U);
   for (const auto& [path, text] : sample_files()) {
     const auto found = pack->find_file(path);
-    ASSERT_TRUE(found) << path;
-    EXPECT_EQ(pack->file(*found).path, path);
-    EXPECT_EQ(pack->file(*found).text, text);
+    ASSERT_TRUE(found && *found) << path;
+    ASSERT_LT(**found, pack->file_count()) << path;
+    const auto file = pack->file(**found);
+    ASSERT_TRUE(file && *file);
+    EXPECT_EQ((*file)->path, path);
+    EXPECT_EQ((*file)->text, text);
+    EXPECT_EQ((*file)->lines, std::count(text.begin(), text.end(), '\n'));
   }
-  EXPECT_FALSE(pack->find_file("nothing"));
-  EXPECT_TRUE(pack->postings(TermKind::whole, "parseurl"));
-  EXPECT_FALSE(pack->postings(TermKind::part, "parseurl"));
+  EXPECT_EQ(**pack->find_file("nothing"), pack->file_count());
+  EXPECT_EQ((*pack->find_term(TermKind::whole, "parseurl"))->chunks, 2U);
+  EXPECT_EQ((*pack->find_term(TermKind::part, "parseurl"))->chunks, 0U);
+}
+
+TEST(Pack, GivesBackFilesOfManyBlocks) {
+  std::string text = "\n\n";
+  for (int i = 0; i < 3000; ++i) {
+    text += "int function_" + std::to_string(i) + "(int value) { return value; }\n";
+    if (i % 50 == 0) text += "\n\n";
+  }
+  const OpenPack pack(Files{{"a.c", text}, {"b.c", "int b;"}});
+  EXPECT_GT(pack->files().block_offset.size(), 10U);
+  EXPECT_EQ((**pack->file(0)).text, text);
+  EXPECT_EQ((**pack->file(1)).text, "int b;");
+  const auto hits = ask(*pack, "function_2999");
+  ASSERT_FALSE(hits.empty());
+  const Passage& passage = hits.front().passage;
+  EXPECT_NE(passage.text.find("function_2999"), std::string::npos);
+  // Its lines are those of the file.
+  std::size_t at = 0;
+  for (std::uint32_t line = 1; line < passage.start_line; ++line) at = text.find('\n', at) + 1;
+  EXPECT_EQ(text.substr(at, passage.text.size()), passage.text);
 }
 
 std::size_t offset_of(const Pack& pack, format::Section kind) {
@@ -68,27 +92,29 @@ std::size_t offset_of(const Pack& pack, format::Section kind) {
 
 TEST(Pack, HasAVectorForEachChunk) {
   const OpenPack pack(sample_files());
-  EXPECT_EQ(pack->vectors(WordTable::built_in()).size(), pack->chunk_count() * vector_dimensions);
+  ASSERT_TRUE(pack->has_vectors(WordTable::built_in()));
+  for (std::uint32_t chunk = 0; chunk < pack->chunk_count(); ++chunk)
+    EXPECT_TRUE(pack->vector(chunk)) << chunk;
 }
 
 TEST(Pack, PassesOverVectorsOfAnotherTable) {
   auto bytes = make_pack(sample_files());
-  const auto original = Pack::open(bytes);
+  const auto original = WholePack::open(bytes);
   ASSERT_TRUE(original);
-  const auto before = paths(ask(*original, "parse url"));
-  patch(bytes, offset_of(*original, format::Section::vectors), 12345);
+  const auto before = paths(ask(**original, "parse url"));
+  patch(bytes, offset_of(**original, format::Section::vectors), 12345);
   repair(bytes);
-  const auto pack = Pack::open(bytes);
+  const auto pack = WholePack::open(bytes);
   ASSERT_TRUE(pack);
-  EXPECT_TRUE(pack->vectors(WordTable::built_in()).empty());
-  EXPECT_EQ(paths(ask(*pack, "parse url")).front(), before.front());
+  EXPECT_FALSE((*pack)->has_vectors(WordTable::built_in()));
+  EXPECT_EQ(paths(ask(**pack, "parse url")).front(), before.front());
 }
 
 TEST(Pack, WithTooFewVectorsIsRefused) {
   auto bytes = make_pack(sample_files());
-  const auto pack = Pack::open(bytes);
+  const auto pack = WholePack::open(bytes);
   ASSERT_TRUE(pack);
-  patch(bytes, offset_of(*pack, format::Section::vectors) + 4, vector_dimensions + 1);
+  patch(bytes, offset_of(**pack, format::Section::vectors) + 4, vector_dimensions + 1);
   repair(bytes);
   EXPECT_EQ(open_code(bytes), ErrorCode::pack_damaged);
 }
@@ -144,10 +170,10 @@ TEST(Pack, WithASectionOfAnUnknownKindOpens) {
   patch(bytes, 12, count + 1);
   patch(bytes, 16, static_cast<std::uint32_t>(bytes.size()));
   repair(bytes);
-  const auto pack = Pack::open(bytes);
+  const auto pack = WholePack::open(bytes);
   ASSERT_TRUE(pack);
-  EXPECT_EQ(pack->sections().size(), count + 1);
-  EXPECT_FALSE(ask(*pack, "event loop").empty());
+  EXPECT_EQ((*pack)->sections().size(), count + 1);
+  EXPECT_FALSE(ask(**pack, "event loop").empty());
 }
 
 /// Every byte behind the header set to extremes, with right checksums: refused, or searched without
@@ -162,11 +188,11 @@ TEST(Pack, MadeWithMaliceDoesNoHarm) {
       if (at < format::header_bytes + count * format::section_bytes) continue;
       bytes[at] = static_cast<std::uint8_t>(value);
       repair(bytes);
-      const auto pack = Pack::open(bytes);
+      const auto pack = WholePack::open(bytes);
       if (!pack) continue;
       Query query;
       query.text = "event loop parse_url guide";
-      const auto hits = search(*pack, query);
+      const auto hits = search(**pack, query);
       EXPECT_TRUE(hits || hits.error().code == ErrorCode::pack_damaged);
     }
   }

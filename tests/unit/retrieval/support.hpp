@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "weir/retrieval/index_builder.hpp"
-#include "weir/retrieval/pack.hpp"
 #include "weir/retrieval/search.hpp"
+#include "weir/retrieval/whole_pack.hpp"
 
 namespace weir::retrieval {
 
@@ -29,13 +29,13 @@ inline std::vector<std::uint8_t> make_pack(const Files& files, IndexOptions opti
 class OpenPack {
  public:
   explicit OpenPack(const Files& files, IndexOptions options = {})
-      : bytes_(make_pack(files, std::move(options))), pack_(Pack::open(bytes_)) {}
-  const Pack& operator*() const { return *pack_; }
-  const Pack* operator->() const { return &*pack_; }
+      : bytes_(make_pack(files, std::move(options))), pack_(WholePack::open(bytes_)) {}
+  const Pack& operator*() const { return **pack_; }
+  const Pack* operator->() const { return &**pack_; }
 
  private:
   std::vector<std::uint8_t> bytes_;
-  Result<Pack> pack_;
+  Result<WholePack> pack_;
 };
 
 inline std::vector<Hit> ask(const Pack& pack, std::string_view text, std::size_t limit = 10) {

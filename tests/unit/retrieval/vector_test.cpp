@@ -37,13 +37,21 @@ TEST(Vector, TakesRootsInIntegers) {
   EXPECT_EQ(integer_root(~0ULL), 4294967295ULL);
 }
 
-TEST(Vector, KeepsTheCosineOfSumsOfAnySize) {
+double length(const Vector& vector) {
+  double squares = 0;
+  for (const std::int8_t c : vector) squares += c * c;
+  return std::sqrt(squares);
+}
+
+TEST(Vector, KeepsTheDirectionOfSumsOfAnySize) {
   std::mt19937 random(7);
   for (const std::int32_t most : {3, 1000, 1 << 20, 2147483647}) {
     const Sum a = random_sum(random, most), b = random_sum(random, most);
-    EXPECT_NEAR(cosine(direction_of(a).data(), direction_of(b).data()) / 65536.0,
-                exact_cosine(a, b), 0.01);
-    EXPECT_NEAR(cosine(direction_of(a).data(), direction_of(a).data()) / 65536.0, 1, 0.02);
+    const Vector left = direction_of(a), right = direction_of(b);
+    double dot = 0;
+    for (std::size_t i = 0; i < vector_dimensions; ++i) dot += left[i] * right[i];
+    EXPECT_NEAR(dot / 65536.0, exact_cosine(a, b), 0.01);
+    EXPECT_NEAR(length(left), 256, 3);
   }
 }
 
@@ -59,31 +67,59 @@ TEST(Vector, CutsOffWhatOneDimensionHoldsAlone) {
   EXPECT_EQ(direction[6], 0);
 }
 
+/// A question, and a text that has something of it.
+TEST(Vector, CodesKeepWhatIsNear) {
+  std::mt19937 random(3);
+  double sum = 0;
+  for (int round = 0; round < 100; ++round) {
+    const Sum question = random_sum(random, 1000), other = random_sum(random, 1000);
+    Sum related = other;
+    for (std::size_t i = 0; i < vector_dimensions; ++i) related[i] += question[i];
+    const Vector asked = direction_of(question);
+    const VectorCode near = code_of(direction_of(related)), far = code_of(direction_of(other));
+    EXPECT_GT(nearness(asked, near.data()), nearness(asked, far.data()));
+    sum += nearness(asked, code_of(asked).data()) / length(asked);
+  }
+  // Of length sqrt(128 * 5) or so, in nearly the same direction.
+  EXPECT_GT(sum / 100, 0.9 * std::sqrt(128 * 5));
+}
+
 TEST(Vector, MultipliesAsPlainArithmeticDoes) {
   std::mt19937 random(11);
-  std::vector<std::int8_t> vectors(300 * vector_dimensions);
-  for (auto& component : vectors) {
-    component = static_cast<std::int8_t>(std::uniform_int_distribution<int>(-127, 127)(random));
-  }
-  Vector query;
-  std::copy_n(vectors.begin(), vector_dimensions, query.begin());
-  std::vector<std::int32_t> cosines(300);
-  scan(query, vectors, cosines.data());
-  for (std::size_t v = 0; v < cosines.size(); ++v) {
+  for (int round = 0; round < 300; ++round) {
+    Vector question;
+    VectorCode code;
+    for (auto& c : question)
+      c = static_cast<std::int8_t>(std::uniform_int_distribution<int>(-127, 127)(random));
+    for (auto& byte : code)
+      byte = static_cast<std::uint8_t>(std::uniform_int_distribution<int>(0, 255)(random));
     std::int32_t expected = 0;
     for (std::size_t i = 0; i < vector_dimensions; ++i) {
-      expected += query[i] * vectors[v * vector_dimensions + i];
+      const int level = code[i % code_bytes] >> (2 * (i / code_bytes)) & 3;
+      expected += question[i] * (2 * level - 3);
     }
-    EXPECT_EQ(cosines[v], expected);
-    EXPECT_EQ(cosine(query.data(), &vectors[v * vector_dimensions]), expected);
+    EXPECT_EQ(nearness(question, code.data()), expected);
   }
 }
 
-TEST(Vector, HasRoomForTheLargestProducts) {
-  Vector lowest, highest;
-  lowest.fill(-127);
-  highest.fill(127);
-  EXPECT_EQ(cosine(lowest.data(), highest.data()), -127 * 127 * 128);
+TEST(Vector, CodesEachComponentByItself) {
+  for (std::size_t i = 0; i < vector_dimensions; ++i) {
+    Vector direction{};
+    direction[i] = -100;
+    const VectorCode code = code_of(direction);
+    Vector asked{};
+    asked[i] = 1;
+    EXPECT_EQ(nearness(asked, code.data()), -3);
+    asked[(i + 1) % vector_dimensions] = 5;
+    EXPECT_EQ(nearness(asked, code.data()), -3 + 5);
+  }
+}
+
+TEST(Vector, WithoutADirectionIsAsNearToAll) {
+  const VectorCode code = code_of(Vector{});
+  Vector asked;
+  asked.fill(127);
+  EXPECT_EQ(nearness(asked, code.data()), 0);
 }
 
 }  // namespace

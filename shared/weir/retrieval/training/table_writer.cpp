@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "weir/base/bytes.hpp"
+#include "weir/base/hash.hpp"
+#include "weir/retrieval/word_table.hpp"
 
 namespace weir::training {
 namespace {
@@ -39,13 +41,39 @@ float step_of(const Row& row) {
   return best;
 }
 
-void append_weights(std::vector<std::uint8_t>& out, const std::vector<float>& weights) {
+/// Rounded, so that the largest is weight_most.
+std::vector<std::int16_t> scaled(const std::vector<float>& weights) {
   float most = 0;
   for (const float weight : weights) most = std::max(most, std::fabs(weight));
-  for (const float weight : weights) {
-    const auto rounded = static_cast<std::int16_t>(std::lround(weight / most * weight_most));
-    store_little_endian(out, static_cast<std::uint16_t>(rounded));
+  std::vector<std::int16_t> rounded;
+  for (const float weight : weights)
+    rounded.push_back(static_cast<std::int16_t>(std::lround(weight / most * weight_most)));
+  return rounded;
+}
+
+using Out = std::vector<std::uint8_t>;
+
+void append_word(Out& out, std::string_view word) {
+  out.push_back(static_cast<std::uint8_t>(word.size()));
+  out.insert(out.end(), word.begin(), word.end());
+}
+
+void append_vector(Out& out, const Row& row, float step) {
+  for (std::size_t i = 0; i < dimensions; i += 4) {
+    unsigned byte = 0;
+    for (unsigned k = 0; k < 4; ++k) byte |= unsigned{code_of(row.vector[i + k], step)} << (2 * k);
+    out.push_back(static_cast<std::uint8_t>(byte));
   }
+}
+
+/// `rest` is all that follows the checksum.
+Out with_header(const Out& rest) {
+  Out out;
+  for (const char c : std::string_view("WEIRWORD")) out.push_back(static_cast<std::uint8_t>(c));
+  store_little_endian(out, retrieval::WordTable::version);
+  store_little_endian(out, crc32(rest));
+  out.insert(out.end(), rest.begin(), rest.end());
+  return out;
 }
 
 }  // namespace
@@ -56,36 +84,34 @@ std::vector<std::uint8_t> write_table(const Corpus& corpus, const std::vector<Ro
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(),
             [&](std::size_t a, std::size_t b) { return corpus.words[a] < corpus.words[b]; });
-  std::vector<std::uint8_t> out;
-  for (const char c : std::string_view("WEIRWORD")) out.push_back(static_cast<std::uint8_t>(c));
-  store_little_endian(out, static_cast<std::uint32_t>(order.size()));
-  store_little_endian(out, static_cast<std::uint32_t>(dimensions));
-  for (const std::size_t word : order) {
-    out.push_back(static_cast<std::uint8_t>(corpus.words[word].size()));
-  }
-  for (const std::size_t word : order) {
-    out.insert(out.end(), corpus.words[word].begin(), corpus.words[word].end());
-  }
   // A row's step goes into its weights: only their product matters.
-  std::vector<float> question_weights, text_weights;
-  std::vector<std::uint8_t> vectors;
+  std::vector<float> steps, question_weights, text_weights;
   for (const std::size_t word : order) {
-    const Row& row = rows[word];
-    const float step = step_of(row);
-    question_weights.push_back(row.question_weight * step);
-    text_weights.push_back(row.text_weight * step);
-    for (std::size_t i = 0; i < dimensions; i += 4) {
-      unsigned byte = 0;
-      for (unsigned k = 0; k < 4; ++k) {
-        byte |= static_cast<unsigned>(code_of(row.vector[i + k], step)) << (2 * k);
-      }
-      vectors.push_back(static_cast<std::uint8_t>(byte));
-    }
+    steps.push_back(step_of(rows[word]));
+    question_weights.push_back(rows[word].question_weight * steps.back());
+    text_weights.push_back(rows[word].text_weight * steps.back());
   }
-  append_weights(out, question_weights);
-  append_weights(out, text_weights);
-  out.insert(out.end(), vectors.begin(), vectors.end());
-  return out;
+  const auto in_questions = scaled(question_weights), in_texts = scaled(text_weights);
+  Out index, blocks;
+  constexpr std::size_t in_block = retrieval::WordTable::words_in_block;
+  for (std::size_t first = 0; first < order.size(); first += in_block) {
+    const std::size_t begin = blocks.size();
+    for (std::size_t i = first; i < std::min(first + in_block, order.size()); ++i) {
+      append_word(blocks, corpus.words[order[i]]);
+      store_little_endian(blocks, static_cast<std::uint16_t>(in_questions[i]));
+      store_little_endian(blocks, static_cast<std::uint16_t>(in_texts[i]));
+      append_vector(blocks, rows[order[i]], steps[i]);
+    }
+    append_word(index, corpus.words[order[first]]);
+    store_little_endian(index, static_cast<std::uint16_t>(blocks.size() - begin));
+  }
+  Out rest;
+  store_little_endian(rest, static_cast<std::uint32_t>(order.size()));
+  store_little_endian(rest, static_cast<std::uint32_t>(dimensions));
+  store_little_endian(rest, static_cast<std::uint32_t>(index.size()));
+  rest.insert(rest.end(), index.begin(), index.end());
+  rest.insert(rest.end(), blocks.begin(), blocks.end());
+  return with_header(rest);
 }
 
 }  // namespace weir::training

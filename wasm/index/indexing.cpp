@@ -1,10 +1,11 @@
 #include <array>
 #include <memory>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "engine/boundary.hpp"
 #include "engine/json_values.hpp"
-#include "engine/packs.hpp"
 #include "weir/retrieval/intake.hpp"
 
 namespace weir::boundary {
@@ -14,23 +15,42 @@ using retrieval::Admission;
 using retrieval::Intake;
 using retrieval::IntakeReport;
 
-Handles<Intake> intakes;
+/// A pack in the making, and the table of words that its vectors come from.
+struct Index {
+  std::shared_ptr<const void> owner;
+  retrieval::ByteStore words;
+  retrieval::WordTable table;
+  std::optional<Intake> intake;
+  std::vector<std::uint8_t> pack;  ///< once it is finished
+};
+
+Handles<Index> indexes;
 
 Intake& intake_of(std::uint32_t handle) {
-  Intake* const intake = intakes.find(handle);
-  WEIR_ASSERT(intake);
-  return *intake;
+  Index* const index = indexes.find(handle);
+  WEIR_ASSERT(index && index->intake);
+  return *index->intake;
 }
 
-void open_intake(std::string_view options) {
+retrieval::IndexOptions options_of(const json::Value& value) {
+  retrieval::IndexOptions options;
+  options.repository = json::string_or(value, "repository");
+  options.commit = json::string_or(value, "commit");
+  options.include = strings_of(value, "include");
+  options.exclude = strings_of(value, "exclude");
+  return options;
+}
+
+void open_index(std::string_view options, std::shared_ptr<const void> owner, Bytes words) {
   const Result<json::Value> parsed = json::parse(options);
   if (!parsed) return fail(parsed.error());
-  retrieval::IndexOptions index;
-  index.repository = json::string_or(*parsed, "repository");
-  index.commit = json::string_or(*parsed, "commit");
-  index.include = strings_of(*parsed, "include");
-  index.exclude = strings_of(*parsed, "exclude");
-  give(json::Value{{"index", intakes.open(std::make_unique<Intake>(std::move(index)))}});
+  auto index = std::make_unique<Index>(
+      Index{std::move(owner), retrieval::ByteStore(words), {}, std::nullopt, {}});
+  auto table = retrieval::WordTable::open(index->words);
+  if (!table) return fail(table.error());
+  index->table = **std::move(table);
+  index->intake.emplace(options_of(*parsed), index->table);
+  give(json::Value{{"index", indexes.open(std::move(index))}});
 }
 
 /// What only a host can find of a file.
@@ -79,13 +99,12 @@ json::Value report_of(const Intake& intake) {
   return report;
 }
 
-void finish(std::uint32_t handle) {
-  const std::unique_ptr<Intake> intake = intakes.take(handle);
-  if (!intake) return fail(no_such_handle("index"));
-  Result<std::vector<std::uint8_t>> built = std::move(*intake).finish();
+void finish(Index& index) {
+  WEIR_ASSERT(index.intake);
+  Result<std::vector<std::uint8_t>> built = std::move(*index.intake).finish();
   if (!built) return fail(built.error());
-  const auto owner = std::make_shared<const std::vector<std::uint8_t>>(*std::move(built));
-  open_pack(owner, *owner);
+  index.pack = *std::move(built);
+  lend(index.pack);
 }
 
 std::uint64_t size_of(double size) {
@@ -100,9 +119,12 @@ std::uint64_t size_of(double size) {
 
 using namespace weir::boundary;
 
-/// Options {"repository", "commit"?, "include"?, "exclude"?} -> {"index": handle}.
-WEIR_EXPORT void weir_index_open(const std::uint8_t* options, std::uint32_t options_size) {
-  open_intake(text_of(options, options_size));
+/// Options {"repository", "commit"?, "include"?, "exclude"?}, and the table of words (words.bin),
+/// whose allocation is taken over -> {"index": handle}.
+WEIR_EXPORT void weir_index_open(const std::uint8_t* options, std::uint32_t options_size,
+                                 std::uint8_t* words, std::uint32_t words_size) {
+  open_index(text_of(options, options_size), std::shared_ptr<const void>(words, std::free),
+             bytes_of(words, words_size));
 }
 
 /// The commit that the files are of, where it was not known at the beginning.
@@ -157,12 +179,12 @@ WEIR_EXPORT void weir_index_report(std::uint32_t index) {
   give(report_of(intake_of(index)));
 }
 
-/// Makes the pack and opens it; the index is closed, whatever comes of it. -> as weir_pack_open.
+/// The pack's bytes, which live until the index is closed. Nothing may be added any more.
 WEIR_EXPORT void weir_index_finish(std::uint32_t index) {
-  finish(index);
+  Index* const found = indexes.find(index);
+  found ? finish(*found) : fail(no_such_handle("index"));
 }
 
-/// Gives up.
 WEIR_EXPORT void weir_index_close(std::uint32_t index) {
-  intakes.take(index);
+  indexes.take(index);
 }

@@ -1,0 +1,125 @@
+#include <algorithm>
+
+#include "search/packs.hpp"
+#include "search/words.hpp"
+#include "weir/retrieval/search_each.hpp"
+#include "weir/text/utf8.hpp"
+
+namespace weir::boundary {
+namespace {
+
+/// Packs that are asked are kept until the search is closed.
+struct RunningSearch {
+  std::vector<std::shared_ptr<OpenPack>> packs;
+  retrieval::SearchEach search;
+};
+
+Handles<RunningSearch> searches;
+
+/// Turns ascending byte offsets of a text into UTF-16 offsets, as JavaScript's strings count.
+class Utf16Offsets {
+ public:
+  explicit Utf16Offsets(std::string_view text) : text_(text) {}
+
+  std::uint32_t at(std::size_t byte) {
+    while (byte_ < std::min(byte, text_.size())) {
+      const text::Decoded decoded = text::decode(text_, byte_);
+      byte_ += decoded.length;
+      units_ += decoded.code_point > 0xFFFF ? 2 : 1;
+    }
+    return units_;
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t byte_ = 0;
+  std::uint32_t units_ = 0;
+};
+
+json::Value json_of(const retrieval::Hit& hit) {
+  json::Value matches = json::Value::array();
+  Utf16Offsets offsets(hit.passage.text);
+  for (const retrieval::Match& match : hit.matches) {
+    const std::uint32_t begin = offsets.at(match.begin);
+    matches.push_back({{"begin", begin}, {"end", offsets.at(match.end)}});
+  }
+  return {{"path", hit.passage.path},
+          {"start_line", hit.passage.start_line},
+          {"end_line", hit.passage.end_line},
+          {"text", hit.passage.text},
+          {"pack", hit.pack},
+          {"score", hit.score},
+          {"matches", std::move(matches)},
+          {"symbol", hit.symbol}};
+}
+
+retrieval::Query query_of(const json::Value& value) {
+  retrieval::Query query;
+  query.text = json::string_or(value, "text");
+  query.limit = static_cast<std::size_t>(std::max<std::int64_t>(
+      0, json::integer_or(value, "limit", static_cast<std::int64_t>(query.limit))));
+  query.include = strings_of(value, "include");
+  query.exclude = strings_of(value, "exclude");
+  query.prefer_path = json::string_or(value, "prefer_path");
+  return query;
+}
+
+/// The packs that the query's handles name.
+Result<std::vector<std::shared_ptr<OpenPack>>> packs_of(const json::Value& query) {
+  std::vector<std::shared_ptr<OpenPack>> asked;
+  const json::Value* handles = json::find(query, "packs");
+  if (!handles || !handles->is_array()) return asked;
+  for (const json::Value& handle : *handles) {
+    auto open = handle.is_number_unsigned() ? find_pack(handle.get<std::uint32_t>()) : nullptr;
+    if (!open) return no_such_handle("pack");
+    asked.push_back(std::move(open));
+  }
+  return asked;
+}
+
+Result<json::Value> open_search(std::string_view text) {
+  const Result<json::Value> parsed = json::parse(text);
+  if (!parsed) return parsed.error();
+  auto asked = packs_of(*parsed);
+  if (!asked) return asked.error();
+  std::vector<const retrieval::Pack*> views;
+  for (const auto& open : *asked) views.push_back(&open->pack);
+  std::vector<retrieval::Query> queries;
+  if (const json::Value* list = json::find(*parsed, "queries"); list && list->is_array()) {
+    for (const json::Value& query : *list) queries.push_back(query_of(query));
+  }
+  retrieval::SearchEach search(views, words(), queries);
+  return json::Value{{"search", searches.open(std::make_unique<RunningSearch>(
+                                    RunningSearch{*std::move(asked), std::move(search)}))}};
+}
+
+void run(RunningSearch& running) {
+  const Result<bool> done = running.search.run();
+  if (!done) return fail(done.error());
+  if (!*done) return give(take_wanted());
+  json::Value found = json::Value::array();
+  for (const retrieval::Hit& hit : std::move(running.search).take_hits())
+    found.push_back(json_of(hit));
+  give(json::Value{{"value", std::move(found)}});
+}
+
+}  // namespace
+}  // namespace weir::boundary
+
+using namespace weir::boundary;
+
+/// {"packs": handles, "queries": [{"text", "limit"?, "include"?, "exclude"?, "prefer_path"?}]} ->
+/// {"search": handle}.
+WEIR_EXPORT void weir_search_open(const std::uint8_t* query, std::uint32_t query_size) {
+  give(open_search(text_of(query, query_size)));
+}
+
+/// {"value": array of Hit, whose "pack" is a place in "packs"} or {"wanted"}.
+WEIR_EXPORT void weir_search_run(std::uint32_t search) {
+  RunningSearch* const found = searches.find(search);
+  found ? run(*found) : fail(no_such_handle("search"));
+}
+
+WEIR_EXPORT void weir_search_close(std::uint32_t search) {
+  searches.take(search);
+}
