@@ -389,7 +389,7 @@ export interface Weir {
   dispose(): void;
 }
 
-export type EncodingName = 'cl100k_base' | 'o200k_base';
+export type EncodingName = 'cl100k_base' | 'o200k_base' | 'qwen3';
 
 /** Counts a model's tokens exactly, synchronously, wherever JavaScript runs. */
 export interface Counter {
