@@ -12,12 +12,14 @@ namespace {
 
 json::Value describe(const provider::Model& model) {
   const prompt::Budget budget = provider::counted_budget(model);
-  return {{"id", model.id},
-          {"context_tokens", budget.context_tokens},
-          {"answer_tokens", budget.answer_tokens},
-          {"encoding", tokens::name(model.encoding)},
-          {"exact", model.exact},
-          {"tools", model.budget.tools}};
+  json::Value described = {{"id", model.id},
+                           {"context_tokens", budget.context_tokens},
+                           {"answer_tokens", budget.answer_tokens},
+                           {"encoding", tokens::name(model.encoding)},
+                           {"exact", model.exact},
+                           {"tools", model.budget.tools}};
+  if (model.error_percent) described["error_percent"] = *model.error_percent;
+  return described;
 }
 
 json::Value describe(const provider::Provider& provider) {

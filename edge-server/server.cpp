@@ -11,7 +11,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <set>
 #include <thread>
+#include <vector>
 
 #include "connection.hpp"
 #include "digests.hpp"
@@ -75,21 +77,23 @@ std::vector<std::string> host_names(const Options& options) {
   return names;
 }
 
-/// The encodings' tables, which the relay counts prompts with.
-struct Encodings {
-  tokens::Encoding cl100k_base;
-  tokens::Encoding o200k_base;
+/// The encodings that the relay counts prompts with: those of all models that are not known, and
+/// others where a listed model has its own.
+using Encodings = std::vector<tokens::Encoding>;
 
-  static Result<Encodings> load() {
-    Result<tokens::Encoding> cl100k =
-        tokens::Encoding::load(vocabulary(tokens::EncodingName::cl100k_base));
-    if (!cl100k) return cl100k.error();
-    Result<tokens::Encoding> o200k =
-        tokens::Encoding::load(vocabulary(tokens::EncodingName::o200k_base));
-    if (!o200k) return o200k.error();
-    return Encodings{*std::move(cl100k), *std::move(o200k)};
+Result<Encodings> load_encodings(const provider::Catalog& catalog) {
+  std::set<tokens::EncodingName> wanted{provider::Model().encoding};
+  for (const provider::Provider& each : catalog.providers) {
+    for (const provider::Model& model : each.models) wanted.insert(model.encoding);
   }
-};
+  Encodings encodings;
+  for (const tokens::EncodingName name : wanted) {
+    Result<tokens::Encoding> loaded = tokens::Encoding::load(vocabulary(name));
+    if (!loaded) return loaded.error();
+    encodings.push_back(*std::move(loaded));
+  }
+  return encodings;
+}
 
 relay::Config relay_config(provider::Catalog catalog, const Encodings& encodings,
                            const Options& options) {
@@ -103,8 +107,7 @@ relay::Config relay_config(provider::Catalog catalog, const Encodings& encodings
   config.digests = &digests();
   config.unix_seconds = [] { return static_cast<std::int64_t>(std::time(nullptr)); };
   config.catalog = std::move(catalog);
-  config.cl100k_base = &encodings.cl100k_base;
-  config.o200k_base = &encodings.o200k_base;
+  for (const tokens::Encoding& encoding : encodings) config.add(encoding);
   return config;
 }
 
@@ -236,7 +239,7 @@ Result<void> run_server(const Options& options) {
   if (!packs) return packs.error();
   Result<Site> site = Site::load(options.site);
   if (!site) return site.error();
-  const Result<Encodings> encodings = Encodings::load();
+  const Result<Encodings> encodings = load_encodings(*catalog);
   if (!encodings) return encodings.error();
 
   const LateSignals late_signals;

@@ -31,3 +31,6 @@ __asm__("@section@"
     add_dependencies(${target} ${ARGV3})
   endif()
 endfunction()
+
+# The encodings whose vocabularies are built (weir/tokens).
+set(weir_encodings cl100k_base o200k_base qwen3)

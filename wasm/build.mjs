@@ -54,6 +54,7 @@ function copyLicences() {
     const text = readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8');
     return `${name}\n\n${text.trim()}\n`;
   });
+  licences.push(readFileSync(join(root, 'shared/weir/tokens/LICENSE-qwen3'), 'utf8'));
   const line = `\n${'-'.repeat(72)}\n\n`;
   writeFileSync(join(to, 'THIRD-PARTY-LICENSES.txt'), licences.join(line));
   copyFileSync(join(root, 'LICENSE'), join(to, 'LICENSE'));
@@ -77,6 +78,7 @@ for (const file of [
   'bin/weir-counter.wasm',
   'vocabularies/cl100k_base.bin',
   'vocabularies/o200k_base.bin',
+  'vocabularies/qwen3.bin',
 ]) {
   copyFileSync(join(from, file), join(to, file.slice(file.indexOf('/') + 1)));
 }

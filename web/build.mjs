@@ -18,7 +18,7 @@ const bigFile = 512 * 1024;
 const compressible = /\.(?:html|js|css|svg|json|webmanifest|wasm|bin|tok|bpe|vocab)$/;
 /** What a visit without a network can do without: extracts are counted with cl100k_base. */
 const seldomNeeded =
-  /^weir\/(?:o200k_base\.bin|weir-counter\.wasm|local-backend\.js|THIRD-PARTY-LICENSES\.txt)$/;
+  /^weir\/(?:(?:o200k_base|qwen3)\.bin|weir-counter\.wasm|local-backend\.js|THIRD-PARTY-LICENSES\.txt)$/;
 const neverKept = /\.(?:br|map|d\.ts)$|(?:^|\/)(?:package\.json|README\.md|LICENSE|weir\.json)$/;
 
 checkTypes();

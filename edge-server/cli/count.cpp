@@ -26,7 +26,7 @@ Error invalid(std::string message, std::string hint) {
 
 Result<Options> parse_options(std::span<const std::string> arguments) {
   constexpr std::string_view encoding_is = "--encoding=";
-  const char* const usage = "Use: weir count [--encoding cl100k_base|o200k_base] [--jsonl]";
+  const char* const usage = "Use: weir count [--encoding cl100k_base|o200k_base|qwen3] [--jsonl]";
   Options options;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     std::string_view argument = arguments[i];

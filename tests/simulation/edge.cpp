@@ -17,7 +17,7 @@ relay::Config configure(const limits::Answer& limits, const Policy& policy) {
   openai.default_model = "gpt-4o";
   relay::Config config;
   config.catalog.providers = {openai};
-  config.o200k_base = &tokens::embedded_encoding(tokens::EncodingName::o200k_base);
+  config.add(tokens::embedded_encoding(tokens::EncodingName::o200k_base));
   config.answer = limits;
   if (policy.running > 0) {
     config.admission.running = policy.running;

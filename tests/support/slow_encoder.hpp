@@ -80,9 +80,9 @@ inline At spaces(const Text& text, std::size_t at) {
   return repeat(text, at, space, 1, any, done);
 }
 
-inline At digits(const Text& text, std::size_t at) {
+inline At digits(const Text& text, std::size_t at, std::size_t most) {
   return repeat(
-      text, at, [](char32_t c) { return is(c, text::number); }, 1, 3, done);
+      text, at, [](char32_t c) { return is(c, text::number); }, 1, most, done);
 }
 
 inline At others(const Text& text, std::size_t at, bool slashes) {
@@ -95,14 +95,14 @@ inline At others(const Text& text, std::size_t at, bool slashes) {
       text, at, [](char32_t c) { return c == U' '; }, 0, 1, run);
 }
 
-inline At cl100k(const Text& text, std::size_t at) {
+inline At cl100k(const Text& text, std::size_t at, std::size_t most_digits) {
   if (const At end = contraction(text, at)) return end;
   const auto letters = [&](std::size_t p) {
     return repeat(
         text, p, [](char32_t c) { return is(c, text::letter); }, 1, any, done);
   };
   if (const At end = repeat(text, at, lead, 0, 1, letters)) return end;
-  if (const At end = digits(text, at)) return end;
+  if (const At end = digits(text, at, most_digits)) return end;
   if (const At end = others(text, at, false)) return end;
   return spaces(text, at);
 }
@@ -121,9 +121,49 @@ inline At o200k(const Text& text, std::size_t at) {
     };
     if (const At end = repeat(text, at, lead, 0, 1, word)) return end;
   }
-  if (const At end = digits(text, at)) return end;
+  if (const At end = digits(text, at, 3)) return end;
   if (const At end = others(text, at, true)) return end;
   return spaces(text, at);
+}
+
+inline At piece_end(EncodingName encoding, const Text& text, std::size_t at) {
+  if (encoding == EncodingName::o200k_base) return o200k(text, at);
+  return cl100k(text, at, encoding == EncodingName::qwen3 ? 1 : 3);
+}
+
+/// Normalization Form C as the annex words it: all decomposed, neighbours swapped until the marks
+/// are in order, and each code point looked at with the last starter before it.
+inline Text normalized(const Normalizer& normalizer, const Text& text) {
+  if (normalizer.changes_nothing()) return text;
+  std::vector<char32_t> decomposed;
+  for (const char32_t c : text) normalizer.decompose(decomposed, c);
+  Text parts(decomposed.begin(), decomposed.end());
+  const auto order = [&](std::size_t at) { return normalizer.order(parts[at]); };
+  for (bool swapped = true; swapped;) {
+    swapped = false;
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+      if (order(i) == 0 || order(i - 1) <= order(i)) continue;
+      std::swap(parts[i - 1], parts[i]);
+      swapped = true;
+    }
+  }
+  for (std::size_t i = 1; i < parts.size();) {
+    std::size_t starter = i - 1;
+    bool blocked = false;
+    while (starter > 0 && order(starter) != 0) {
+      blocked = blocked || order(starter) >= order(i);
+      --starter;
+    }
+    blocked = blocked || order(starter) != 0;
+    const char32_t whole = blocked ? 0 : normalizer.composite(parts[starter], parts[i]);
+    if (whole == 0) {
+      ++i;
+      continue;
+    }
+    parts[starter] = whole;
+    parts.erase(i, 1);
+  }
+  return parts;
 }
 
 inline void merge(const Vocabulary& vocabulary, const std::string& piece, std::vector<Token>& out) {
@@ -153,10 +193,10 @@ inline std::vector<Token> encode(const Vocabulary& vocabulary, std::string_view 
     text.push_back(decoded.code_point);
     at += decoded.length;
   }
+  text = normalized(vocabulary.normalizer(), text);
   std::vector<Token> tokens;
   for (std::size_t at = 0; at < text.size();) {
-    const At end =
-        vocabulary.name() == EncodingName::cl100k_base ? cl100k(text, at) : o200k(text, at);
+    const At end = piece_end(vocabulary.name(), text, at);
     if (!end || *end == at) __builtin_trap();
     std::string piece;
     for (; at < *end; ++at) text::append_utf8(piece, text[at]);

@@ -17,8 +17,7 @@ constexpr Duration read_within = 5s;
 std::unique_ptr<relay::Relay> local_relay(const tokens::Encoding& encoding) {
   relay::Config config;
   config.catalog = provider::offline_catalog();
-  (encoding.name() == tokens::EncodingName::cl100k_base ? config.cl100k_base : config.o200k_base) =
-      &encoding;
+  config.add(encoding);
   config.answer.log_bytes = log_bytes;
   config.answer.all_logs_bytes = 8 * log_bytes;
   config.answer.linger = Duration::zero();

@@ -163,7 +163,10 @@ export interface ModelInfo {
   context_tokens: number;
   answer_tokens: number;
   encoding: EncodingName;
+  /** False: its own encoding is not public or not built in, and counting with this one is an estimate. */
   exact: boolean;
+  /** By so much, at most, an estimate was off where it was measured; absent where nobody could. */
+  error_percent?: number;
   /** It can call tools. */
   tools: boolean;
 }
@@ -389,7 +392,7 @@ export interface Weir {
   dispose(): void;
 }
 
-export type EncodingName = 'cl100k_base' | 'o200k_base';
+export type EncodingName = 'cl100k_base' | 'o200k_base' | 'qwen3';
 
 /** Counts a model's tokens exactly, synchronously, wherever JavaScript runs. */
 export interface Counter {

@@ -67,9 +67,17 @@ class Reader {
       : object_(object), place_(std::move(place)), usual_(usual) {}
 
   Result<Model> read() {
-    constexpr std::array<std::string_view, 10> known = {
-        "id",        "context_tokens",   "output_tokens", "tokenizer",   "estimate_percent",
-        "reasoning", "continues_prefix", "tools",         "temperature", "top_p"};
+    constexpr std::array<std::string_view, 11> known = {"id",
+                                                        "context_tokens",
+                                                        "output_tokens",
+                                                        "tokenizer",
+                                                        "estimate_percent",
+                                                        "error_percent",
+                                                        "reasoning",
+                                                        "continues_prefix",
+                                                        "tools",
+                                                        "temperature",
+                                                        "top_p"};
     if (!object_.is_object()) return wrong(place_, "must be an object.");
     if (auto error = unknown_member(object_, place_, known)) return *error;
     model_.id = json::string_or(object_, "id");
@@ -98,17 +106,23 @@ class Reader {
   }
 
   std::optional<Error> read_tokenizer() {
-    const json::Value* tokenizer = member(object_, "tokenizer");
-    model_.exact = tokenizer != nullptr;
-    if (!tokenizer) {
-      const auto percent = count(object_, place_, "estimate_percent", 400);
-      if (!percent) return percent.error();
-      model_.estimate_percent = *percent;
-      return std::nullopt;
+    const bool named = member(object_, "tokenizer") != nullptr;
+    if (named) {
+      const auto encoding = tokens::encoding_name(json::string_or(object_, "tokenizer"));
+      if (!encoding) {
+        return wrong(place_ + ".tokenizer", "must be o200k_base, cl100k_base or qwen3.");
+      }
+      model_.encoding = *encoding;
     }
-    const auto encoding = tokens::encoding_name(json::string_or(object_, "tokenizer"));
-    if (!encoding) return wrong(place_ + ".tokenizer", "must be o200k_base or cl100k_base.");
-    model_.encoding = *encoding;
+    model_.exact = named && !member(object_, "estimate_percent");
+    if (model_.exact) return std::nullopt;
+    const auto percent = count(object_, place_, "estimate_percent", 400);
+    if (!percent) return percent.error();
+    model_.estimate_percent = *percent;
+    if (!member(object_, "error_percent")) return std::nullopt;
+    const auto error = count(object_, place_, "error_percent", 100);
+    if (!error) return error.error();
+    model_.error_percent = *error;
     return std::nullopt;
   }
 

@@ -70,6 +70,8 @@ struct Model {
   bool exact = true;  ///< the encoding is the model's own, not an estimate
   /// So many of the model's own tokens 100 of the encoding come to, on the safe side.
   std::uint32_t estimate_percent = 100;
+  /// By so much an estimate was off, at most, where it was measured; empty: nobody could.
+  std::optional<std::uint32_t> error_percent;
   bool known = false;             ///< listed: its limits are facts, not the default
   bool reasoning_model = false;   ///< it thinks before it answers
   bool continues_prefix = false;  ///< it can go on behind the beginning of an answer

@@ -15,7 +15,8 @@ Relay::Core::Core(Config config)
       spent_keys_(config_.answer.answers),
       health_(config_.recovery),
       random_(config_.seed) {
-  WEIR_ASSERT(config_.cl100k_base || config_.o200k_base);
+  WEIR_ASSERT(std::any_of(config_.encodings.begin(), config_.encodings.end(),
+                          [](const tokens::Encoding* encoding) { return encoding != nullptr; }));
 }
 
 /// What came in time counts even where the host brings it a little late: waits end afterwards.

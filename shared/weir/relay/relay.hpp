@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -153,10 +154,12 @@ using Action =
 
 struct Config {
   provider::Catalog catalog;
-  /// Both must outlive the relay. Where one is not loaded (a browser that has only the other) it is
-  /// null and the other counts, as an estimate.
-  const tokens::Encoding* cl100k_base = nullptr;
-  const tokens::Encoding* o200k_base = nullptr;
+  /// By their names; each must outlive the relay. Where one is not loaded (a browser has only one)
+  /// it is null and another counts, as an estimate.
+  std::array<const tokens::Encoding*, tokens::all_encodings.size()> encodings{};
+  void add(const tokens::Encoding& encoding) {
+    encodings[static_cast<std::size_t>(encoding.name())] = &encoding;
+  }
   limits::Request request;
   limits::Answer answer;
   limits::Admission admission;

@@ -75,10 +75,12 @@ Result<prompt::Prompt> Relay::Core::build(prompt::ChatRequest request, const pro
 /// The encoding to count with, and whether it is the model's own.
 std::pair<const tokens::Encoding*, bool> Relay::Core::encoding_of(
     const provider::Model& model) const {
-  const bool cl100k = model.encoding == tokens::EncodingName::cl100k_base;
-  const auto* wanted = cl100k ? config_.cl100k_base : config_.o200k_base;
-  const auto* other = cl100k ? config_.o200k_base : config_.cl100k_base;
-  return wanted ? std::pair(wanted, model.exact) : std::pair(other, false);
+  const auto& encodings = config_.encodings;
+  const auto* wanted = encodings[static_cast<std::size_t>(model.encoding)];
+  if (wanted) return {wanted, model.exact};
+  return {*std::find_if(encodings.begin(), encodings.end(),
+                        [](const tokens::Encoding* encoding) { return encoding != nullptr; }),
+          false};
 }
 
 Answer& Relay::Core::begin(const Ask& input, std::uint64_t fingerprint, Plan&& plan) {

@@ -111,6 +111,12 @@ void append_replaced(std::string& out, std::string_view text) {
   }
 }
 
+std::string_view repaired(std::string_view text, std::string& storage) {
+  if (is_valid_utf8(text)) return text;
+  append_replaced(storage, text);
+  return storage;
+}
+
 std::size_t utf8_floor(std::string_view text, std::size_t n) {
   if (n >= text.size()) return text.size();
   // A code point that spans n begins at most three bytes before it.

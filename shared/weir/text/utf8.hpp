@@ -36,6 +36,10 @@ inline bool is_valid_utf8(std::string_view text) {
 /// Appends the text with U+FFFD for what is no UTF-8.
 void append_replaced(std::string& out, std::string_view text);
 
+/// The text itself where it is UTF-8; else what append_replaced() makes of it, in `storage`, which
+/// is empty.
+std::string_view repaired(std::string_view text, std::string& storage);
+
 /// Where to cut so that no code point is divided: the largest boundary that is at most `n`, or the
 /// text's size. Bytes that are no UTF-8 may be cut anywhere.
 std::size_t utf8_floor(std::string_view text, std::size_t n);

@@ -58,6 +58,10 @@ class Path {
   std::size_t at_ = 0;
 };
 
+void append(std::vector<Token>& out, const Token* tokens, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) out.push_back(tokens[i]);
+}
+
 }  // namespace
 
 std::size_t encode_several(const Vocabulary& vocabulary, std::string_view piece,
@@ -67,15 +71,13 @@ std::size_t encode_several(const Vocabulary& vocabulary, std::string_view piece,
     std::array<Token, short_bytes> tokens;
     std::uint64_t dead = 0;
     const std::size_t count = Path(vocabulary, piece, readable, tokens.data(), &dead).find();
-    if (out)
-      out->insert(out->end(), tokens.begin(), tokens.begin() + static_cast<std::ptrdiff_t>(count));
+    if (out) append(*out, tokens.data(), count);
     return count;
   }
   std::vector<Token> tokens(piece.size());
   std::vector<std::uint64_t> dead(piece.size() / 64 + 1);
   const std::size_t count = Path(vocabulary, piece, readable, tokens.data(), dead.data()).find();
-  if (out)
-    out->insert(out->end(), tokens.begin(), tokens.begin() + static_cast<std::ptrdiff_t>(count));
+  if (out) append(*out, tokens.data(), count);
   return count;
 }
 

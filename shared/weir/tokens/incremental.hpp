@@ -14,6 +14,9 @@ namespace weir::tokens {
 /// Counts a text that arrives in parts, split at any byte, even inside a code point. After any
 /// appends total() equals Encoding::count of everything appended.
 ///
+/// An encoding that normalises does so segment by segment (normalizer.hpp); the last one is kept
+/// back, since it may go on.
+///
 /// What is final: a prefix that ends where a settled piece ends (split.hpp), because no later text
 /// changes its pieces. Only the tail after it is kept, and the bytes of a code point that has
 /// begun.
@@ -21,6 +24,8 @@ namespace weir::tokens {
 /// What it costs: time in proportion to what is appended, however often total() is asked. The tail
 /// of prose and code is a word or a line, and is counted anew each time. Of an endless word or run
 /// of spaces, the split and the tokens so far are remembered and only carried on.
+/// The exception: each total() normalises the last segment anew, and that is longer than a few
+/// bytes only where someone stacks marks without end.
 class IncrementalCounter {
  public:
   /// The encoding must outlive the counter.
@@ -34,11 +39,13 @@ class IncrementalCounter {
   /// What is remembered of a long piece of the tail.
   struct LongPiece {
     std::size_t begin = 0;
-    std::size_t real = 0;  ///< the tail's size, without a stand-in for the carry, when last counted
+    std::size_t real =
+        0;  ///< the tail's size, without what stands in for what is pending, when last counted
     Scan scan;
     GrowingPiece tokens;
   };
 
+  void take(std::string_view bytes);
   void settle();
   std::size_t count_tail() const;
   std::size_t count_long_tail(std::size_t real) const;
@@ -46,6 +53,7 @@ class IncrementalCounter {
 
   const Encoding* encoding_;
   mutable std::string tail_;  ///< UTF-8 that begins with an unsettled piece
+  std::string pending_;       ///< what is normalised when what follows is known
   std::string carry_;         ///< the beginning of a code point
   std::size_t settled_ = 0;   ///< tokens before the tail
   Scan first_scan_;           ///< of the tail's first piece, for settle()

@@ -25,7 +25,7 @@ bool Joins::build(const TokenBytes& bytes, std::vector<Pair> pairs) {
     edges.inner_after = left.own_after | left.inner_after;
     const bool doubtful =
         left.inner_before & bit(right.first) || right.inner_after & bit(left.last);
-    if (doubtful && any_join(pairs_[token].left, pairs_[token].right, token)) return false;
+    if (doubtful && any_inner_join(pairs_[token].left, pairs_[token].right)) return false;
   }
   return true;
 }
@@ -55,13 +55,12 @@ std::size_t Joins::slot_of(Pair pair, std::uint64_t hash) const {
   return slot;
 }
 
-/// Undoes the merges to both tokens, the last one first, and looks at each state whether its two
-/// parts at the boundary would have merged before what was undone.
-bool Joins::any_join(Token left, Token right, Token but) const {
-  for (Token before = no_token;;) {
-    const Token joined = merged({left, right});
-    if (joined < before && joined != but) return true;
-    if (left < first_merged && right < first_merged) return false;
+/// Whether parts of the two merge, not they themselves: undoes the merges to both, the last one
+/// first, and looks at each state whether its two parts at the boundary would have merged before
+/// what was undone.
+bool Joins::any_inner_join(Token left, Token right) const {
+  while (left >= first_merged || right >= first_merged) {
+    Token before;
     if (left > right) {
       before = left;
       left = pairs_[left].right;
@@ -69,7 +68,9 @@ bool Joins::any_join(Token left, Token right, Token but) const {
       before = right + 1;
       right = pairs_[right].left;
     }
+    if (merged({left, right}) < before) return true;
   }
+  return false;
 }
 
 }  // namespace weir::tokens

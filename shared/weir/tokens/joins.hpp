@@ -43,7 +43,7 @@ class Joins {
     }
     const bool inner_left = l.inner_before & before && (r.own_after | r.inner_after) & after;
     const bool inner_right = l.own_before & before && r.inner_after & after;
-    return !(inner_left || inner_right) || !any_join(left, right, no_token);
+    return !(inner_left || inner_right) || !any_inner_join(left, right);
   }
 
  private:
@@ -73,7 +73,7 @@ class Joins {
     if (!(filter_[bit / 64] >> (bit % 64) & 1)) return no_token;
     return slots_[slot_of(pair, hash)];
   }
-  bool any_join(Token left, Token right, Token but) const;
+  bool any_inner_join(Token left, Token right) const;
 
   std::vector<Edges> edges_;
   std::vector<Pair> pairs_;

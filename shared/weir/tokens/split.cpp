@@ -6,8 +6,8 @@
 #include "weir/text/unicode.hpp"
 #include "weir/text/utf8.hpp"
 
-// The patterns, as tiktoken publishes them (openai_public.py); each alternative is tried in its
-// order.
+// The patterns, OpenAI's as tiktoken publishes them (openai_public.py); each alternative is tried
+// in its order.
 //
 // cl100k_base:
 //   (?i:'s|'t|'re|'ve|'m|'ll|'d) | [^\r\n\p{L}\p{N}]?\p{L}+ | \p{N}{1,3} | ?[^\s\p{L}\p{N}]+[\r\n]*
@@ -16,6 +16,8 @@
 //   [^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+CONTRACTION? |
 //   [^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*CONTRACTION? |
 //   \p{N}{1,3} | ?[^\s\p{L}\p{N}]+[\r\n/]* | \s*[\r\n]+ | \s+(?!\S) | \s+
+//
+// qwen3, as its tokenizer.json has it, is cl100k_base's but for single digits: \p{N} alone.
 //
 // A function that fails to match because the text ends leaves the rest of the text to an
 // alternative that runs to the text's end, so that piece is unsettled: no failure needs a note of
@@ -111,10 +113,13 @@ Contraction contraction_at(std::string_view text, std::size_t at) {
   }
 }
 
-/// \p{N}{1,3}
-Piece digits(std::string_view text, std::size_t at) {
+constexpr int openai_digits = 3;
+constexpr int qwen_digits = 1;
+
+/// \p{N}{1,most}
+Piece digits(std::string_view text, std::size_t at, int most) {
   std::size_t end = at;
-  for (int taken = 0; taken < 3; ++taken) {
+  for (int taken = 0; taken < most; ++taken) {
     if (end == text.size()) return {end, false};
     const Char c = char_at(text, end);
     if (!(c.properties & number)) break;
@@ -171,12 +176,12 @@ Piece others_or_spaces(std::string_view text, std::size_t at, Char first, bool a
   return spaces(text, at, scan);
 }
 
-Piece cl100k_piece(std::string_view text, std::size_t at, Scan& scan) {
+Piece cl100k_piece(std::string_view text, std::size_t at, int most_digits, Scan& scan) {
   if (const Contraction found = contraction_at(text, at); found.length > 0) {
     return {at + found.length, true};
   }
   const Char first = char_at(text, at);
-  if (first.properties & number) return digits(text, at);
+  if (first.properties & number) return digits(text, at, most_digits);
   const std::size_t word = may_lead(text[at], first) ? at + first.length : at;
   if (!is_at(text, word, letter)) return others_or_spaces(text, at, first, false, scan);
   scan.reached = skip_all(text, std::max(word, scan.reached), letter);
@@ -209,7 +214,7 @@ Piece o200k_word(std::string_view text, std::size_t at, Scan& scan) {
 
 Piece o200k_piece(std::string_view text, std::size_t at, Scan& scan) {
   const Char first = char_at(text, at);
-  if (first.properties & number) return digits(text, at);
+  if (first.properties & number) return digits(text, at, openai_digits);
   // A mark may lead a word, but is one by itself as well, and then reaches the same end or a nearer
   // one that the first pattern prefers.
   const bool leads = may_lead(text[at], first) && !(first.properties & mark);
@@ -226,8 +231,9 @@ Piece next_piece(EncodingName encoding, std::string_view text, std::size_t at) {
 }
 
 Piece next_piece(EncodingName encoding, std::string_view text, std::size_t at, Scan& scan) {
-  return encoding == EncodingName::cl100k_base ? cl100k_piece(text, at, scan)
-                                               : o200k_piece(text, at, scan);
+  if (encoding == EncodingName::o200k_base) return o200k_piece(text, at, scan);
+  const bool qwen = encoding == EncodingName::qwen3;
+  return cl100k_piece(text, at, qwen ? qwen_digits : openai_digits, scan);
 }
 
 }  // namespace weir::tokens

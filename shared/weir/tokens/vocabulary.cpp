@@ -77,8 +77,8 @@ Result<std::unique_ptr<const Vocabulary>> Vocabulary::load(Bytes file) {
 
   const auto count = load_little_endian<std::uint32_t>(file.data() + count_at);
   const Bytes body = file.subspan(header_bytes);
-  if (count < first_merged || count > most_tokens ||
-      body.size() != first_merged + planes * std::size_t{count - first_merged}) {
+  const std::size_t tokens_end = first_merged + planes * (std::size_t{count} - first_merged);
+  if (count < first_merged || count > most_tokens || body.size() < tokens_end) {
     return damaged("The token vocabulary has not the length that its header states.");
   }
   if (crc32(body) != load_little_endian<std::uint32_t>(file.data() + crc_at)) {
@@ -87,6 +87,9 @@ Result<std::unique_ptr<const Vocabulary>> Vocabulary::load(Bytes file) {
 
   std::unique_ptr<Vocabulary> vocabulary(new Vocabulary(*encoding));
   if (const auto built = vocabulary->build(body, count); !built) return built.error();
+  if (!vocabulary->normalizer_.load(body.subspan(tokens_end))) {
+    return damaged("The token vocabulary's normalization tables are not in order.");
+  }
   return std::unique_ptr<const Vocabulary>(std::move(vocabulary));
 }
 

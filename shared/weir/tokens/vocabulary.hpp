@@ -8,6 +8,7 @@
 #include "weir/base/result.hpp"
 #include "weir/tokens/encoding_name.hpp"
 #include "weir/tokens/joins.hpp"
+#include "weir/tokens/normalizer.hpp"
 #include "weir/tokens/token.hpp"
 #include "weir/tokens/token_bytes.hpp"
 #include "weir/tokens/token_index.hpp"
@@ -25,6 +26,8 @@ class Vocabulary {
 
   EncodingName name() const { return name_; }
   std::size_t size() const { return bytes_.size(); }
+  /// What a text has to go through before it is counted; of most encodings nothing.
+  const Normalizer& normalizer() const { return normalizer_; }
   std::string_view bytes(Token token) const { return bytes_[token]; }
   std::size_t length(Token token) const { return bytes_.length(token); }
 
@@ -67,6 +70,7 @@ class Vocabulary {
   TokenBytes bytes_;
   TokenIndex index_;
   Joins joins_;
+  Normalizer normalizer_;
 };
 
 }  // namespace weir::tokens

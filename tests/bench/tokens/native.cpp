@@ -31,7 +31,7 @@ std::int64_t cpu_nanoseconds() {
 int main(int argc, char** argv) {
   const auto name = weir::tokens::encoding_name(argc == 2 ? argv[1] : "");
   if (!name) {
-    std::fputs("use: token_counts cl100k_base|o200k_base\n", stderr);
+    std::fputs("use: token_counts cl100k_base|o200k_base|qwen3\n", stderr);
     return 2;
   }
   const weir::tokens::Encoding& encoding = weir::tokens::embedded_encoding(*name);

@@ -1,4 +1,5 @@
 // npm run bench:tokens: Weir's counter beside npm's tokenizers, in one process, taking turns.
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cmake, root, run } from '../../../.ci/steps.mjs';
@@ -6,7 +7,7 @@ import { cliffs, corpora } from './corpora.mjs';
 import { isPeer, subjects } from './subjects.mjs';
 
 const USAGE = `npm run bench:tokens -- [--encodings cl100k_base,o200k_base] [--corpora 'prose,code,cjk,short,cold,cold cjk']
-    [--subjects 'tiktoken;gpt-tokenizer;ai-tokenizer;Weir, wasm;Weir, native'] [--repetitions 7] [--cliffs]`;
+    [--subjects 'tiktoken;gpt-tokenizer;ai-tokenizer;Weir, wasm;Weir, native'] [--repetitions 7] [--cliffs] [--first]`;
 
 const { values: options } = parseArgs({
   options: {
@@ -15,6 +16,7 @@ const { values: options } = parseArgs({
     subjects: { type: 'string', default: Object.keys(subjects).join(';') },
     repetitions: { type: 'string', default: '7' },
     cliffs: { type: 'boolean', default: false },
+    first: { type: 'boolean', default: false },
     built: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -126,6 +128,20 @@ async function benchmarkCliffs(encoding, chosen) {
   for (const measure of measures.values()) measure.end?.();
 }
 
+/** Milliseconds to a first count, each time in a new process, the two taking turns. */
+function benchmarkFirst(encoding) {
+  const times = { weir: [], 'gpt-tokenizer': [] };
+  const program = join(root, 'tests/bench/tokens/first_count.mjs');
+  for (let repetition = 0; repetition < Number(options.repetitions); repetition++) {
+    for (const [subject, taken] of Object.entries(times)) {
+      const answer = execFileSync('node', [program, subject, encoding, builds.packageFolder]);
+      taken.push(JSON.parse(answer).milliseconds);
+    }
+  }
+  const [own, peer] = Object.values(times).map(median);
+  line([encoding, shown(own), shown(peer), `${shown(own / peer)} x`]);
+}
+
 if (options.help) {
   console.log(USAGE);
   process.exit();
@@ -133,8 +149,13 @@ if (options.help) {
 const builds = await build();
 const chosen = options.subjects.split(';');
 const all = corpora();
+if (options.first) {
+  line(['first count, ms', 'Weir, wasm', 'gpt-tokenizer', '']);
+  line(['---', '---', '---', '---']);
+}
 const texts = Object.fromEntries(options.corpora.split(',').map((name) => [name, all[name]]));
 for (const encoding of options.encodings.split(',')) {
-  if (options.cliffs) await benchmarkCliffs(encoding, chosen);
+  if (options.first) benchmarkFirst(encoding);
+  else if (options.cliffs) await benchmarkCliffs(encoding, chosen);
   else await benchmark(encoding, chosen, texts);
 }

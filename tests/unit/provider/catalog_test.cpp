@@ -185,6 +185,25 @@ TEST(Models, HaveADefaultAndLimitsForEveryProvider) {
   }
 }
 
+TEST(Models, SayWhetherTheirCountIsAnEstimate) {
+  const Model own = find_model(models_of("ollama"), "qwen3:8b");
+  EXPECT_TRUE(own.exact);
+  EXPECT_EQ(own.encoding, tokens::EncodingName::qwen3);
+  EXPECT_FALSE(own.error_percent);
+
+  const Model measured = find_model(models_of("google"), "gemini-2.5-flash");
+  EXPECT_FALSE(measured.exact);
+  EXPECT_EQ(measured.encoding, tokens::EncodingName::o200k_base);
+  EXPECT_EQ(measured.error_percent, 26u);
+  // The budget leaves room for what was measured.
+  EXPECT_GE(measured.estimate_percent, 100 + *measured.error_percent);
+
+  const Model nearest = find_model(models_of("dashscope"), "qwen3-max");
+  EXPECT_FALSE(nearest.exact);
+  EXPECT_EQ(nearest.encoding, tokens::EncodingName::qwen3);
+  EXPECT_FALSE(nearest.error_percent);  // nobody outside can measure it
+}
+
 TEST(Models, SayHowTheyChooseTheirWords) {
   EXPECT_EQ(find_model(models_of("openai"), "gpt-4o").temperature, "0.2");
   EXPECT_EQ(find_model(models_of("openai"), "o3").temperature, "");
@@ -208,7 +227,10 @@ TEST(Models, NameWhatIsWrongInATable) {
   const std::string limits = R"("id":"m","context_tokens":10,"output_tokens":5)";
   EXPECT_EQ(error("{" + limits + R"(,"tokenizer":"o200k_base"})"), "(taken)");
   EXPECT_EQ(error("{" + limits + R"(,"tokenizer":"o300k_base"})"),
-            "providers.p.models[0].tokenizer must be o200k_base or cl100k_base.");
+            "providers.p.models[0].tokenizer must be o200k_base, cl100k_base or qwen3.");
+  EXPECT_EQ(error("{" + limits + R"(,"tokenizer":"qwen3","estimate_percent":105})"), "(taken)");
+  EXPECT_EQ(error("{" + limits + R"(,"estimate_percent":105,"error_percent":101})"),
+            "providers.p.models[0].error_percent must be a whole number from 1 to 100.");
   EXPECT_EQ(error("{" + limits + "}"),
             "providers.p.models[0].estimate_percent must be a whole number from 1 to 400.");
   EXPECT_EQ(error("{" + limits + R"(,"estimate_percent":100,"temprature":1})"),

@@ -27,8 +27,8 @@ inline Config test_config() {
   openai.default_model = "gpt-4o";
   Config config;
   config.catalog.providers = {openai, provider::offline_catalog().providers.front()};
-  config.cl100k_base = &tokens::embedded_encoding(tokens::EncodingName::cl100k_base);
-  config.o200k_base = &tokens::embedded_encoding(tokens::EncodingName::o200k_base);
+  config.add(tokens::embedded_encoding(tokens::EncodingName::cl100k_base));
+  config.add(tokens::embedded_encoding(tokens::EncodingName::o200k_base));
   config.recovery.retries = 0;
   return config;
 }

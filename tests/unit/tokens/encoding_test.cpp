@@ -40,7 +40,7 @@ TEST(Encoding, GivesTheReferencesTokensForEveryVector) {
     lines.remove_prefix(std::min(end + 1, lines.size()));
     ASSERT_TRUE(vector);
     const std::string text = json::string_or(*vector, "text");
-    for (const EncodingName name : all_encodings) {
+    for (const EncodingName name : {EncodingName::cl100k_base, EncodingName::o200k_base}) {
       const json::Value* expected =
           json::find(*vector, name == EncodingName::cl100k_base ? "cl100k" : "o200k");
       ASSERT_NE(expected, nullptr);

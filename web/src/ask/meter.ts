@@ -21,6 +21,8 @@ export interface Meter {
   tokens: number;
   allowed: number;
   exact: boolean;
+  /** By so much an estimate may be off, as far as that is known. */
+  error?: number | undefined;
   model: string;
   /** Passages in the prompt, and those for which there was no room. */
   kept: number;
@@ -40,6 +42,7 @@ export const meter = computed((): Meter | null => {
       tokens: prompt.prompt_tokens,
       allowed: prompt.context_tokens,
       exact: prompt.exact,
+      error: errorOf(prompt.model),
       model: prompt.model,
       kept: prompt.kept.length,
       dropped: prompt.dropped.length,
@@ -47,6 +50,11 @@ export const meter = computed((): Meter | null => {
   }
   return emptyMeter();
 });
+
+function errorOf(model: string): number | undefined {
+  const models = providers.value?.providers.flatMap((provider) => provider.models);
+  return models?.find(({ id }) => id === model)?.error_percent;
+}
 
 function emptyMeter(): Meter | null {
   const known = providers.value;
@@ -57,6 +65,7 @@ function emptyMeter(): Meter | null {
     tokens: 0,
     allowed: model.context_tokens,
     exact: model.exact,
+    error: model.error_percent,
     model: model.id,
     kept: 0,
     dropped: 0,

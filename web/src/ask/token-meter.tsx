@@ -1,5 +1,5 @@
 import { count } from '../words.ts';
-import { meter } from './meter.ts';
+import { meter, type Meter } from './meter.ts';
 
 /** What the prompt holds, of what the model allows. */
 export function TokenMeter() {
@@ -9,7 +9,7 @@ export function TokenMeter() {
   const text = `${about}${count(shown.tokens)} of ${count(shown.allowed)} tokens`;
   const share = Math.min(100, (100 * shown.tokens) / shown.allowed);
   return (
-    <div class="meter" title={`The prompt, as ${shown.model} counts it`}>
+    <div class="meter" title={howCounted(shown)}>
       <div
         class="meter-bar"
         role="meter"
@@ -30,4 +30,10 @@ export function TokenMeter() {
       )}
     </div>
   );
+}
+
+function howCounted({ exact, error, model }: Meter): string {
+  if (exact) return `The prompt, as ${model} counts it`;
+  const off = error === undefined ? '' : `, up to ${error} % off where it was measured`;
+  return `The prompt, as nearly as can be told here what ${model} counts${off}`;
 }

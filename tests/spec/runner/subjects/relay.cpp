@@ -58,8 +58,8 @@ Config base_config() {
   config.catalog.providers = {make_provider("openai"), make_provider("other"),
                               make_provider("third"), writer,
                               provider::offline_catalog().providers.front()};
-  config.cl100k_base = &tokens::embedded_encoding(tokens::EncodingName::cl100k_base);
-  config.o200k_base = &tokens::embedded_encoding(tokens::EncodingName::o200k_base);
+  config.add(tokens::embedded_encoding(tokens::EncodingName::cl100k_base));
+  config.add(tokens::embedded_encoding(tokens::EncodingName::o200k_base));
   return config;
 }
 
