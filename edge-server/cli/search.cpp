@@ -67,6 +67,9 @@ json::Value to_json(const Packs& packs, const std::vector<Hit>& hits, bool with_
     if (packs.are_several()) object["pack"] = packs.name_of(hit);
     if (with_text) {
       object["symbol"] = hit.symbol;
+      object["found_by"] = {{"words", hit.found_by.words},
+                            {"name", hit.found_by.name},
+                            {"meaning", hit.found_by.meaning}};
       object["text"] = hit.passage.text;
     }
     list.push_back(std::move(object));

@@ -20,6 +20,7 @@ test('A question shows its sources at once, then an answer that streams in with 
   const first = weir.sources.getByRole('listitem').first();
   await expect(first).toContainText(/\.(ts|md|py):\d+–\d+/);
   await expect(first.locator('mark').first()).toBeVisible();
+  await expect(first.locator('.source-facts')).toContainText(/has “[^”]+”/);
   await expect(weir.text()).toBeEmpty();
   await expect(weir.stopButton).toBeVisible();
 

@@ -50,7 +50,11 @@ json::Value json_of(const retrieval::Hit& hit) {
           {"pack", hit.pack},
           {"score", hit.score},
           {"matches", std::move(matches)},
-          {"symbol", hit.symbol}};
+          {"symbol", hit.symbol},
+          {"found_by",
+           {{"words", hit.found_by.words},
+            {"name", hit.found_by.name},
+            {"meaning", hit.found_by.meaning}}}};
 }
 
 retrieval::Query query_of(const json::Value& value) {

@@ -202,6 +202,16 @@ export interface PackInfo {
   pack_bytes: number;
 }
 
+/** Why a passage was found. */
+export interface FoundBy {
+  /** Of its text and path, those that the query has, in small letters. */
+  words: string[];
+  /** What it defines is called by words of the query. */
+  name: boolean;
+  /** Its file is nearer in meaning than most that were compared. */
+  meaning: boolean;
+}
+
 export interface Hit extends Passage {
   /** Its pack's place among those that were searched: 0 where one was. */
   pack: number;
@@ -211,6 +221,7 @@ export interface Hit extends Passage {
   matches: { begin: number; end: number }[];
   /** A name defined in the passage, or empty. */
   symbol: string;
+  found_by: FoundBy;
 }
 
 export interface SearchOptions {

@@ -74,7 +74,7 @@ class Ranking {
       if (scores.files[file] == 0 && !preferred) continue;
       const std::uint64_t by_chunks = score_by_chunks(scores, table, file);
       if ((by_chunks == 0 && !preferred) || !filter.admits(file)) continue;
-      found_.push_back({{pack, file, 0}, table.folder[file], table.family[file], by_chunks});
+      found_.push_back({{pack, file, 0, false}, table.folder[file], table.family[file], by_chunks});
     }
   }
 
@@ -134,8 +134,9 @@ class Ranking {
     if (meaning.empty()) return true;
     std::int64_t best = 0;
     for (Candidate& candidate : found_) {
-      candidate.ranked.score += meaning.of(chunks_of(candidate)) * meaning_share *
-                                (score_unit / 100) / Meaning::deviation;
+      const std::int64_t nearness = meaning.of(chunks_of(candidate));
+      candidate.ranked.score += nearness * meaning_share * (score_unit / 100) / Meaning::deviation;
+      candidate.ranked.near = nearness > Meaning::deviation;
       best = std::max(best, candidate.ranked.score);
     }
     // That many words match is better evidence than any nearness.

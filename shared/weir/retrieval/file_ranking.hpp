@@ -35,6 +35,7 @@ struct RankedFile {
   std::uint32_t pack = 0;
   std::uint32_t file = 0;
   std::int64_t score = 0;
+  bool near = false;  ///< in meaning, by more than a deviation
 };
 
 /// The `limit` best of the files that have any of the question's terms, and of the preferred one,

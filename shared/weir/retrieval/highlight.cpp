@@ -1,8 +1,10 @@
 #include "weir/retrieval/highlight.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "weir/retrieval/declarations.hpp"
+#include "weir/text/ascii.hpp"
 
 namespace weir::retrieval {
 namespace {
@@ -29,7 +31,7 @@ std::vector<Match> find_matches(std::string_view passage, const QueryTerms& term
   return matches;
 }
 
-std::string find_symbol(std::string_view passage, FileForm form, const QueryTerms& terms) {
+Symbol find_symbol(std::string_view passage, FileForm form, const QueryTerms& terms) {
   const std::vector<std::string_view> names = defined_names(passage, form);
   std::string_view best;
   std::uint32_t best_weight = 0;
@@ -45,7 +47,22 @@ std::string find_symbol(std::string_view passage, FileForm form, const QueryTerm
       best_weight = weight;
     }
   }
-  return std::string(best);
+  return {std::string(best), best_weight > 0};
+}
+
+std::vector<std::string> find_words(std::string_view passage, const std::vector<Match>& matches,
+                                    std::string_view path, const QueryTerms& terms,
+                                    std::size_t most) {
+  std::vector<std::string> words;
+  const auto add = [&](std::string_view word) {
+    std::string lowered = text::to_lower(word);
+    const bool known = std::find(words.begin(), words.end(), lowered) != words.end();
+    if (!known && words.size() < most) words.push_back(std::move(lowered));
+  };
+  for (const Match& match : matches) add(passage.substr(match.begin, match.end - match.begin));
+  for (const Match& match : find_matches(path, terms))
+    add(path.substr(match.begin, match.end - match.begin));
+  return words;
 }
 
 }  // namespace weir::retrieval

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "weir/base/assert.hpp"
@@ -42,10 +43,10 @@ class Passages {
     const std::uint32_t first = files.first_chunk[file.file];
     std::vector<ScoredChunk> own;
     for (std::uint32_t chunk = first; chunk < files.first_chunk[file.file + 1]; ++chunk) {
-      if (scores[chunk] > 0) own.push_back({file.pack, chunk, 0, scores[chunk]});
+      if (scores[chunk] > 0) own.push_back({file.pack, chunk, 0, scores[chunk], file.near});
     }
     // The preferred file may have none of the terms: then it shows its beginning.
-    if (own.empty()) own.push_back({file.pack, first, 0, 1});
+    if (own.empty()) own.push_back({file.pack, first, 0, 1, file.near});
     std::sort(own.begin(), own.end(), [](const ScoredChunk& a, const ScoredChunk& b) {
       return a.score != b.score ? a.score > b.score : a.chunk < b.chunk;
     });
@@ -53,7 +54,8 @@ class Passages {
     const std::int64_t best = own.front().score;
     const std::int64_t of_file = std::max<std::int64_t>(file.score, 0);
     for (std::uint32_t rank = 0; rank < own.size(); ++rank) {
-      chosen_.push_back({own[rank].pack, own[rank].chunk, rank, of_file * own[rank].score / best});
+      chosen_.push_back({own[rank].pack, own[rank].chunk, rank, of_file * own[rank].score / best,
+                         own[rank].near});
     }
   }
 
@@ -63,17 +65,87 @@ class Passages {
   std::vector<ScoredChunk> chosen_;
 };
 
-Hit make_hit(const TextBlock& block, const TextBlock::Chunk& chunk, const ScoredChunk& scored,
-             const QueryTerms& terms) {
-  const std::string_view text = block.text_of(chunk);
+/// A passage says by so many words why it was found.
+constexpr std::size_t words_most = 8;
+
+Hit make_hit(Passage passage, const ScoredChunk& scored, const QueryTerms& terms) {
   Hit hit;
-  hit.passage = {block.path, chunk.start_line, chunk.end_line, std::string(text)};
+  hit.passage = std::move(passage);
+  const std::string_view text = hit.passage.text, path = hit.passage.path;
   hit.pack = scored.pack;
   hit.score = static_cast<std::uint32_t>(std::min<std::int64_t>(scored.score, UINT32_MAX));
   hit.matches = find_matches(text, terms);
-  hit.symbol = find_symbol(text, form_of(block.path), terms);
+  Symbol symbol = find_symbol(text, form_of(path), terms);
+  hit.symbol = std::move(symbol.name);
+  hit.found_by = {find_words(text, hit.matches, path, terms, words_most), symbol.asked_for,
+                  scored.near};
   return hit;
 }
+
+/// Makes passages of chunks whose texts are here, those that follow each other in one.
+class Reading {
+ public:
+  /// So many chunks are one passage at most.
+  static constexpr std::uint32_t joined_most = 3;
+
+  Reading(std::span<const Pack* const> packs, std::span<const ScoredChunk> chosen) : packs_(packs) {
+    for (const ScoredChunk& at : chosen) left_.insert({at.pack, at.chunk});
+  }
+
+  /// False where blocks are wanted, all that are.
+  Result<bool> bring() {
+    bool whole = true;
+    for (const auto& [pack, chunk] : left_) {
+      const Key key{pack, packs_[pack]->files().block_of(chunk)};
+      if (blocks_.find(key) != blocks_.end()) continue;
+      auto block = packs_[pack]->block(key.second);
+      if (!block) return block.error();
+      whole = whole && *block;
+      if (*block) blocks_.emplace(key, **std::move(block));
+    }
+    return whole;
+  }
+
+  /// Nothing where the chunk is part of an earlier passage.
+  std::optional<Passage> take(const ScoredChunk& at) {
+    if (left_.erase({at.pack, at.chunk}) == 0) return std::nullopt;
+    std::uint32_t first = at.chunk, last = at.chunk;
+    const FileTable& files = packs_[at.pack]->files();
+    const auto joins = [&](std::uint32_t chunk) {
+      return last - first + 1 < joined_most && chunk < files.chunk_count() &&
+             files.file_of[chunk] == files.file_of[at.chunk] && left_.erase({at.pack, chunk}) > 0;
+    };
+    while (joins(last + 1)) ++last;
+    while (first > 0 && joins(first - 1)) --first;
+    return read(at.pack, first, last);
+  }
+
+ private:
+  using Key = std::pair<std::uint32_t, std::size_t>;
+
+  Passage read(std::uint32_t pack, std::uint32_t first, std::uint32_t last) const {
+    const FileTable& files = packs_[pack]->files();
+    Passage passage;
+    for (std::size_t number = files.block_of(first); number <= files.block_of(last); ++number) {
+      const TextBlock& block = blocks_.at({pack, number});
+      const std::uint32_t begins = files.block_chunk[number];
+      const bool is_first = begins <= first, is_last = last < files.block_chunk[number + 1];
+      const TextBlock::Chunk& from = block.chunks[is_first ? first - begins : 0];
+      const TextBlock::Chunk& to = is_last ? block.chunks[last - begins] : block.chunks.back();
+      const std::size_t begin = is_first ? from.begin : 0;
+      const std::size_t end = is_last ? to.end : block.text.size();
+      passage.text += std::string_view(block.text).substr(begin, end - begin);
+      passage.path = block.path;
+      if (is_first) passage.start_line = from.start_line;
+      passage.end_line = to.end_line;
+    }
+    return passage;
+  }
+
+  std::span<const Pack* const> packs_;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> left_;  ///< chunks, by pack
+  std::map<Key, TextBlock> blocks_;
+};
 
 /// Keeps what a step brought, if it brought all. Whether it did.
 template <class T>
@@ -168,23 +240,11 @@ Result<bool> Search::rank() {
 
 Result<bool> Search::read_hits() {
   if (done_) return true;
-  std::map<std::pair<std::uint32_t, std::size_t>, TextBlock> blocks;
-  bool whole = true;
+  Reading reading(packs_, *chosen_);
+  const Result<bool> brought = reading.bring();
+  if (!brought || !*brought) return brought;
   for (const ScoredChunk& at : *chosen_) {
-    const std::size_t number = packs_[at.pack]->files().block_of(at.chunk);
-    if (blocks.find({at.pack, number}) != blocks.end()) continue;
-    auto block = packs_[at.pack]->block(number);
-    if (!block) return block.error();
-    whole = whole && *block;
-    if (*block) blocks.emplace(std::pair(at.pack, number), **std::move(block));
-  }
-  if (!whole) return false;
-  for (const ScoredChunk& at : *chosen_) {
-    const FileTable& files = packs_[at.pack]->files();
-    const std::size_t number = files.block_of(at.chunk);
-    const TextBlock& block = blocks.at({at.pack, number});
-    hits_.push_back(
-        make_hit(block, block.chunks[at.chunk - files.block_chunk[number]], at, terms_));
+    if (auto passage = reading.take(at)) hits_.push_back(make_hit(*std::move(passage), at, terms_));
   }
   done_ = true;
   return true;

@@ -26,6 +26,15 @@ struct Match {
   friend bool operator==(const Match&, const Match&) = default;
 };
 
+/// Why a passage was found.
+struct FoundBy {
+  std::vector<std::string> words;  ///< of its text and path that the question has, in small letters
+  bool name = false;               ///< what it defines is called by words of the question
+  bool meaning = false;            ///< its file is nearer in meaning than most that were compared
+
+  friend bool operator==(const FoundBy&, const FoundBy&) = default;
+};
+
 struct Hit {
   Passage passage;
   std::uint32_t pack = 0;  ///< its place among the packs that were asked
@@ -33,6 +42,7 @@ struct Hit {
       0;  ///< for ranking within one answer; an integer, so that every build agrees
   std::vector<Match> matches;  ///< ascending, apart from one another
   std::string symbol;          ///< a name that is defined in the passage; may be empty
+  FoundBy found_by;
 };
 
 struct Query {
@@ -49,6 +59,7 @@ struct ScoredChunk {
   std::uint32_t chunk = 0;
   std::uint32_t rank = 0;  ///< among the chunks of its file, from 0
   std::int64_t score = 0;
+  bool near = false;  ///< its file, in meaning
 };
 
 /// One question to some packs, of which not all bytes may be here (ByteStore):
@@ -70,7 +81,8 @@ class Search {
 
   /// The passages of all packs that answer the query best, best first, equal ones in the order of
   /// the pack. The first three of each file come before any file's fourth, so that one long file
-  /// cannot fill the list. Scores of different packs can be compared.
+  /// cannot fill the list; those that follow each other in their file are one. Scores of different
+  /// packs can be compared.
   std::vector<Hit>& hits() { return hits_; }
 
  private:

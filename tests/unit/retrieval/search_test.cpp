@@ -87,11 +87,12 @@ TEST(Search, LetsNoFileFillTheList) {
   Files files = {{"big.c", long_file}};
   for (int i = 0; i < 5; ++i) files.push_back({"f" + std::to_string(i) + ".c", "int widget;\n"});
   const OpenPack pack(files);
+  // Three chunks of it at most, which follow each other.
   const auto list = paths(ask(*pack, "widget registry", 8));
-  ASSERT_EQ(list.size(), 8U);
-  EXPECT_EQ(std::count(list.begin(), list.end(), "big.c"), 3);
+  EXPECT_EQ(std::count(list.begin(), list.end(), "big.c"), 1);
+  EXPECT_EQ(list.size(), 6U);
   // But where there is nothing else, the one file may.
-  EXPECT_EQ(ask(*pack, "registry", 8).size(), 8U);
+  EXPECT_EQ(ask(*pack, "registry", 8).size(), 3U);
 }
 
 TEST(Search, RanksInFallingScoresAndEqualOnesInThePacksOrder) {
@@ -203,6 +204,52 @@ TEST(Search, RefusesAQuestionBeyondTheLimit) {
   const auto hits = search(*pack, query);
   ASSERT_FALSE(hits);
   EXPECT_EQ(hits.error().code, ErrorCode::invalid_request);
+}
+
+/// Some chunks of text; `word` stands in those that are named.
+std::string chunks_with(std::string_view word, const std::vector<int>& where, int count) {
+  std::string text;
+  for (int chunk = 0; chunk < count; ++chunk) {
+    text += "## Part " + std::to_string(chunk) + "\n\n";
+    for (int line = 0; line < 20; ++line)
+      text += "Line " + std::to_string(line) + " of part " + std::to_string(chunk) +
+              " says nothing of it, at some length, so that it fills up.\n";
+    if (std::find(where.begin(), where.end(), chunk) != where.end())
+      text += std::string(word) + " is told of here.\n";
+    text += "\n\n";
+  }
+  return text;
+}
+
+TEST(Search, JoinsPassagesThatFollowEachOther) {
+  const std::string text = chunks_with("Zorkmid", {2, 3, 7}, 9);
+  const OpenPack pack(Files{{"a.md", text}, {"b.md", "# Other\n\nNothing.\n"}});
+  const auto hits = ask(*pack, "zorkmid");
+  ASSERT_EQ(hits.size(), 2U);
+  for (const Hit& hit : hits) {
+    // The text is that of its lines, whatever blocks it came from.
+    std::size_t at = 0;
+    for (std::uint32_t line = 1; line < hit.passage.start_line; ++line)
+      at = text.find('\n', at) + 1;
+    EXPECT_EQ(text.substr(at, hit.passage.text.size()), hit.passage.text);
+    EXPECT_EQ(hit.passage.end_line - hit.passage.start_line,
+              std::count(hit.passage.text.begin(), hit.passage.text.end() - 1, '\n'));
+  }
+  const auto joined = std::find_if(hits.begin(), hits.end(),
+                                   [](const Hit& hit) { return hit.matches.size() == 2; });
+  ASSERT_NE(joined, hits.end());
+  EXPECT_NE(joined->passage.text.find("## Part 3"), std::string::npos);
+}
+
+TEST(Search, SaysWhyAPassageWasFound) {
+  const OpenPack pack(sample_files());
+  const auto hits = ask(*pack, "How is parse_url run on an address?");
+  ASSERT_FALSE(hits.empty());
+  EXPECT_EQ(hits.front().passage.path, "src/url_parser.c");
+  EXPECT_EQ(hits.front().found_by.words,
+            (std::vector<std::string>{"url", "address", "parse_url"}));
+  EXPECT_TRUE(hits.front().found_by.name);
+  for (const Hit& hit : ask(*pack, "event loop")) EXPECT_FALSE(hit.found_by.words.empty());
 }
 
 }  // namespace

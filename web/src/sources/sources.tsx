@@ -29,6 +29,15 @@ export function Sources({ answer, label }: { answer: Answer; label: string }) {
   );
 }
 
+/** In words: which of the question's words it has, and what else speaks for it. */
+function whyFound({ found_by: { words, name, meaning } }: Hit): string {
+  const reasons = [];
+  if (words.length > 0) reasons.push(`has ${words.map((word) => `“${word}”`).join(', ')}`);
+  if (name) reasons.push('defines what is asked for');
+  if (meaning) reasons.push('close in meaning');
+  return reasons.join(' · ');
+}
+
 interface Props {
   passage: PassageRef;
   hit: Hit | null;
@@ -51,9 +60,10 @@ function Source({ passage, hit, number, leftOut }: Props) {
           <span class="source-lines">:{lineRange(start_line, end_line)}</span>
         </span>
       </a>
-      {(hit?.symbol || leftOut) && (
+      {(hit || leftOut) && (
         <p class="source-facts">
           {hit?.symbol && <code>{hit.symbol}</code>}
+          {hit && <span>{whyFound(hit)}</span>}
           {leftOut && <span>left out of the prompt</span>}
         </p>
       )}
