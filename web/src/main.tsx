@@ -17,6 +17,7 @@ import { followLocation } from './page/location.ts';
 import { followLink } from './ask/linked.ts';
 import { keepMeterTrue } from './ask/meter.ts';
 import { goOnReading, restoreConversation } from './ask/restore.ts';
+import { takeDrops } from './packs/drop.ts';
 import { findOffers } from './packs/offers.ts';
 import { offers, openFirstPack, packFailure } from './packs/packs.ts';
 import { followProviders } from './status/connection.ts';
@@ -38,6 +39,7 @@ async function start(): Promise<void> {
   await openFirstPack();
 }
 
+takeDrops();
 followLocation();
 restoreConversation();
 followLink();

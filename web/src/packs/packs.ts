@@ -16,6 +16,8 @@ export interface Work {
   loadedBytes?: number;
   totalBytes?: number | undefined;
   indexing?: IndexProgress;
+  /** When it began, in milliseconds of performance.now(). */
+  since: number;
 }
 
 export const pack = signal<Pack | null>(null);
@@ -52,8 +54,8 @@ export function openKept(kept: KeptPack): Promise<void> {
   return prepare(kept.repository, kept.id, (host) => host.library.open(kept.id));
 }
 
-/** Indexes a folder in the worker and keeps the pack on this device. */
-export function openFolder(name: string, source: FileSource): Promise<void> {
+/** Indexes a folder or an archive in the worker and keeps the pack on this device. */
+export function openSource(name: string, source: FileSource): Promise<void> {
   return prepare(name, null, async (host, signal) => {
     const indexed = await host.index(source, {
       repository: name,
@@ -82,7 +84,7 @@ async function prepare(name: string, choice: string | null, open: Opening): Prom
   if (!host) return;
   work.value?.cancel();
   const abort = new AbortController();
-  const current: Work = { name, cancel: () => abort.abort() };
+  const current: Work = { name, cancel: () => abort.abort(), since: performance.now() };
   work.value = current;
   packFailure.value = null;
   try {
@@ -109,7 +111,7 @@ function replacePack(opened: Pack): void {
   announce(`${opened.info.repository} is open.`);
 }
 
-async function refreshKeptPacks(): Promise<void> {
+export async function refreshKeptPacks(): Promise<void> {
   try {
     keptPacks.value = (await weir.value?.library.list()) ?? [];
   } catch {
