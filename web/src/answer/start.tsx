@@ -1,4 +1,5 @@
 import { draft } from '../ask/conversation.ts';
+import { AddressForm } from '../packs/address-form.tsx';
 import { OpenButtons } from '../packs/chooser.tsx';
 import { LeftOut } from '../packs/left-out.tsx';
 import { looked, pack, work } from '../packs/packs.ts';
@@ -22,6 +23,7 @@ export function Start() {
         if there is one.
       </p>
       <OpenButtons />
+      <AddressForm />
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { useRef } from 'preact/hooks';
 
 import { counted, size } from '../words.ts';
+import { AddressForm } from './address-form.tsx';
 import { archiveEndings, openChosenArchive } from './archive.ts';
 import { chooseFolder, openChosenFiles } from './folder.ts';
 import { KeptPacks } from './kept-packs.tsx';
@@ -52,6 +53,7 @@ function Panel() {
       )}
       <KeptPacks onChosen={close} />
       <OpenButtons onChosen={close} />
+      <AddressForm onChosen={close} />
       <p class="chooser-promise">
         Folders and archives are read and searched here; they are not sent anywhere. They can be
         dropped anywhere on this page, too.

@@ -1,4 +1,11 @@
-import type { FileSource, IndexProgress, KeptPack, Pack } from 'weir';
+import type {
+  FileSource,
+  IndexOptions,
+  IndexProgress,
+  KeptPack,
+  Pack,
+  RepositoryAddress,
+} from 'weir';
 import { signal } from '@preact/signals';
 
 import { type Failure, failureOf, isCancelled } from '../failure.ts';
@@ -56,16 +63,25 @@ export function openKept(kept: KeptPack): Promise<void> {
 
 /** Indexes a folder or an archive in the worker and keeps the pack on this device. */
 export function openSource(name: string, source: FileSource): Promise<void> {
+  return indexAndKeep(name, source, { repository: name });
+}
+
+/** The same for a repository that the edge fetches; its full name comes with it. */
+export function openRepository(address: RepositoryAddress): Promise<void> {
+  return indexAndKeep(address.url.replace(/^https?:\/\//, ''), address, {});
+}
+
+function indexAndKeep(name: string, source: FileSource, named: IndexOptions): Promise<void> {
   return prepare(name, null, async (host, signal) => {
     const indexed = await host.index(source, {
-      repository: name,
+      ...named,
       keep: true,
       signal,
       onProgress: (indexing) => report({ indexing }),
     });
     await refreshKeptPacks();
     const [newest] = keptPacks.value
-      .filter(({ repository }) => repository === name)
+      .filter(({ repository }) => repository === indexed.info.repository)
       .sort((a, b) => b.saved_at - a.saved_at);
     if (newest) rememberChoice(newest.id);
     return indexed;
