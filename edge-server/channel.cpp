@@ -8,6 +8,7 @@
 #include <boost/asio/write.hpp>
 #include <cerrno>
 #include <utility>
+#include <vector>
 
 #include "socket_read.hpp"
 
@@ -23,6 +24,10 @@ std::optional<asio::ip::address> as_address(const std::string& host) {
   const asio::ip::address address = asio::ip::make_address(host, error);
   if (error) return std::nullopt;
   return address;
+}
+
+Channel::Failure refused_address() {
+  return {"its name leads to no public address", false};
 }
 
 std::string tls_failure(SSL* native, const error_code& error) {
@@ -68,6 +73,7 @@ Task<std::optional<Channel::Failure>> Channel::connect_tcp() {
   const std::string whose = proxy_ ? "the proxy: " : "";
   error_code refused;
   if (const auto address = as_address(host)) {
+    if (!may_connect(*address)) co_return refused_address();
     const auto port = static_cast<std::uint16_t>(std::stoul(port_text));
     auto [error] = co_await socket_.async_connect(tcp::endpoint(*address, port), no_throw);
     refused = error;
@@ -76,7 +82,12 @@ Task<std::optional<Channel::Failure>> Channel::connect_tcp() {
     auto [unknown, endpoints] = co_await resolver.async_resolve(host, port_text, no_throw);
     if (unknown) co_return Failure{whose + "its name was not found: " + unknown.message(), false};
     if (closed_) co_return Failure{"closed", false};
-    auto [error, endpoint] = co_await asio::async_connect(socket_, endpoints, no_throw);
+    std::vector<tcp::endpoint> allowed;
+    for (const auto& entry : endpoints) {
+      if (may_connect(entry.endpoint().address())) allowed.push_back(entry.endpoint());
+    }
+    if (allowed.empty()) co_return refused_address();
+    auto [error, endpoint] = co_await asio::async_connect(socket_, allowed, no_throw);
     refused = error;
   }
   if (refused || closed_) co_return Failure{whose + "no connection: " + refused.message(), false};
@@ -84,6 +95,12 @@ Task<std::optional<Channel::Failure>> Channel::connect_tcp() {
   socket_.set_option(tcp::no_delay(true), ignored);
   register_anew();
   co_return std::nullopt;
+}
+
+bool Channel::may_connect(const asio::ip::address& address) const {
+  if (!rule_ || proxy_) return true;
+  const std::optional<IpAddress> known = IpAddress::parse(address.to_string());
+  return known && rule_(origin_, *known);
 }
 
 /// Asks the proxy for a way through to the origin (RFC 9110, 9.3.6): TLS is then spoken with the

@@ -3,12 +3,15 @@
 #include <array>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "address.hpp"
+#include "ip_range.hpp"
 #include "net.hpp"
 #include "proxies.hpp"
 #include "weir/base/time.hpp"
@@ -42,6 +45,11 @@ class Channel : public std::enable_shared_from_this<Channel> {
   Channel(const asio::any_io_executor& executor, asio::ssl::context& tls, Origin origin,
           const Proxy* proxy);
 
+  /// Which addresses may be connected to; all where there is no rule. The name is looked up once,
+  /// and only what passed is connected to. Behind a proxy the proxy looks names up, not this.
+  using AddressRule = std::function<bool(const Origin&, const IpAddress&)>;
+  void restrict(AddressRule rule) { rule_ = std::move(rule); }
+
   const Origin& origin() const { return origin_; }
 
   /// `connect_limit` for DNS, TCP and the way through a proxy, `tls_limit` for TLS behind them.
@@ -68,6 +76,7 @@ class Channel : public std::enable_shared_from_this<Channel> {
   static constexpr std::size_t tls_piece_bytes = 16 << 10;  // the largest TLS record
 
   Task<std::optional<Failure>> connect_tcp();
+  bool may_connect(const asio::ip::address& address) const;
   Task<std::optional<Failure>> open_tunnel();
   void register_anew();
   Task<std::optional<Failure>> handshake();
@@ -80,6 +89,7 @@ class Channel : public std::enable_shared_from_this<Channel> {
 
   Origin origin_;
   const Proxy* proxy_;
+  AddressRule rule_;
   asio::ssl::context& tls_context_;
   tcp::socket socket_;
   std::unique_ptr<TlsStream> tls_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "answer_face.hpp"
+#include "archive_face.hpp"
 #include "completion_face.hpp"
 #include "deepwiki.hpp"
 #include "embedding_face.hpp"
@@ -36,6 +37,8 @@ Reply reply_at(const Route& route, const Request& request, Services& services) {
   switch (route.place) {
     case Place::providers:
       return providers_reply(services.driver.relay().catalog());
+    case Place::forges:
+      return forges_reply(services.forges);
     case Place::packs:
       return services.packs.list();
     case Place::pack:
@@ -94,6 +97,8 @@ std::shared_ptr<Activity> dispatch(Services& services, Follower& follower, std::
       return serve_completion(services, follower, client, request, keep_alive);
     case Place::embeddings:
       return serve_embeddings(services, follower, request, keep_alive);
+    case Place::archive:
+      return serve_archive(services, follower, request, keep_alive);
     case Place::text_socket:
       if (auto refusal = refuse_upgrade(request, {})) return respond(*std::move(refusal));
       return serve_text_socket(services, follower, client, request);

@@ -28,7 +28,8 @@ void append_cors(std::string& out, const std::string& origin) {
   if (origin.empty()) return;
   append_field(out, "Access-Control-Allow-Origin", origin);
   append_field(out, "Access-Control-Expose-Headers",
-               "weir-answer, content-range, etag, retry-after, x-should-retry");
+               "weir-answer, weir-archive-bytes, weir-repository, content-range, etag, "
+               "retry-after, x-should-retry");
 }
 
 }  // namespace

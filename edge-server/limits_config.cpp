@@ -14,7 +14,7 @@ using Limit = std::variant<std::size_t*, std::uint32_t*, Duration*>;
 using Group = std::map<std::string_view, Limit>;
 
 std::map<std::string_view, Group> groups_of(limits::Edge& limits) {
-  auto& [answer, admission, provider, recovery, upstream, server] = limits;
+  auto& [answer, admission, provider, recovery, upstream, server, archive] = limits;
   return {
       {"answer",
        {{"log_bytes", &answer.log_bytes},
@@ -81,6 +81,14 @@ std::map<std::string_view, Group> groups_of(limits::Edge& limits) {
         {"drain", &server.drain},
         {"handshake", &server.handshake},
         {"gather", &server.gather}}},
+      {"archive",
+       {{"bytes", &archive.bytes},
+        {"waiting_bytes", &archive.waiting_bytes},
+        {"running", &archive.running},
+        {"redirects", &archive.redirects},
+        {"head", &archive.head},
+        {"between_bytes", &archive.between_bytes},
+        {"whole", &archive.whole}}},
   };
 }
 

@@ -43,6 +43,7 @@ class ConfigReader {
     if (name == "allow_hosts") return texts(name, value, options_.allow_hosts);
     if (name == "allow_origins") return texts(name, value, options_.allow_origins);
     if (name == "trusted_proxies") return trusted_proxies(value);
+    if (name == "forges") return forges(value);
     if (name == "providers") return providers(value);
     if (name == "limits") {
       const Result<void> applied = apply_limits(options_.limits, value, name);
@@ -97,6 +98,15 @@ class ConfigReader {
       options_.trusted_proxies = *std::move(ranges);
     } else {
       error_ = ranges.error();
+    }
+  }
+
+  void forges(const json::Value& value) {
+    Result<std::vector<Forge>> list = read_forges(value, "forges");
+    if (list) {
+      options_.forges = *std::move(list);
+    } else {
+      error_ = list.error();
     }
   }
 

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "forges.hpp"
 #include "ip_range.hpp"
 #include "weir/base/limits.hpp"
 #include "weir/base/result.hpp"
@@ -35,6 +36,7 @@ struct Options {
   std::vector<std::string> allow_origins;
   std::vector<IpRange> trusted_proxies;  ///< which say whose requests they pass on
   std::map<std::string, ProviderSettings> providers;
+  std::vector<Forge> forges = default_forges();  ///< whose archives may be fetched
   limits::Edge limits;
 };
 

@@ -19,6 +19,8 @@ constexpr std::array fixed = {
     Fixed{"/v1/socket", Place::socket, "GET"},
     Fixed{"/v1/answers", Place::answers, "POST, DELETE, OPTIONS"},
     Fixed{"/v1/providers", Place::providers, readable},
+    Fixed{"/v1/repositories/archive", Place::archive, "POST, OPTIONS"},
+    Fixed{"/v1/repositories/forges", Place::forges, readable},
     Fixed{"/packs/", Place::packs, readable},
     Fixed{"/livez", Place::live, readable},
     Fixed{"/readyz", Place::ready, readable},

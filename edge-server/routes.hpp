@@ -16,8 +16,10 @@ enum class Place : std::uint8_t {
   answers,  ///< /v1/answers
   answer,   ///< /v1/answers/{id}
   providers,
-  packs,  ///< the list
-  pack,   ///< one file
+  archive,  ///< /v1/repositories/archive
+  forges,   ///< /v1/repositories/forges
+  packs,    ///< the list
+  pack,     ///< one file
   live,
   ready,
   metrics,

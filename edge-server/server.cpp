@@ -208,6 +208,7 @@ class Server {
     }
     services_.registry.close_all(true);
     services_.driver.stop();
+    services_.forge_pool.close();
     error_code ignored;
     signals_.cancel(ignored);
     log("stopped");
@@ -247,6 +248,11 @@ Result<void> run_server(const Options& options) {
   Result<tcp::acceptor> acceptor = listen(loop, options);
   if (!acceptor) return acceptor.error();
   asio::thread_pool workers(options.threads);
+  UpstreamPool forge_pool(loop.get_executor(), *proxies, options.limits.provider,
+                          options.limits.upstream);
+  forge_pool.restrict([&options](const Origin& origin, const IpAddress& address) {
+    return may_connect(options.forges, origin, address);
+  });
   RelayDriver driver(loop, workers, *packs, relay_config(*std::move(catalog), *encodings, options),
                      *std::move(proxies), options.limits.upstream);
   Registry registry;
@@ -258,7 +264,10 @@ Result<void> run_server(const Options& options) {
                     fresh_id,
                     options.limits.server,
                     {},
-                    Clients(options.trusted_proxies)};
+                    options.limits.archive,
+                    Clients(options.trusted_proxies),
+                    options.forges,
+                    forge_pool};
   Server(loop, *std::move(acceptor), options.share_port, services).run();
   workers.join();
   return {};

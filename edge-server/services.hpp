@@ -3,12 +3,15 @@
 #include <functional>
 #include <list>
 #include <utility>
+#include <vector>
 
 #include "clients.hpp"
+#include "forges.hpp"
 #include "gate.hpp"
 #include "packs.hpp"
 #include "relay_driver.hpp"
 #include "site.hpp"
+#include "upstream_pool.hpp"
 #include "weir/base/limits.hpp"
 #include "weir/relay/socket_session.hpp"
 
@@ -61,7 +64,11 @@ struct Services {
   relay::IdSource fresh_id;
   limits::Server server;
   limits::Request request;
+  limits::Archive archive;
   Clients clients;
+  std::vector<Forge> forges;
+  UpstreamPool& forge_pool;
+  std::size_t archives = 0;    ///< that are being fetched
   std::size_t embeddings = 0;  ///< requests for them that are under way
   bool draining = false;
 };

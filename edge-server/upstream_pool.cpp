@@ -49,7 +49,9 @@ std::shared_ptr<Channel> UpstreamPool::take(const Origin& origin) {
 
 std::shared_ptr<Channel> UpstreamPool::make(const Origin& origin) {
   ++figures_.opened;
-  return std::make_shared<Channel>(executor_, tls_, origin, proxy(origin));
+  auto channel = std::make_shared<Channel>(executor_, tls_, origin, proxy(origin));
+  channel->restrict(rule_);
+  return channel;
 }
 
 void UpstreamPool::keep(std::shared_ptr<Channel> channel, Duration idle) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "channel.hpp"
@@ -21,6 +22,9 @@ class UpstreamPool {
  public:
   UpstreamPool(asio::any_io_executor executor, Proxies proxies, const limits::Provider& provider,
                const limits::Upstream& limits);
+
+  /// For all connections that are made from now on.
+  void restrict(Channel::AddressRule rule) { rule_ = std::move(rule); }
 
   /// Null where the URL is none of http or https. Good until the next call.
   const Address* address(const std::string& url);
@@ -50,6 +54,7 @@ class UpstreamPool {
 
   asio::any_io_executor executor_;
   Proxies proxies_;
+  Channel::AddressRule rule_;
   limits::Provider provider_;
   limits::Upstream limits_;
   asio::ssl::context tls_;

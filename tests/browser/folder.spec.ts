@@ -73,6 +73,8 @@ test('Indexing shows its progress and can be cancelled', async ({ page, start })
   await page.locator('input[type=file]').first().setInputFiles(folder);
   const progress = page.getByRole('region', { name: 'Progress' });
   await expect(progress).toContainText(/[\d,]+ of 60 files · .+ passages/);
+  await expect(progress).toContainText(/ · (?:about \d+ (?:seconds|minutes)|a few seconds) left/);
+  await expect(progress.getByRole('progressbar')).toHaveAttribute('value', /^0\.\d+$/);
   await progress.getByRole('button', { name: 'Cancel' }).click();
   await expect(progress).toBeHidden();
   await expect(page.getByRole('heading', { name: 'Open a repository to ask about' })).toBeVisible();

@@ -133,6 +133,12 @@ WEIR_EXPORT void weir_index_name_commit(std::uint32_t index, const std::uint8_t*
   intake_of(index).name_commit(text_of(commit, commit_size));
 }
 
+/// The repository's name, likewise.
+WEIR_EXPORT void weir_index_name_repository(std::uint32_t index, const std::uint8_t* name,
+                                            std::uint32_t name_size) {
+  intake_of(index).name_repository(text_of(name, name_size));
+}
+
 /// The text of the .gitignore that lies in a folder, before what it speaks of.
 WEIR_EXPORT void weir_index_ignore(std::uint32_t index, const std::uint8_t* folder,
                                    std::uint32_t folder_size, const std::uint8_t* text,

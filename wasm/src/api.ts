@@ -265,12 +265,26 @@ export interface SourceFile {
   bytes(): Promise<Uint8Array>;
 }
 
+/** A repository at a forge that the edge may fetch from. */
+export interface RepositoryAddress {
+  /** As it is copied from the forge's page or from git. */
+  url: string;
+  /** A branch, a tag or a commit; the default branch unless told. */
+  ref?: string;
+  /**
+   * Of the reader's, for a private repository: passed on by the edge to the forge for this one
+   * request, and not kept by anybody.
+   */
+  token?: string;
+}
+
 /**
  * A folder handle (File System Access API), files of a folder input, an archive (.zip, .tar.gz or
- * .tar), or anything that yields files. Of all but the last, .gitignore files are honoured; what git
- * itself has packed is what it tracks.
+ * .tar), a repository's address, or anything that yields files. Of folders, lists and archives,
+ * .gitignore files are honoured; what git itself has packed is what it tracks.
  */
-export type FileSource = FileSystemDirectoryHandle | File[] | Blob | AsyncIterable<SourceFile>;
+export type FileSource =
+  FileSystemDirectoryHandle | File[] | Blob | RepositoryAddress | AsyncIterable<SourceFile>;
 
 export interface IndexProgress {
   /** Taken in so far. */
@@ -304,7 +318,8 @@ export interface IndexReport {
 }
 
 export interface IndexOptions {
-  repository: string;
+  /** Its name, usually owner/name. Of a `RepositoryAddress`: host/owner/name unless told. */
+  repository?: string;
   include?: string[];
   exclude?: string[];
   /** Keep the pack on this device (OPFS) under its repository name. Browsers only. */
@@ -374,7 +389,7 @@ export interface Weir {
     options?: OpenOptions,
   ): Promise<Pack>;
   /** Indexes files in the worker. Rejects with `cancelled` when the signal aborts. */
-  index(source: FileSource, options: IndexOptions): Promise<Pack>;
+  index(source: FileSource, options?: IndexOptions): Promise<Pack>;
   /** Searches several packs together: the passages of all, best first. */
   search(packs: Pack[], query: string, options?: SearchOptions): Promise<Hit[]>;
   /** What the edge can ask; where it cannot be reached, what can be answered here. */

@@ -5,13 +5,17 @@ import { throwIfAborted } from './errors.js';
 import { GITIGNORE, GITIGNORE_BYTES, type Intake, folderOf, isGitignore } from './intake.js';
 import type { IndexSource } from './protocol.js';
 import { pulledFiles } from './pull.js';
+import { repositoryFiles } from './repository.js';
 
 /** Reads that are under way at once: a folder's files take a while each, and wait for nothing. */
 const READS_AHEAD = 16;
 
+const OPENED_AT_ONCE = 64;
+
 /** Offers everything that a source has to `intake`, and yields what is to be read. */
 export function admittedFiles(
   source: IndexSource,
+  edge: URL | null,
   intake: Intake,
   signal: AbortSignal,
 ): AsyncIterable<SourceFile> {
@@ -22,6 +26,8 @@ export function admittedFiles(
       return listedFiles(source.files, intake);
     case 'archive':
       return archiveFiles(source.blob, intake, signal);
+    case 'repository':
+      return repositoryFiles(source.address, edge, intake, signal);
     case 'iterable':
       return offered(source.files, intake);
     case 'port':
@@ -94,7 +100,7 @@ async function walk(
     else files.push(entry as FileSystemFileHandle);
   }
   const below = path ? `${path}/` : '';
-  const contents = await Promise.all(files.map((file) => file.getFile().catch(() => undefined)));
+  const contents = await opened(files);
   const gitignore = contents[files.findIndex(({ name }) => name === GITIGNORE)];
   if (gitignore && gitignore.size <= GITIGNORE_BYTES) {
     intake.ignore(path, new Uint8Array(await gitignore.arrayBuffer()));
@@ -108,6 +114,16 @@ async function walk(
     const place = below + inner.name;
     if (intake.enters(place)) await walk(inner, place, intake, signal, found);
   }
+}
+
+/** Their sizes are known then; a folder may have more files than should be asked for at once. */
+async function opened(handles: FileSystemFileHandle[]): Promise<(File | undefined)[]> {
+  const files: (File | undefined)[] = [];
+  for (let at = 0; at < handles.length; at += OPENED_AT_ONCE) {
+    const some = handles.slice(at, at + OPENED_AT_ONCE);
+    files.push(...(await Promise.all(some.map((one) => one.getFile().catch(() => undefined)))));
+  }
+  return files;
 }
 
 function sourceFile(path: string, file: Blob): SourceFile {

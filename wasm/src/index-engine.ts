@@ -11,6 +11,7 @@ interface IndexExports extends BoundaryExports {
   weir_index_admits(index: Handle, path: Pointer, pathSize: Size, size: number): number;
   weir_index_add(index: Handle, path: Pointer, pathSize: Size, bytes: Pointer, size: Size): number;
   weir_index_name_commit(index: Handle, commit: Pointer, size: Size): void;
+  weir_index_name_repository(index: Handle, name: Pointer, size: Size): void;
   weir_index_ignore(index: Handle, ...places: number[]): void;
   weir_index_enters(index: Handle, folder: Pointer, size: Size): number;
   weir_index_leave_out(index: Handle, size: number, ...places: number[]): void;
@@ -21,7 +22,8 @@ interface IndexExports extends BoundaryExports {
 }
 
 export interface IndexSettings {
-  repository: string;
+  /** Absent: it is told while the files come. */
+  repository?: string | undefined;
   include?: string[] | undefined;
   exclude?: string[] | undefined;
 }
@@ -50,6 +52,12 @@ export class IndexEngine {
   nameCommit(commit: string): void {
     this.#memory.pass([commit], (at, size) =>
       this.#exports.weir_index_name_commit(this.#index, at!, size!),
+    );
+  }
+
+  nameRepository(name: string): void {
+    this.#memory.pass([name], (at, size) =>
+      this.#exports.weir_index_name_repository(this.#index, at!, size!),
     );
   }
 

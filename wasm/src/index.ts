@@ -90,9 +90,12 @@ class WeirClient implements Weir {
     return this.#pack(await opened);
   }
 
-  async index(source: FileSource, options: IndexOptions): Promise<Pack> {
+  async index(source: FileSource, options: IndexOptions = {}): Promise<Pack> {
     const { signal, onProgress, ...settings } = options;
     const argument = { source: indexSource(source), options: settings };
+    if (!settings.repository && argument.source.kind !== 'repository') {
+      throw failure('invalid_request', 'What is indexed needs a name: `repository` is missing.');
+    }
     return this.#pack(await this.#backend.call('index', argument, { signal, onProgress }));
   }
 

@@ -15,20 +15,35 @@ const PROGRESS_MS = 100;
 /** After this long without a pause, messages (a cancel among them) get their turn. */
 const BREATH_MS = 32;
 
+export interface Indexed {
+  repository: string;
+  bytes: Uint8Array<ArrayBuffer>;
+  report: IndexReport;
+}
+
 export async function index(
   asset: ReadAsset,
   source: IndexSource,
+  edge: URL | null,
   settings: IndexSettings,
   context: CallContext<'index'>,
-): Promise<{ bytes: Uint8Array<ArrayBuffer>; report: IndexReport }> {
+): Promise<Indexed> {
   const [exports, words] = await Promise.all([
     instantiate<BoundaryExports>(asset, 'weir-index.wasm'),
     asset(WORDS),
   ]);
-  const intake = new Intake(new IndexEngine(exports, settings, words));
-  await takeIn(admittedFiles(source, intake, context.signal), intake, context);
+  const { signal } = context;
+  const intake = new Intake(new IndexEngine(exports, settings, words), settings.repository);
+  try {
+    await takeIn(admittedFiles(source, edge, intake, signal), intake, context);
+  } catch (error) {
+    // Whatever a source says that was broken off.
+    throwIfAborted(signal);
+    throw error;
+  }
+  const { repository } = intake;
   const report = intake.report();
-  return { bytes: intake.finish(), report };
+  return { repository, report, bytes: intake.finish() };
 }
 
 async function takeIn(

@@ -9,8 +9,19 @@ export class Intake {
   /** The share of the source that was worked off, from 0 to 1, where it can be told. */
   done: (() => number) | undefined;
 
-  constructor(engine: IndexEngine) {
+  /** Its name; empty where it is not known (yet). */
+  repository: string;
+
+  constructor(engine: IndexEngine, repository = '') {
     this.#engine = engine;
+    this.repository = repository;
+  }
+
+  /** The repository's name, where the caller has none for it. */
+  nameRepository(name: string): void {
+    if (this.repository) return;
+    this.repository = name;
+    this.#engine.nameRepository(name);
   }
 
   /** The commit that the files are of; what is no full hash is passed over. */

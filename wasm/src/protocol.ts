@@ -15,6 +15,7 @@ import type {
   PackInfo,
   Plan,
   Providers,
+  RepositoryAddress,
   SearchOptions,
   SourceFile,
   SourceText,
@@ -41,6 +42,7 @@ export type IndexSource =
   | { kind: 'folder'; folder: FileSystemDirectoryHandle }
   | { kind: 'files'; files: { path: string; file: Blob }[] }
   | { kind: 'archive'; blob: Blob }
+  | { kind: 'repository'; address: RepositoryAddress }
   | { kind: 'iterable'; files: AsyncIterable<SourceFile> }
   | { kind: 'port'; port: MessagePort };
 

@@ -122,8 +122,9 @@ export class Service implements Handlers {
     context: CallContext<'index'>,
   ): Promise<OpenedPack> {
     const { keep: isKept, ...settings } = options;
-    const { bytes, report } = await index(this.#asset, source, settings, context);
-    if (isKept) await keep(options.repository, bytes);
+    const indexed = await index(this.#asset, source, this.#edge, settings, context);
+    const { repository, bytes, report } = indexed;
+    if (isKept) await keep(repository, bytes);
     return { ...(await this.#packs.open({ bytes }, context.signal)), report };
   }
 

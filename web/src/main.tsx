@@ -17,6 +17,8 @@ import { followLocation } from './page/location.ts';
 import { followLink } from './ask/linked.ts';
 import { keepMeterTrue } from './ask/meter.ts';
 import { goOnReading, restoreConversation } from './ask/restore.ts';
+import { takeDrops } from './packs/drop.ts';
+import { findForges } from './packs/forges.ts';
 import { findOffers } from './packs/offers.ts';
 import { offers, openFirstPack, packFailure } from './packs/packs.ts';
 import { followProviders } from './status/connection.ts';
@@ -31,6 +33,7 @@ async function start(): Promise<void> {
   const edge = read.assumed && !found.edge ? null : read.edge;
   configuration.value = { ...read, edge };
   offers.value = found.packs;
+  void findForges(edge);
   await startWeir(edge);
   goOnReading();
   followProviders();
@@ -38,6 +41,7 @@ async function start(): Promise<void> {
   await openFirstPack();
 }
 
+takeDrops();
 followLocation();
 restoreConversation();
 followLink();

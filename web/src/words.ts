@@ -10,6 +10,23 @@ export function counted(value: number, one: string, many: string): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const spans = [
+  ['year', 365 * 24 * 3600],
+  ['month', 30 * 24 * 3600],
+  ['week', 7 * 24 * 3600],
+  ['day', 24 * 3600],
+  ['hour', 3600],
+  ['minute', 60],
+] as const;
+
+/** How long ago that was: "yesterday", "3 weeks ago". */
+export function age(then: Date, now = new Date()): string {
+  const seconds = Math.max(0, (now.getTime() - then.getTime()) / 1000);
+  const span = spans.find(([, length]) => seconds >= length);
+  return span ? relative.format(-Math.floor(seconds / span[1]), span[0]) : 'just now';
+}
+
 export function size(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} kB`;

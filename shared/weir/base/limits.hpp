@@ -163,6 +163,17 @@ struct Server {
   Duration gather = 0s;
 };
 
+/// Archives of repositories that the edge fetches for its readers (edge-server/archive_face.hpp).
+struct Archive {
+  std::size_t bytes = 512 << 20;          ///< as it comes, compressed
+  std::size_t waiting_bytes = 256 << 10;  ///< that a slow reader has not taken; then it waits
+  std::size_t running = 16;               ///< at a time
+  std::uint32_t redirects = 3;            ///< that are followed
+  Duration head = 60s;                    ///< forges pack a large repository before they answer
+  Duration between_bytes = 30s;
+  Duration whole = 15min;
+};
+
 /// What is read into a pack, and what a pack may hold (retrieval).
 struct Pack {
   std::size_t file_bytes = 1 << 20;  ///< larger files are skipped, with a reason
@@ -185,6 +196,7 @@ struct Edge {
   Recovery recovery;
   Upstream upstream;
   Server server;
+  Archive archive;
 };
 
 }  // namespace weir::limits

@@ -282,6 +282,10 @@ void IndexBuilder::name_commit(std::string commit) {
   state_->options.commit = std::move(commit);
 }
 
+void IndexBuilder::name_repository(std::string repository) {
+  state_->options.repository = std::move(repository);
+}
+
 std::size_t IndexBuilder::files() const {
   return state_->files.size();
 }

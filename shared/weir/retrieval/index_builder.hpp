@@ -45,8 +45,9 @@ class IndexBuilder {
   /// go afterwards.
   Admission add(std::string_view path, Bytes content);
 
-  /// In place of IndexOptions::commit.
+  /// In place of IndexOptions::commit and ::repository.
   void name_commit(std::string commit);
+  void name_repository(std::string repository);
 
   std::size_t files() const;
   std::size_t chunks() const;

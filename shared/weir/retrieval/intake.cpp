@@ -44,6 +44,10 @@ void Intake::name_commit(std::string_view commit) {
   if (whole && hexadecimal) builder_.name_commit(std::string(commit));
 }
 
+void Intake::name_repository(std::string_view repository) {
+  builder_.name_repository(std::string(repository));
+}
+
 void Intake::leave_out(std::string_view path, std::uint64_t size, Admission why) {
   report_.count(path, size, why);
 }

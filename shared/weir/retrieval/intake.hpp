@@ -58,6 +58,8 @@ class Intake {
   /// The commit that the files are of, where it was not known at the beginning. What is no full
   /// hash in hexadecimal digits is none.
   void name_commit(std::string_view commit);
+  /// The repository's name, likewise.
+  void name_repository(std::string_view repository);
 
   /// What the host cannot or need not offer.
   void leave_out(std::string_view path, std::uint64_t size, Admission why);

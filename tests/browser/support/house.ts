@@ -44,6 +44,8 @@ export function pause(pauseAt: number) {
 
 interface EdgeOptions {
   provider?: Provider;
+  /** A config file's content. */
+  config?: object;
   args?: string[];
   listen?: string;
 }

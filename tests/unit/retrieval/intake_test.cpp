@@ -65,6 +65,15 @@ TEST(Intake, TakesACommitThatComesLate) {
   EXPECT_EQ((*WholePack::open(*bytes))->info().commit, commit);
 }
 
+TEST(Intake, TakesTheRepositorysNameLate) {
+  Intake intake({});
+  EXPECT_TRUE(intake.add("a.c", as_bytes("int a;")));
+  intake.name_repository("git.example/o/r");
+  const auto bytes = std::move(intake).finish();
+  ASSERT_TRUE(bytes);
+  EXPECT_EQ(Pack::open(*bytes)->info().repository, "git.example/o/r");
+}
+
 TEST(Intake, NamesNotMoreFilesThanItsLimit) {
   IndexOptions options;
   options.limits.reported_paths = 2;

@@ -1,5 +1,7 @@
 import { draft } from '../ask/conversation.ts';
-import { FolderButton } from '../packs/chooser.tsx';
+import { AddressForm } from '../packs/address-form.tsx';
+import { OpenButtons } from '../packs/chooser.tsx';
+import { LeftOut } from '../packs/left-out.tsx';
 import { looked, pack, work } from '../packs/packs.ts';
 
 const questions = [
@@ -16,10 +18,12 @@ export function Start() {
     <section class="start">
       <h2>Open a repository to ask about</h2>
       <p>
-        Choose a folder of source code. It is indexed and searched in this browser, and not sent
-        anywhere; only a question and the passages found for it go to a model, if there is one.
+        Choose a folder of source code, or an archive of one. It is indexed and searched in this
+        browser, and not sent anywhere; only a question and the passages found for it go to a model,
+        if there is one.
       </p>
-      <FolderButton />
+      <OpenButtons />
+      <AddressForm />
     </section>
   );
 }
@@ -39,6 +43,7 @@ function Invitation({ repository }: { repository: string }) {
           </li>
         ))}
       </ul>
+      <LeftOut />
     </section>
   );
 }

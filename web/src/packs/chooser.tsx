@@ -1,10 +1,12 @@
-import type { KeptPack } from 'weir';
 import { useRef } from 'preact/hooks';
 
 import { counted, size } from '../words.ts';
+import { AddressForm } from './address-form.tsx';
+import { archiveEndings, openChosenArchive } from './archive.ts';
 import { chooseFolder, openChosenFiles } from './folder.ts';
+import { KeptPacks } from './kept-packs.tsx';
 import type { PackOffer } from './offers.ts';
-import { keptPacks, offers, openKept, openOffer, pack, removeKept, work } from './packs.ts';
+import { offers, openOffer, pack, refreshKeptPacks, work } from './packs.ts';
 
 const panelId = 'repositories';
 
@@ -33,8 +35,12 @@ export function PackChooser() {
 function Panel() {
   const panel = useRef<HTMLDivElement>(null);
   const close = () => panel.current?.hidePopover();
+  // Another tab may have kept or deleted packs, and ages grow.
+  const freshen = (event: Event) => {
+    if ((event as ToggleEvent).newState === 'open') void refreshKeptPacks();
+  };
   return (
-    <div id={panelId} popover="auto" class="chooser-panel" ref={panel}>
+    <div id={panelId} popover="auto" class="chooser-panel" ref={panel} onBeforeToggle={freshen}>
       {offers.value.length > 0 && (
         <section aria-labelledby="offered">
           <h2 id="offered">Repositories</h2>
@@ -45,18 +51,13 @@ function Panel() {
           </ul>
         </section>
       )}
-      {keptPacks.value.length > 0 && (
-        <section aria-labelledby="kept">
-          <h2 id="kept">Kept on this device</h2>
-          <ul>
-            {keptPacks.value.map((kept) => (
-              <Kept key={kept.id} kept={kept} onChosen={close} />
-            ))}
-          </ul>
-        </section>
-      )}
-      <FolderButton onChosen={close} />
-      <p class="chooser-promise">A folder is read and searched here; it is not sent anywhere.</p>
+      <KeptPacks onChosen={close} />
+      <OpenButtons onChosen={close} />
+      <AddressForm onChosen={close} />
+      <p class="chooser-promise">
+        Folders and archives are read and searched here; they are not sent anywhere. They can be
+        dropped anywhere on this page, too.
+      </p>
     </div>
   );
 }
@@ -76,33 +77,21 @@ function Offer({ offer, onChosen }: { offer: PackOffer; onChosen(): void }) {
   );
 }
 
-function Kept({ kept, onChosen }: { kept: KeptPack; onChosen(): void }) {
-  const open = () => {
-    onChosen();
-    void openKept(kept);
-  };
-  const saved = new Date(kept.saved_at).toLocaleDateString();
+/** Ways to a repository that is on this device. */
+export function OpenButtons({ onChosen }: { onChosen?(): void }) {
   return (
-    <li>
-      <button type="button" class="chooser-choice" onClick={open}>
-        <bdi>{kept.repository}</bdi>
-        <small>
-          {size(kept.bytes)} · {saved}
-        </small>
-      </button>
-      <button
-        type="button"
-        class="chooser-delete"
-        aria-label={`Delete ${kept.repository}`}
-        onClick={() => void removeKept(kept)}
-      >
-        Delete
-      </button>
-    </li>
+    <div class="chooser-ways">
+      <FolderButton onChosen={onChosen} />
+      <ArchiveButton onChosen={onChosen} />
+    </div>
   );
 }
 
-export function FolderButton({ onChosen }: { onChosen?(): void }) {
+interface ButtonProps {
+  onChosen?: (() => void) | undefined;
+}
+
+function FolderButton({ onChosen }: ButtonProps) {
   const input = useRef<HTMLInputElement>(null);
   const choose = () => {
     onChosen?.();
@@ -120,6 +109,29 @@ export function FolderButton({ onChosen }: { onChosen?(): void }) {
         hidden
         aria-label="Folder"
         onChange={(event) => void openChosenFiles(event.currentTarget)}
+      />
+    </>
+  );
+}
+
+function ArchiveButton({ onChosen }: ButtonProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const choose = () => {
+    onChosen?.();
+    input.current?.click();
+  };
+  return (
+    <>
+      <button type="button" class="chooser-folder" onClick={choose}>
+        Open an archive…
+      </button>
+      <input
+        ref={input}
+        type="file"
+        accept={archiveEndings.join(',')}
+        hidden
+        aria-label="Archive"
+        onChange={(event) => void openChosenArchive(event.currentTarget)}
       />
     </>
   );

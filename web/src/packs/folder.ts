@@ -1,4 +1,4 @@
-import { openFolder } from './packs.ts';
+import { openSource } from './packs.ts';
 
 /** Browsers without a folder dialog of this kind have the folder input instead. */
 interface FolderDialog {
@@ -18,12 +18,12 @@ export async function chooseFolder(input: HTMLInputElement | null): Promise<void
   } catch {
     return; // The dialog was closed.
   }
-  await openFolder(folder.name, folder);
+  await openSource(folder.name, folder);
 }
 
 export async function openChosenFiles(input: HTMLInputElement): Promise<void> {
   const files = [...(input.files ?? [])];
   input.value = '';
   const folder = files[0]?.webkitRelativePath.split('/')[0];
-  if (files.length > 0) await openFolder(folder || 'folder', files);
+  if (files.length > 0) await openSource(folder || 'folder', files);
 }

@@ -1,4 +1,11 @@
-import type { FileSource, IndexProgress, KeptPack, Pack } from 'weir';
+import type {
+  FileSource,
+  IndexOptions,
+  IndexProgress,
+  KeptPack,
+  Pack,
+  RepositoryAddress,
+} from 'weir';
 import { signal } from '@preact/signals';
 
 import { type Failure, failureOf, isCancelled } from '../failure.ts';
@@ -16,6 +23,8 @@ export interface Work {
   loadedBytes?: number;
   totalBytes?: number | undefined;
   indexing?: IndexProgress;
+  /** When it began, in milliseconds of performance.now(). */
+  since: number;
 }
 
 export const pack = signal<Pack | null>(null);
@@ -52,18 +61,27 @@ export function openKept(kept: KeptPack): Promise<void> {
   return prepare(kept.repository, kept.id, (host) => host.library.open(kept.id));
 }
 
-/** Indexes a folder in the worker and keeps the pack on this device. */
-export function openFolder(name: string, source: FileSource): Promise<void> {
+/** Indexes a folder or an archive in the worker and keeps the pack on this device. */
+export function openSource(name: string, source: FileSource): Promise<void> {
+  return indexAndKeep(name, source, { repository: name });
+}
+
+/** The same for a repository that the edge fetches; its full name comes with it. */
+export function openRepository(address: RepositoryAddress): Promise<void> {
+  return indexAndKeep(address.url.replace(/^https?:\/\//, ''), address, {});
+}
+
+function indexAndKeep(name: string, source: FileSource, named: IndexOptions): Promise<void> {
   return prepare(name, null, async (host, signal) => {
     const indexed = await host.index(source, {
-      repository: name,
+      ...named,
       keep: true,
       signal,
       onProgress: (indexing) => report({ indexing }),
     });
     await refreshKeptPacks();
     const [newest] = keptPacks.value
-      .filter(({ repository }) => repository === name)
+      .filter(({ repository }) => repository === indexed.info.repository)
       .sort((a, b) => b.saved_at - a.saved_at);
     if (newest) rememberChoice(newest.id);
     return indexed;
@@ -82,7 +100,7 @@ async function prepare(name: string, choice: string | null, open: Opening): Prom
   if (!host) return;
   work.value?.cancel();
   const abort = new AbortController();
-  const current: Work = { name, cancel: () => abort.abort() };
+  const current: Work = { name, cancel: () => abort.abort(), since: performance.now() };
   work.value = current;
   packFailure.value = null;
   try {
@@ -109,7 +127,7 @@ function replacePack(opened: Pack): void {
   announce(`${opened.info.repository} is open.`);
 }
 
-async function refreshKeptPacks(): Promise<void> {
+export async function refreshKeptPacks(): Promise<void> {
   try {
     keptPacks.value = (await weir.value?.library.list()) ?? [];
   } catch {

@@ -1,6 +1,9 @@
+import type { IndexProgress } from 'weir';
+
 import { FailureView } from '../failure-view.tsx';
 import { count, counted, size } from '../words.ts';
 import { openFirstPack, pack, packFailure, work, type Work } from './packs.ts';
+import { secondsLeft, timeLeft } from './time-left.ts';
 
 /** Says what is being made ready, and what became of it. */
 export function PackProgress() {
@@ -31,18 +34,26 @@ function Progress({ work }: { work: Work }) {
 }
 
 function fractionDone({ indexing, loadedBytes, totalBytes }: Work): number | undefined {
-  if (indexing?.total_files) return Math.min(1, indexing.files / indexing.total_files);
+  if (indexing) return indexing.done;
   if (loadedBytes !== undefined && totalBytes) return Math.min(1, loadedBytes / totalBytes);
   return undefined;
 }
 
-function detail({ indexing, loadedBytes, totalBytes }: Work): string {
-  if (indexing) {
-    const total = indexing.total_files ? ` of ${count(indexing.total_files)}` : '';
-    const files = `${count(indexing.files)}${total} files`;
-    const passages = counted(indexing.chunks, 'passage', 'passages');
-    return `${files} · ${size(indexing.bytes)} · ${passages}`;
-  }
+function detail({ indexing, loadedBytes, totalBytes, since }: Work): string {
+  if (indexing) return indexingDetail(indexing, (performance.now() - since) / 1000);
   if (loadedBytes === undefined) return '';
   return totalBytes ? `${size(loadedBytes)} of ${size(totalBytes)}` : size(loadedBytes);
+}
+
+function indexingDetail(indexing: IndexProgress, elapsedSeconds: number): string {
+  const { files, total_files, bytes, chunks, done } = indexing;
+  const total = total_files ? ` of ${count(total_files)}` : '';
+  const parts = [
+    `${count(files)}${total} files`,
+    size(bytes),
+    counted(chunks, 'passage', 'passages'),
+  ];
+  const seconds = secondsLeft(elapsedSeconds, done);
+  if (seconds !== undefined) parts.push(timeLeft(seconds));
+  return parts.join(' · ');
 }

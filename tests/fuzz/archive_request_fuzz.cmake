@@ -1,0 +1,1 @@
+weir_fuzz_target(archive_request LIBRARIES weir::edge-server)

@@ -1,0 +1,103 @@
+/** A repository by its address: the edge streams its forge's archive, which is indexed as it comes. */
+import type { ErrorCode, RepositoryAddress, SourceFile } from './api.js';
+import { failure, throwIfAborted } from './errors.js';
+import type { Intake } from './intake.js';
+import { tarEntries } from './tar-archive.js';
+
+export async function* repositoryFiles(
+  { url, ref = '', token = '' }: RepositoryAddress,
+  edge: URL | null,
+  intake: Intake,
+  signal: AbortSignal,
+): AsyncGenerator<SourceFile> {
+  if (!edge) {
+    throw failure(
+      'not_found',
+      'Without an edge no repository can be fetched.',
+      'Index a folder or an archive of it.',
+    );
+  }
+  const response = await ask(new URL('v1/repositories/archive', edge), { url, ref }, token, signal);
+  intake.nameRepository(response.headers.get('weir-repository') ?? url);
+  const expected = Number(response.headers.get('weir-archive-bytes'));
+  let received = 0;
+  if (expected > 0) intake.done = () => received / expected;
+  const archive = arriving(response, (bytes) => (received += bytes));
+  for await (const { path: whole, size, kind, commit, bytes } of tarEntries(
+    archive,
+    true,
+    signal,
+  )) {
+    if (commit) intake.nameCommit(commit);
+    if (kind === 'folder') continue;
+    // Forges put everything into one folder.
+    const path = whole.slice(whole.indexOf('/') + 1);
+    if (kind === 'other') intake.leaveOut(path, size, 'link');
+    else if (intake.admits(path, size)) {
+      const content = await bytes();
+      yield { path, size, bytes: async () => content };
+    }
+  }
+}
+
+/** The token goes in a header: addresses are logged, and remembered by browsers. */
+async function ask(
+  address: URL,
+  query: { url: string; ref: string },
+  token: string,
+  signal: AbortSignal,
+): Promise<Response> {
+  const headers = new Headers({ 'content-type': 'application/json' });
+  if (token) headers.set('weir-forge-token', token);
+  const body = JSON.stringify(query);
+  let response: Response;
+  try {
+    response = await fetch(address, { method: 'POST', headers, body, signal, cache: 'no-store' });
+  } catch (cause) {
+    throwIfAborted(signal);
+    throw failure(
+      'provider_unreachable',
+      'The edge, which fetches repositories, does not answer.',
+      'Try again when it is back, or index a folder or an archive.',
+      cause,
+    );
+  }
+  if (!response.ok) throw await refusal(response);
+  return response;
+}
+
+async function refusal(response: Response): Promise<Error> {
+  const said = (await response.json().catch(() => ({}))) as {
+    error?: { code?: ErrorCode; message?: string; hint?: string };
+  };
+  const { code = 'internal', message, hint } = said.error ?? {};
+  return failure(code, message ?? `The edge answers ${response.status}.`, hint);
+}
+
+/** The response's body; one that is cut says so. */
+function arriving(
+  response: Response,
+  onBytes: (bytes: number) => void,
+): ReadableStream<Uint8Array> {
+  const reader = response.body!.getReader();
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) return controller.close();
+        onBytes(value.length);
+        controller.enqueue(value);
+      } catch (cause) {
+        controller.error(
+          failure(
+            'provider_cut',
+            'The archive broke off before its end.',
+            'Try again. An archive larger than the edge allows breaks off, too.',
+            cause,
+          ),
+        );
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+}
