@@ -20,6 +20,8 @@ struct ProviderSettings {
   std::string api_key;  ///< a secret
 };
 
+constexpr unsigned threads_most = 64;
+
 struct Options {
   std::string listen_host = "127.0.0.1";
   std::uint16_t listen_port = 8787;    ///< 0: the system picks one
@@ -36,6 +38,8 @@ struct Options {
   std::vector<IpRange> trusted_proxies;  ///< which say whose requests they pass on
   std::map<std::string, ProviderSettings> providers;
   limits::Edge limits;
+  std::string config;       ///< the file that all this was read from; empty: none
+  bool check_only = false;  ///< say whether the configuration is right, and end
 };
 
 /// The program is to end at once with this status (after --help, or a usage error already shown).
@@ -43,13 +47,9 @@ struct ExitWith {
   int status = 0;
 };
 
-/// Reads the command line and the file that --config names; a flag wins over the file. Errors name
-/// the flag or the file's member.
+/// Reads the command line and the file that --config names; a flag wins over the file. An error
+/// names the flag, or each member of the file that is wrong, on a line of its own.
 Result<std::variant<Options, ExitWith>> parse_options(int argc, const char* const* argv);
-
-/// Puts what a config file's text says into `options`. Errors name the member by its path
-/// ("providers.openai.base_url").
-Result<void> apply_config(Options& options, std::string_view text);
 
 /// "HOST:PORT", "[::1]:PORT".
 Result<void> apply_listen(Options& options, std::string_view address);

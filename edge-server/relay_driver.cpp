@@ -17,6 +17,11 @@ RelayDriver::RelayDriver(asio::io_context& loop, asio::thread_pool& workers, con
       pool_(loop.get_executor(), std::move(proxies), config.provider, upstream),
       timer_(loop.get_executor()) {}
 
+void RelayDriver::reconfigure(relay::Config config, const limits::Upstream& upstream) {
+  pool_.set_limits(config.provider, upstream);
+  feed(relay::Reconfigure{std::make_shared<const relay::Config>(std::move(config))});
+}
+
 void RelayDriver::feed(relay::Input input) {
   if (stopped_) return;
   relay_.handle(std::move(input), now());

@@ -28,6 +28,9 @@ class RelayDriver {
   UpstreamPool& pool() { return pool_; }
   UpstreamFigures pool_figures() const { return pool_.figures(); }
 
+  /// What begins from now on goes by this.
+  void reconfigure(relay::Config config, const limits::Upstream& upstream);
+
   /// Carries out what the relay wants done, and has its woken readers served: to be called after
   /// every use of it or of a session.
   void settle();

@@ -22,6 +22,12 @@ class UpstreamPool {
   UpstreamPool(asio::any_io_executor executor, Proxies proxies, const limits::Provider& provider,
                const limits::Upstream& limits);
 
+  /// From now on.
+  void set_limits(const limits::Provider& provider, const limits::Upstream& limits) {
+    provider_ = provider;
+    limits_ = limits;
+  }
+
   /// Null where the URL is none of http or https. Good until the next call.
   const Address* address(const std::string& url);
   /// What stands before an origin; null: nothing.

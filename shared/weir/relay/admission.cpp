@@ -43,6 +43,11 @@ Priority priority_of(std::string_view name) {
   return Priority::interactive;
 }
 
+void Admission::set_limits(const limits::Admission& limits) {
+  limits_ = limits;
+  for (auto& [id, client] : clients_) client.allowance.reset();
+}
+
 Admission::Outcome Admission::enter(Ask ask, Instant now) {
   tidy(now);
   if (auto refused = refusal(ask, now)) return *std::move(refused);

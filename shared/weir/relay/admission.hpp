@@ -55,6 +55,9 @@ class Admission {
 
   explicit Admission(const limits::Admission& limits) : limits_(limits) {}
 
+  /// From now on; who runs already goes on, and each client's minute begins anew.
+  void set_limits(const limits::Admission& limits);
+
   /// Runs: from now on it counts as running, until leave().
   Outcome enter(Ask ask, Instant now);
   /// Running or waiting, it is over.

@@ -20,7 +20,7 @@ namespace weir::relay {
 
 /// The relay behind its door. readers.cpp holds what readers do, runs.cpp what becomes of runs,
 /// recovery.cpp what is done when a provider fails, hedge.cpp when one is slow, queue.cpp whose
-/// turn it is.
+/// turn it is, reconfigure.cpp what a new configuration changes.
 class Relay::Core {
  public:
   explicit Core(Config config);
@@ -55,6 +55,7 @@ class Relay::Core {
   void on(ProviderBytes& input);
   void on(ProviderEnded& input);
   void on(ProviderFailed& input);
+  void on(Reconfigure& input);
   void on(Tick& input);
 
   // -- readers
@@ -145,7 +146,15 @@ class Relay::Core {
   bool make_room();
   void forget_oldest_ended();
 
+  /// A catalog that no new answer is asked of.
+  struct Retired {
+    provider::Catalog catalog;
+    std::uint32_t generation = 0;
+  };
+
   Config config_;
+  std::uint32_t generation_ = 0;  ///< of the configuration
+  std::vector<Retired> retired_;  ///< catalogs that running answers may still point into
   Instant now_;
   Answers answers_;
   Admission admission_;

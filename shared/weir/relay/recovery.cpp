@@ -65,8 +65,9 @@ const provider::Provider* Relay::Core::stand_in(const Run& run) const {
   if (!run.request) return nullptr;  // something was shown: there is no other answer any more
   for (const std::string& name : config_.fallbacks) {
     for (const provider::Provider& each : config_.catalog.providers) {
-      const bool tried = &each == run.provider ||
-                         std::find(in_vain.begin(), in_vain.end(), &each) != in_vain.end();
+      // By name: the configuration may have been set anew since the answer began.
+      const auto is_it = [&](const provider::Provider* other) { return other->name == each.name; };
+      const bool tried = is_it(run.provider) || std::any_of(in_vain.begin(), in_vain.end(), is_it);
       if (each.name != name || tried || health_.rests(each, now_)) continue;
       if (provider::check_abilities(each, *run.request)) return &each;
     }

@@ -103,11 +103,19 @@ struct ProviderFailed {
   bool timed_out = false;
 };
 
+struct Config;
+
+/// The operator has set things anew: what begins from now on goes by this. What runs keeps the
+/// provider and the key that it began with. How providers have fared is judged anew.
+struct Reconfigure {
+  std::shared_ptr<const Config> config;
+};
+
 /// Only time has passed.
 struct Tick {};
 
 using Input = std::variant<Ask, Attach, Detach, Cancel, Retrieved, ProviderSent, ProviderHead,
-                           ProviderBytes, ProviderEnded, ProviderFailed, Tick>;
+                           ProviderBytes, ProviderEnded, ProviderFailed, Reconfigure, Tick>;
 
 // -- actions
 

@@ -89,6 +89,7 @@ Answer& Relay::Core::begin(const Ask& input, std::uint64_t fingerprint, Plan&& p
   Run& run = *answer.run;
   run.id = ++last_run_;
   run.place = run.id;
+  run.generation = generation_;
   run.whole_until = now_ + config_.provider.whole_answer;
   run.tries.until = now_ + config_.recovery.whole;
   if (run.provider != plan.wanted) run.tries.in_vain.push_back(plan.wanted);
