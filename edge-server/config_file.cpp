@@ -1,7 +1,10 @@
 #include "config_file.hpp"
 
-#include "clients.hpp"
+#include <utility>
+
+#include "access_settings.hpp"
 #include "config_reader.hpp"
+#include "ip_range.hpp"
 #include "limits_config.hpp"
 
 namespace weir::edge {
@@ -69,6 +72,83 @@ void read_providers(ConfigReader& reader, Options& options, const std::string& p
                  });
 }
 
+Take limit(ConfigReader& reader, std::optional<std::size_t>& out) {
+  return [&](const std::string& path, const json::Value& value) {
+    constexpr std::uint64_t most = std::uint64_t{1} << 40;
+    if (const auto given = reader.number(path, value, 0, most)) out = *given;
+  };
+}
+
+void read_code(ConfigReader& reader, std::vector<AccessSettings::Code>& codes,
+               const std::string& path, const json::Value& value) {
+  constexpr std::size_t bytes_least = 8;
+  const Taking taking(reader);
+  AccessSettings::Code& code = codes.emplace_back();
+  relay::ClientRights& rights = code.rights;
+  reader.object(path, value,
+                {{"name", taking.text(code.name)},
+                 {"code", taking.text(code.code)},
+                 {"packs", taking.texts(rights.packs)},
+                 {"running", limit(reader, rights.running)},
+                 {"requests_per_minute", limit(reader, rights.requests_per_minute)},
+                 {"tokens_per_minute", limit(reader, rights.tokens_per_minute)}});
+  if (!value.is_object()) return;
+  if (code.name.empty()) reader.wrong(path + ".name", "a string that says who has the code");
+  if (code.code.size() < bytes_least) {
+    reader.wrong(path + ".code", "a string of at least 8 bytes that nobody can guess");
+  }
+}
+
+void read_mode(ConfigReader& reader, AccessSettings& access, const std::string& path,
+               const json::Value& value) {
+  using Mode = AccessSettings::Mode;
+  for (const auto& [name, mode] :
+       {std::pair("open", Mode::open), {"codes", Mode::codes}, {"tokens", Mode::tokens}}) {
+    if (value != name) continue;
+    access.mode = mode;
+    return;
+  }
+  reader.wrong(path, "open, codes or tokens");
+}
+
+/// A mode without what it needs would let nobody in, or a token of anybody's.
+void check_access(ConfigReader& reader, const AccessSettings& access, const std::string& path) {
+  if (access.mode == AccessSettings::Mode::codes && access.codes.empty()) {
+    reader.wrong(path + ".codes", "a list with one code at least, where the mode is codes");
+  }
+  if (access.mode != AccessSettings::Mode::tokens) return;
+  if (access.keys.empty()) {
+    reader.wrong(path + ".keys", "a file or an https address, where the mode is tokens");
+  }
+  if (access.issuer.empty()) {
+    reader.wrong(path + ".issuer", "what tokens say in `iss`, where the mode is tokens");
+  }
+  if (access.audience.empty()) {
+    reader.wrong(path + ".audience", "what tokens say in `aud`, where the mode is tokens");
+  }
+}
+
+void read_access(ConfigReader& reader, Options& options, const std::string& path,
+                 const json::Value& value) {
+  const Taking taking(reader);
+  AccessSettings& access = options.access;
+  access.is_set = true;
+  reader.object(path, value,
+                {{"mode", [&](const std::string& where,
+                              const json::Value& mode) { read_mode(reader, access, where, mode); }},
+                 {"beyond_loopback", taking.flag(access.beyond_loopback)},
+                 {"codes",
+                  [&](const std::string& where, const json::Value& codes) {
+                    reader.list(where, codes, [&](const std::string& at, const json::Value& code) {
+                      read_code(reader, access.codes, at, code);
+                    });
+                  }},
+                 {"keys", taking.text(access.keys)},
+                 {"issuer", taking.text(access.issuer)},
+                 {"audience", taking.text(access.audience)}});
+  if (value.is_object()) check_access(reader, access, path);
+}
+
 }  // namespace
 
 Result<void> apply_config(Options& options, std::string_view text) {
@@ -100,6 +180,8 @@ Result<void> apply_config(Options& options, std::string_view text) {
                  {"allow_hosts", taking.texts(options.allow_hosts)},
                  {"allow_origins", taking.texts(options.allow_origins)},
                  {"trusted_proxies", with(read_trusted_proxies)},
+                 {"private_packs", taking.texts(options.private_packs)},
+                 {"access", with(read_access)},
                  {"providers", with(read_providers)},
                  {"limits", [&](const std::string& path, const json::Value& value) {
                     read_limits(reader, options.limits, path, value);

@@ -12,7 +12,7 @@ using Limit = std::variant<std::size_t*, std::uint32_t*, Duration*>;
 using Group = std::map<std::string_view, Limit>;
 
 std::map<std::string_view, Group> groups_of(limits::Edge& limits) {
-  auto& [answer, admission, provider, recovery, upstream, server] = limits;
+  auto& [answer, admission, provider, recovery, upstream, access, server] = limits;
   return {
       {"answer",
        {{"log_bytes", &answer.log_bytes},
@@ -60,11 +60,21 @@ std::map<std::string_view, Group> groups_of(limits::Edge& limits) {
         {"hedge", &recovery.hedge},
         {"explanation", &recovery.explanation}}},
       {"upstream",
-       {{"idle_per_origin", &upstream.idle_per_origin},
+       {{"connections_per_origin", &upstream.connections_per_origin},
+        {"idle_per_origin", &upstream.idle_per_origin},
+        {"tls_sessions_per_origin", &upstream.tls_sessions_per_origin},
         {"idle", &upstream.idle},
         {"response_end", &upstream.response_end},
         {"response_end_bytes", &upstream.response_end_bytes},
         {"header_bytes", &upstream.header_bytes}}},
+      {"access",
+       {{"token_bytes", &access.token_bytes},
+        {"keys_bytes", &access.keys_bytes},
+        {"refresh", &access.refresh},
+        {"refresh_least", &access.refresh_least},
+        {"fetch", &access.fetch},
+        {"leeway", &access.leeway},
+        {"wrong_per_minute", &access.wrong_per_minute}}},
       {"server",
        {{"header_bytes", &server.header_bytes},
         {"connections", &server.connections},

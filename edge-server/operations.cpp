@@ -118,9 +118,10 @@ Reply metrics_reply(const relay::Figures& figures, const UpstreamFigures& upstre
   return reply;
 }
 
-Reply ready_reply(bool draining) {
-  Reply reply = text_reply(draining ? "draining\n" : "ready\n");
-  if (draining) reply.status = 503;
+Reply ready_reply(std::string_view why_not) {
+  if (why_not.empty()) return text_reply("ready\n");
+  Reply reply = text_reply(std::string(why_not) + "\n");
+  reply.status = 503;
   return reply;
 }
 

@@ -28,7 +28,7 @@ Reply model_reply(const provider::Catalog& catalog, std::string_view id);
 Reply metrics_reply(const relay::Figures& figures, const UpstreamFigures& upstream,
                     std::size_t connections);
 
-/// GET /readyz: whether new work may be sent here.
-Reply ready_reply(bool draining);
+/// GET /readyz: whether new work may be sent here; `why_not` is empty where it may.
+Reply ready_reply(std::string_view why_not);
 
 }  // namespace weir::edge

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "access_settings.hpp"
 #include "ip_range.hpp"
 #include "weir/base/limits.hpp"
 #include "weir/base/result.hpp"
@@ -35,7 +36,9 @@ struct Options {
   std::vector<std::string> fallbacks;  ///< providers that stand in for one that fails, in order
   std::vector<std::string> allow_hosts;
   std::vector<std::string> allow_origins;
-  std::vector<IpRange> trusted_proxies;  ///< which say whose requests they pass on
+  std::vector<IpRange> trusted_proxies;    ///< which say whose requests they pass on
+  std::vector<std::string> private_packs;  ///< files that go only to who may have them
+  AccessSettings access;
   std::map<std::string, ProviderSettings> providers;
   limits::Edge limits;
   std::string config;       ///< the file that all this was read from; empty: none

@@ -60,8 +60,10 @@ void RelayDriver::stop() {
 }
 
 void RelayDriver::carry_out(relay::Retrieve& action) {
-  asio::post(workers_, [this, run = action.run, request = std::move(action.request)] {
-    std::optional<prompt::Context> context = packs_.retrieve(request);
+  PackRights rights(private_packs_, std::move(action.rights));
+  asio::post(workers_, [this, run = action.run, request = std::move(action.request),
+                        rights = std::move(rights)] {
+    std::optional<prompt::Context> context = packs_.retrieve(request, rights);
     asio::post(loop_, [this, run, context = std::move(context)]() mutable {
       feed(relay::Retrieved{run, std::move(context)});
     });

@@ -19,6 +19,7 @@
 #include "connection.hpp"
 #include "digests.hpp"
 #include "environment.hpp"
+#include "key_source.hpp"
 #include "listener.hpp"
 #include "log.hpp"
 #include "services.hpp"
@@ -133,13 +134,15 @@ class Reloader {
   bool can_reload() const { return !running_.config.empty(); }
 
   void reload() {
-    const Result<Options> options = reread_();
+    Result<Options> options = reread_();
     if (!options) return refuse(options.error());
+    const std::vector<std::string> later = needing_a_restart(running_, *options);
+    options->listen_host = running_.listen_host;
     Result<Setup> setup = make_setup(*options);
     if (!setup) return refuse(setup.error());
     const Result<void> loaded = encodings_.load(setup->catalog);
     if (!loaded) return refuse(loaded.error());
-    for (const std::string& name : needing_a_restart(running_, *options)) {
+    for (const std::string& name : later) {
       log(name + " was changed: that takes a restart, and stays as it is until then");
     }
     setup->limits.server.gather = running_.limits.server.gather;
@@ -147,8 +150,29 @@ class Reloader {
     services_.server = setup->limits.server;
     services_.gate = std::move(setup->gate);
     services_.clients = std::move(setup->clients);
+    take(std::move(setup->access));
     log("the configuration was read anew");
   }
+
+  /// Keys at an address are fetched where that is another one, and kept where it is not.
+  void take(Access access) {
+    const std::string address = access.keys_address();
+    const bool same = key_source_ && key_source_->address() == address;
+    if (same) access.set_keys(services_.access.keys());
+    services_.access = std::move(access);
+    services_.driver.set_private_packs(services_.access.private_packs());
+    if (!same) key_source_.reset();
+    if (address.empty()) return;
+    if (!same) {
+      key_source_ = std::make_unique<KeySource>(
+          services_.driver.pool(), address, services_.access.limits(),
+          [this](KeySet keys) { services_.access.set_keys(std::move(keys)); });
+    }
+    services_.access.on_unknown_key = [this] { key_source_->look_again(); };
+  }
+
+  /// Nothing is fetched any more.
+  void stop() { key_source_.reset(); }
 
  private:
   static void refuse(const Error& error) {
@@ -160,6 +184,7 @@ class Reloader {
   Reread reread_;
   Encodings& encodings_;
   Services& services_;
+  std::unique_ptr<KeySource> key_source_;
 };
 
 /// Accepts connections and, on a signal, sees them off. Everything runs on the thread of run().
@@ -271,6 +296,7 @@ class Server {
       co_await all_gone_.sleep(deadline);
     }
     services_.registry.close_all(true);
+    reloader_.stop();
     services_.driver.stop();
     error_code ignored;
     signals_.cancel(ignored);
@@ -325,8 +351,10 @@ Result<void> run_server(const Options& options, const std::function<Result<Optio
                     fresh_id,
                     setup->limits.server,
                     {},
-                    std::move(setup->clients)};
+                    std::move(setup->clients),
+                    std::move(setup->access)};
   Reloader reloader(options, reread, encodings, services);
+  reloader.take(services.access);
   Server(loop, *std::move(acceptor), options.share_port, services, reloader).run();
   workers.join();
   return {};

@@ -4,6 +4,7 @@
 #include <list>
 #include <utility>
 
+#include "access.hpp"
 #include "clients.hpp"
 #include "gate.hpp"
 #include "packs.hpp"
@@ -62,6 +63,7 @@ struct Services {
   limits::Server server;
   limits::Request request;
   Clients clients;
+  Access access;
   std::size_t embeddings = 0;  ///< requests for them that are under way
   bool draining = false;
 };

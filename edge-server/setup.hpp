@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "access.hpp"
 #include "clients.hpp"
 #include "gate.hpp"
 #include "options.hpp"
@@ -17,6 +18,7 @@ struct Setup {
   std::vector<std::string> fallbacks;
   Gate gate;
   Clients clients;
+  Access access;
   limits::Edge limits;
 };
 

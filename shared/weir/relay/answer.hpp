@@ -72,7 +72,7 @@ struct Run {
   std::unique_ptr<provider::StreamCodec> codec;  ///< one of these two, once a prompt stands
   std::unique_ptr<provider::LocalStream> local;
   std::uint32_t generation = 0;     ///< of the configuration that it began under
-  std::uint64_t client = 0;         ///< who asked
+  Client client;                    ///< who asked
   Admission::Id place = 0;          ///< among those that run or wait
   std::size_t position = 0;         ///< in the queue, as it was told last
   bool connected = false;           ///< the host holds a connection for this run

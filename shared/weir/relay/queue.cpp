@@ -73,9 +73,9 @@ std::optional<Instant> Relay::Core::queue_deadline() const {
 /// Where the provider did not count its answer's tokens, we do.
 void Relay::Core::charge_answer(const Answer& answer) {
   const Run& run = *answer.run;
-  if (config_.admission.tokens_per_minute == 0 || run.tries.counted || !run.tries.shown) return;
+  if (!admission_.counts_tokens(run.client.id) || run.tries.counted || !run.tries.shown) return;
   const auto text = text_so_far(answer);
-  if (text) admission_.charge(run.client, encoding_of(run.model).first->count(*text), now_);
+  if (text) admission_.charge(run.client.id, encoding_of(run.model).first->count(*text), now_);
 }
 
 }  // namespace weir::relay

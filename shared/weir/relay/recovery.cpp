@@ -23,7 +23,7 @@ void Relay::Core::note_shown(Run& run, const stream::Event& event) {
   if (std::holds_alternative<stream::Done>(event)) health_.succeeded(*run.provider);
   if (const auto* usage = std::get_if<stream::Usage>(&event)) {
     run.tries.counted = true;
-    admission_.charge(run.client, usage->completion, now_);
+    admission_.charge(run.client.id, usage->completion, now_);
   }
   if (run.tries.shown || (!text && !other)) return;
   run.tries.shown = true;

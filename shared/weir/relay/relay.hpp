@@ -16,6 +16,7 @@
 #include "weir/prompt/context.hpp"
 #include "weir/prompt/request.hpp"
 #include "weir/provider/provider.hpp"
+#include "weir/relay/client.hpp"
 #include "weir/stream/event.hpp"
 #include "weir/tokens/encoding.hpp"
 
@@ -42,8 +43,7 @@ struct Ask {
   Id128 key;
   Id128 fresh_answer;  ///< the id to use if the key is new: from the host's secure random source
   prompt::ChatRequest request;
-  /// Who asks, as far as the host can tell clients apart; 0: not counted.
-  std::uint64_t client = 0;
+  Client client = {};
 };
 
 /// Reads a known answer from a cursor.
@@ -123,6 +123,7 @@ using Input = std::variant<Ask, Attach, Detach, Cancel, Retrieved, ProviderSent,
 struct Retrieve {
   RunId run = 0;
   prompt::ChatRequest request;
+  std::shared_ptr<const ClientRights> rights;  ///< what else than everybody's packs is searched
 };
 
 /// Send this request; answer with ProviderSent, ProviderHead, ProviderBytes, ProviderEnded or

@@ -105,7 +105,7 @@ Answer& Relay::Core::begin(const Ask& input, std::uint64_t fingerprint, Plan&& p
 
 void Relay::Core::search(Answer& answer) {
   step(answer, Trigger::search);
-  actions_.push_back(Retrieve{answer.run->id, *answer.run->request});
+  actions_.push_back(Retrieve{answer.run->id, *answer.run->request, answer.run->client.rights});
   answer.run->request->token.clear();  // nothing after the search has any use for it
   wait_for(answer, Wait::For::passages, config_.provider.retrieval);
 }
@@ -416,7 +416,7 @@ void Relay::Core::expire_run(Answer& answer) {
     stream::Failed failed = wait_over(what, provider, config_.provider);
     if (what == Wait::For::turn) {
       return fail(answer,
-                  turn_never_came(config_.admission, admission_.until_allowed(run.client, now_)),
+                  turn_never_came(config_.admission, admission_.until_allowed(run.client.id, now_)),
                   Trigger::timed_out);
     }
     if (what == Wait::For::passages) return fail(answer, std::move(failed), Trigger::timed_out);

@@ -45,6 +45,7 @@ export function pause(pauseAt: number) {
 interface EdgeOptions {
   provider?: Provider;
   args?: string[];
+  config?: object;
   listen?: string;
 }
 
