@@ -180,6 +180,7 @@ Result<void> apply_config(Options& options, std::string_view text) {
                  {"allow_hosts", taking.texts(options.allow_hosts)},
                  {"allow_origins", taking.texts(options.allow_origins)},
                  {"trusted_proxies", with(read_trusted_proxies)},
+                 {"log_answers", taking.flag(options.log_answers)},
                  {"private_packs", taking.texts(options.private_packs)},
                  {"access", with(read_access)},
                  {"providers", with(read_providers)},

@@ -9,6 +9,7 @@
 #include "credentials.hpp"
 #include "deepwiki.hpp"
 #include "embedding_face.hpp"
+#include "metrics.hpp"
 #include "operations.hpp"
 #include "preflight.hpp"
 #include "response.hpp"
@@ -37,6 +38,17 @@ FileRequest file_request(const Request& request) {
 Result<relay::Client> admit(Services& services, std::string_view credential,
                             std::uint64_t address) {
   return services.access.admit(credential, address, now(), std::time(nullptr));
+}
+
+/// The trace that the request says it belongs to, or a new one.
+relay::Client within_trace(Services& services, relay::Client client,
+                           const std::optional<wire::Trace>& trace) {
+  client.trace = trace ? *trace : wire::Trace{services.fresh_id(), 0};
+  return client;
+}
+
+std::optional<wire::Trace> trace_of(const Request& request) {
+  return wire::read_traceparent(joined_field(request, "traceparent"));
 }
 
 /// Who may not ask is told so in the face's own words.
@@ -86,8 +98,9 @@ Reply reply_at(const Route& route, const Request& request, Services& services,
     case Place::ready:
       return ready_reply(why_not_ready(services));
     case Place::metrics:
-      return metrics_reply(services.driver.relay().figures(), services.driver.pool_figures(),
-                           services.registry.size());
+      return metrics_reply({services.driver.relay().figures(), services.driver.relay().meters(),
+                            services.driver.pool_figures(), process_figures(),
+                            services.registry.size(), services.embeddings});
     case Place::models:
       return models_reply(services.driver.relay().catalog());
     case Place::model:
@@ -129,8 +142,11 @@ std::shared_ptr<Activity> serve(Services& services, Follower& follower, relay::C
 /// Each ask of a socket is judged when it comes. What its opening request said counts where the
 /// client has said nothing since.
 relay::Admit admit_each(Services& services, const Request& request, std::uint64_t address) {
-  return [&services, address, first = std::string(bearer_of(request))](std::string_view later) {
-    return admit(services, later.empty() ? first : later, address);
+  return [&services, address, first = std::string(bearer_of(request)),
+          trace = trace_of(request)](std::string_view later) -> Result<relay::Client> {
+    auto client = admit(services, later.empty() ? first : later, address);
+    if (!client) return client;
+    return within_trace(services, *std::move(client), trace);
   };
 }
 
@@ -178,7 +194,8 @@ std::shared_ptr<Activity> dispatch(Services& services, Follower& follower, std::
   }
   Result<relay::Client> client = admit(services, credential, address);
   if (!client) return respond(refusal(*route, client.error()));
-  return serve(services, follower, *std::move(client), request, *route, keep_alive);
+  return serve(services, follower, within_trace(services, *std::move(client), trace_of(request)),
+               request, *route, keep_alive);
 }
 
 }  // namespace weir::edge

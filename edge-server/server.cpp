@@ -16,6 +16,7 @@
 #include <set>
 #include <thread>
 
+#include "answer_record.hpp"
 #include "connection.hpp"
 #include "digests.hpp"
 #include "environment.hpp"
@@ -116,6 +117,7 @@ relay::Config relay_config(const Setup& setup, const Encodings& encodings) {
   config.unix_seconds = [] { return static_cast<std::int64_t>(std::time(nullptr)); };
   config.catalog = setup.catalog;
   encodings.add_to(config);
+  if (setup.log_answers) config.on_ended = record_answer;
   return config;
 }
 

@@ -81,6 +81,7 @@ Result<Setup> make_setup(const Options& options) {
                Gate(host_names(options), options.allow_origins),
                Clients(options.trusted_proxies),
                *std::move(access),
+               options.log_answers,
                options.limits};
 }
 

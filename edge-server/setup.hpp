@@ -19,6 +19,7 @@ struct Setup {
   Gate gate;
   Clients clients;
   Access access;
+  bool log_answers = true;
   limits::Edge limits;
 };
 

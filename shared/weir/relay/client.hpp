@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "weir/wire/trace.hpp"
+
 namespace weir::relay {
 
 /// What one client may do, where that is not what every client may. A limit of 0 is none; one that
@@ -24,6 +26,7 @@ struct ClientRights {
 struct Client {
   std::uint64_t id = 0;                        ///< 0: not counted
   std::shared_ptr<const ClientRights> rights;  ///< null: those that every client has
+  wire::Trace trace{};                         ///< of this ask; id 0: none
 
   Client(std::uint64_t client_id = 0, std::shared_ptr<const ClientRights> its_rights = nullptr)
       : id(client_id), rights(std::move(its_rights)) {}

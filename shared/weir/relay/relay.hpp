@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,7 +17,9 @@
 #include "weir/prompt/context.hpp"
 #include "weir/prompt/request.hpp"
 #include "weir/provider/provider.hpp"
+#include "weir/relay/answer_report.hpp"
 #include "weir/relay/client.hpp"
+#include "weir/relay/meters.hpp"
 #include "weir/stream/event.hpp"
 #include "weir/tokens/encoding.hpp"
 
@@ -181,6 +184,8 @@ struct Config {
   /// For providers whose requests are signed; both may be null where none is in the catalog.
   const provider::Digests* digests = nullptr;  ///< must outlive the relay
   std::int64_t (*unix_seconds)() = nullptr;    ///< the wall clock, which signatures carry
+  /// Told of each answer when it has ended; must not use the relay. May be empty.
+  std::function<void(const AnswerReport&)> on_ended;
 };
 
 struct Figures {
@@ -217,6 +222,7 @@ class Relay {
   std::optional<Id128> answer_of(ReaderId reader) const;
 
   Figures figures() const;
+  const Meters& meters() const;
   const Config& config() const;
   /// What can be asked: for the edge's own listing of models.
   const provider::Catalog& catalog() const { return config().catalog; }
