@@ -93,6 +93,16 @@ void write_upstream(MetricsText& text, const UpstreamFigures& figures) {
           "Connections to providers opened since the start.", figures.opened);
   counter("weir_upstream_connections_reused_total",
           "Provider calls over a kept connection since the start.", figures.reused);
+  counter("weir_upstream_tls_resumed_total",
+          "Connections whose handshake went on with an earlier session, since the start.",
+          figures.resumed);
+  text.single("weir_upstream_reuse_ratio", "gauge",
+              "The share of provider calls over a kept connection, since the start.",
+              figures.reuse());
+  text.single("weir_upstream_connections_open", "gauge", "Connections to providers now.",
+              static_cast<double>(figures.open));
+  text.single("weir_upstream_requests_waiting", "gauge",
+              "Provider calls that wait for a connection.", static_cast<double>(figures.waiting));
   text.single("weir_upstream_connections_idle", "gauge",
               "Connections to providers kept for the next call.",
               static_cast<double>(figures.idle));
