@@ -11,7 +11,7 @@ namespace {
 
 using relay::HttpSession;
 
-std::unique_ptr<HttpSession> open_session(Services& services, std::uint64_t client,
+std::unique_ptr<HttpSession> open_session(Services& services, relay::Client client,
                                           const Request& request, const Route& route) {
   relay::Relay& relay = services.driver.relay();
   const std::string_view key = field(request, "Weir-Key");
@@ -31,7 +31,7 @@ std::unique_ptr<HttpSession> open_session(Services& services, std::uint64_t clie
 
 }  // namespace
 
-std::shared_ptr<Activity> serve_answer(Services& services, Follower& follower, std::uint64_t client,
+std::shared_ptr<Activity> serve_answer(Services& services, Follower& follower, relay::Client client,
                                        const Request& request, const Route& route,
                                        bool keep_alive) {
   ResponseContext context = ResponseContext::of(request, keep_alive);

@@ -12,7 +12,7 @@
 namespace weir::edge {
 
 /// Begins an exchange about an answer: asks, follows or cancels (relay::HttpSession).
-std::shared_ptr<Activity> serve_answer(Services& services, Follower& follower, std::uint64_t client,
+std::shared_ptr<Activity> serve_answer(Services& services, Follower& follower, relay::Client client,
                                        const Request& request, const Route& route, bool keep_alive);
 
 }  // namespace weir::edge

@@ -46,9 +46,12 @@ asio::ssl::context make_client_tls() {
   return context;
 }
 
-Channel::Channel(const asio::any_io_executor& executor, asio::ssl::context& tls, Origin origin,
-                 const Proxy* proxy)
-    : origin_(std::move(origin)), proxy_(proxy), tls_context_(tls), socket_(executor) {}
+Channel::Channel(const asio::any_io_executor& executor, Tls& tls, Origin origin, const Proxy* proxy)
+    : origin_(std::move(origin)), proxy_(proxy), tls_shared_(tls), socket_(executor) {}
+
+Channel::~Channel() {
+  close();
+}
 
 // -- opening
 
@@ -144,7 +147,7 @@ void Channel::register_anew() {
 
 /// OpenSSL checks the certificate's name itself, so that its error says so.
 Task<std::optional<Channel::Failure>> Channel::handshake() {
-  tls_ = std::make_unique<TlsStream>(socket_, tls_context_);
+  tls_ = std::make_unique<TlsStream>(socket_, tls_shared_.context);
   tls_piece_ = std::make_unique<std::array<char, tls_piece_bytes>>();
   SSL* const native = tls_->native_handle();
   if (as_address(origin_.host)) {
@@ -153,6 +156,7 @@ Task<std::optional<Channel::Failure>> Channel::handshake() {
     SSL_set1_host(native, origin_.host.c_str());
     SSL_set_tlsext_host_name(native, origin_.host.c_str());
   }
+  tls_shared_.sessions.prepare(native, origin_);
   auto [error] = co_await tls_->async_handshake(TlsStream::client, no_throw);
   if (error) co_return Failure{tls_failure(native, error), false};
   co_return std::nullopt;
@@ -267,8 +271,12 @@ bool Channel::quiet() {
   return false;
 }
 
+/// OpenSSL gives up the session of a connection that goes without a farewell. All that was to come
+/// over this one has come, or is not wanted any more: the session is none the worse for it.
 void Channel::close() {
   closed_ = true;
+  if (tls_) SSL_set_shutdown(tls_->native_handle(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+  if (const auto tell = std::exchange(on_close_, nullptr)) tell();
   error_code ignored;
   socket_.close(ignored);
 }

@@ -14,6 +14,7 @@
 #include "ip_range.hpp"
 #include "net.hpp"
 #include "proxies.hpp"
+#include "tls_sessions.hpp"
 #include "weir/base/time.hpp"
 
 namespace weir::edge {
@@ -41,9 +42,18 @@ class Channel : public std::enable_shared_from_this<Channel> {
     bool timed_out = false;
   };
 
+  /// What connections have in common; it must outlive them.
+  struct Tls {
+    asio::ssl::context context = make_client_tls();
+    TlsSessions sessions;
+
+    explicit Tls(std::size_t sessions_per_origin)
+        : sessions(context.native_handle(), sessions_per_origin) {}
+  };
+
   /// `proxy`: what stands between, or null; it must outlive the channel.
-  Channel(const asio::any_io_executor& executor, asio::ssl::context& tls, Origin origin,
-          const Proxy* proxy);
+  Channel(const asio::any_io_executor& executor, Tls& tls, Origin origin, const Proxy* proxy);
+  ~Channel();
 
   /// Which addresses may be connected to; all where there is no rule. The name is looked up once,
   /// and only what passed is connected to. Behind a proxy the proxy looks names up, not this.
@@ -51,6 +61,10 @@ class Channel : public std::enable_shared_from_this<Channel> {
   void restrict(AddressRule rule) { rule_ = std::move(rule); }
 
   const Origin& origin() const { return origin_; }
+  /// Its handshake has gone on with a session of an earlier connection.
+  bool resumed() const { return tls_ && SSL_session_reused(tls_->native_handle()) == 1; }
+  /// Called once, when it closes.
+  void on_close(std::function<void()> tell) { on_close_ = std::move(tell); }
 
   /// `connect_limit` for DNS, TCP and the way through a proxy, `tls_limit` for TLS behind them.
   Task<std::optional<Failure>> connect(Duration connect_limit, Duration tls_limit);
@@ -90,7 +104,8 @@ class Channel : public std::enable_shared_from_this<Channel> {
   Origin origin_;
   const Proxy* proxy_;
   AddressRule rule_;
-  asio::ssl::context& tls_context_;
+  Tls& tls_shared_;
+  std::function<void()> on_close_;
   tcp::socket socket_;
   std::unique_ptr<TlsStream> tls_;
   std::unique_ptr<std::array<char, tls_piece_bytes>> tls_piece_;

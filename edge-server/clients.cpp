@@ -54,18 +54,4 @@ bool Clients::trusts(const IpAddress& address) const {
                      [&](const IpRange& range) { return range.holds(address); });
 }
 
-Result<std::vector<IpRange>> parse_ranges(const std::vector<std::string>& texts) {
-  std::vector<IpRange> ranges;
-  for (const std::string& text : texts) {
-    const auto range = IpRange::parse(text);
-    if (!range) {
-      return Error{ErrorCode::invalid_request,
-                   "trusted_proxies: " + text + " is no address and no range of addresses.",
-                   "Write it as 192.0.2.1 or 10.0.0.0/8."};
-    }
-    ranges.push_back(*range);
-  }
-  return ranges;
-}
-
 }  // namespace weir::edge

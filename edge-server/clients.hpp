@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "ip_range.hpp"
-#include "weir/base/result.hpp"
 
 namespace weir::edge {
 
@@ -33,8 +32,5 @@ class Clients {
 
   std::vector<IpRange> trusted_;
 };
-
-/// Reads a config file's list; the error names the entry that is no address and no range of them.
-Result<std::vector<IpRange>> parse_ranges(const std::vector<std::string>& texts);
 
 }  // namespace weir::edge

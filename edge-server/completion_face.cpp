@@ -9,7 +9,7 @@
 namespace weir::edge {
 
 std::shared_ptr<Activity> serve_completion(Services& services, Follower& follower,
-                                           std::uint64_t client, const Request& request,
+                                           relay::Client client, const Request& request,
                                            bool keep_alive) {
   using relay::CompletionSession;
   auto session = std::make_unique<CompletionSession>(

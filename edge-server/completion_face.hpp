@@ -12,7 +12,7 @@ namespace weir::edge {
 
 /// POST /v1/chat/completions, OpenAI's (relay::CompletionSession).
 std::shared_ptr<Activity> serve_completion(Services& services, Follower& follower,
-                                           std::uint64_t client, const Request& request,
+                                           relay::Client client, const Request& request,
                                            bool keep_alive);
 
 }  // namespace weir::edge

@@ -53,12 +53,20 @@ Reply languages_reply() {
   return json_reply({{"default", "en"}, {"supported_languages", std::move(names)}});
 }
 
-Reply sign_in_reply() {
-  return json_reply({{"auth_required", false}});
+Reply sign_in_reply(bool required) {
+  return json_reply({{"auth_required", required}});
 }
 
-Reply sign_in_code_reply() {
-  return json_reply({{"success", true}});
+Reply sign_in_code_reply(bool right, std::string_view cookie) {
+  Reply reply = json_reply({{"success", right}});
+  if (right && !cookie.empty()) reply.headers.emplace_back("Set-Cookie", cookie);
+  return reply;
+}
+
+std::string sign_in_code(std::string_view body) {
+  constexpr std::size_t depth_most = 4;
+  const Result<json::Value> value = json::parse(body, depth_most);
+  return value ? json::string_or(*value, "code") : "";
 }
 
 Reply health_reply(std::int64_t unix_seconds) {

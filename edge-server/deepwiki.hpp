@@ -17,10 +17,13 @@ Reply model_choice_reply(const provider::Catalog& catalog);
 /// own for just these codes.
 Reply languages_reply();
 
-/// GET /auth/status. The edge has no codes that guard it, so the pages ask for none.
-Reply sign_in_reply();
-/// POST /auth/validate: any code will do.
-Reply sign_in_code_reply();
+/// GET /auth/status: whether the pages have to ask their reader for a code.
+Reply sign_in_reply(bool required);
+/// POST /auth/validate: whether the code is right. Then the browser is given it as a cookie, since
+/// the pages send nothing of it when they chat.
+Reply sign_in_code_reply(bool right, std::string_view cookie);
+/// The code in its body, {"code": "..."}; empty where there is none.
+std::string sign_in_code(std::string_view body);
 
 /// GET /health: {status, timestamp, service}, the time in UTC as ISO 8601 has it.
 Reply health_reply(std::int64_t unix_seconds);

@@ -5,8 +5,6 @@
 #include <string_view>
 #include <variant>
 
-#include "wrong.hpp"
-
 namespace weir::edge {
 namespace {
 
@@ -14,7 +12,7 @@ using Limit = std::variant<std::size_t*, std::uint32_t*, Duration*>;
 using Group = std::map<std::string_view, Limit>;
 
 std::map<std::string_view, Group> groups_of(limits::Edge& limits) {
-  auto& [answer, admission, provider, recovery, upstream, server, archive] = limits;
+  auto& [answer, admission, provider, recovery, upstream, access, server, archive] = limits;
   return {
       {"answer",
        {{"log_bytes", &answer.log_bytes},
@@ -62,11 +60,21 @@ std::map<std::string_view, Group> groups_of(limits::Edge& limits) {
         {"hedge", &recovery.hedge},
         {"explanation", &recovery.explanation}}},
       {"upstream",
-       {{"idle_per_origin", &upstream.idle_per_origin},
+       {{"connections_per_origin", &upstream.connections_per_origin},
+        {"idle_per_origin", &upstream.idle_per_origin},
+        {"tls_sessions_per_origin", &upstream.tls_sessions_per_origin},
         {"idle", &upstream.idle},
         {"response_end", &upstream.response_end},
         {"response_end_bytes", &upstream.response_end_bytes},
         {"header_bytes", &upstream.header_bytes}}},
+      {"access",
+       {{"token_bytes", &access.token_bytes},
+        {"keys_bytes", &access.keys_bytes},
+        {"refresh", &access.refresh},
+        {"refresh_least", &access.refresh_least},
+        {"fetch", &access.fetch},
+        {"leeway", &access.leeway},
+        {"wrong_per_minute", &access.wrong_per_minute}}},
       {"server",
        {{"header_bytes", &server.header_bytes},
         {"connections", &server.connections},
@@ -92,53 +100,39 @@ std::map<std::string_view, Group> groups_of(limits::Edge& limits) {
   };
 }
 
-Error unknown(const std::string& path) {
-  return {ErrorCode::invalid_request, path + " is not a limit.",
-          "The limits and their names are listed in the edge's README."};
-}
-
-Result<void> set(const Limit& limit, const json::Value& value, const std::string& path) {
+void set(ConfigReader& reader, const Limit& limit, const std::string& path,
+         const json::Value& value) {
   if (auto* const* size = std::get_if<std::size_t*>(&limit)) {
     constexpr std::uint64_t size_most = std::uint64_t{1} << 40;
-    if (!value.is_number_unsigned() || value > size_most) return wrong(path, "a whole number");
-    **size = value.get<std::size_t>();
-    return {};
-  }
-  if (auto* const* count = std::get_if<std::uint32_t*>(&limit)) {
+    if (const auto given = reader.number(path, value, 0, size_most)) **size = *given;
+  } else if (auto* const* count = std::get_if<std::uint32_t*>(&limit)) {
     constexpr std::uint32_t count_most = 1'000'000;
-    if (!value.is_number_unsigned() || value > count_most) return wrong(path, "a whole number");
-    **count = value.get<std::uint32_t>();
-    return {};
+    const auto given = reader.number(path, value, 0, count_most);
+    if (given) **count = static_cast<std::uint32_t>(*given);
+  } else if (const auto seconds = reader.seconds(path, value)) {
+    *std::get<Duration*>(limit) =
+        std::chrono::duration_cast<Duration>(std::chrono::duration<double>(*seconds));
   }
-  constexpr double days_most = 30;
-  constexpr double seconds_a_day = 86'400;
-  if (!value.is_number() || value < 0 || value > days_most * seconds_a_day) {
-    return wrong(path, "a number of seconds, at most 30 days");
-  }
-  *std::get<Duration*>(limit) =
-      std::chrono::duration_cast<Duration>(std::chrono::duration<double>(value.get<double>()));
-  return {};
 }
 
 }  // namespace
 
-Result<void> apply_limits(limits::Edge& limits, const json::Value& value, const std::string& path) {
-  if (!value.is_object()) return wrong(path, "an object");
-  const auto groups = groups_of(limits);
-  for (const auto& [group_name, members] : value.items()) {
-    const std::string group_path = path + "." + group_name;
-    const auto group = groups.find(group_name);
-    if (group == groups.end()) return unknown(group_path);
-    if (!members.is_object()) return wrong(group_path, "an object");
-    for (const auto& [name, limit] : members.items()) {
-      const auto found = group->second.find(name);
-      if (found == group->second.end()) return unknown(group_path + "." + name);
-      if (auto applied = set(found->second, limit, group_path + "." + name); !applied) {
-        return applied;
-      }
+void read_limits(ConfigReader& reader, limits::Edge& limits, const std::string& path,
+                 const json::Value& value) {
+  ConfigReader::Members groups;
+  for (const auto& [group_name, group] : groups_of(limits)) {
+    ConfigReader::Members members;
+    for (const auto& [name, limit] : group) {
+      members.emplace_back(name, [&reader, limit](const std::string& where, const auto& given) {
+        set(reader, limit, where, given);
+      });
     }
+    groups.emplace_back(group_name,
+                        [&reader, members](const std::string& where, const auto& given) {
+                          reader.object(where, given, members);
+                        });
   }
-  return {};
+  reader.object(path, value, groups);
 }
 
 }  // namespace weir::edge

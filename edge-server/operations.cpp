@@ -28,14 +28,6 @@ json::Value describe(const provider::Provider& provider) {
   return {{"name", provider.name}, {"models", std::move(models)}};
 }
 
-void append_metric(std::string& out, std::string_view name, std::string_view kind,
-                   std::string_view help, std::uint64_t value) {
-  const std::string full = "weir_" + std::string(name);
-  out += "# HELP " + full + " " + std::string(help) + "\n";
-  out += "# TYPE " + full + " " + std::string(kind) + "\n";
-  out += full + " " + std::to_string(value) + "\n";
-}
-
 json::Value list_models(const provider::Catalog& catalog) {
   json::Value models = json::Value::array();
   std::set<std::string_view> taken;
@@ -95,32 +87,10 @@ Reply model_reply(const provider::Catalog& catalog, std::string_view id) {
   return to_reply(relay::failed_head(failed));
 }
 
-Reply metrics_reply(const relay::Figures& figures, const UpstreamFigures& upstream,
-                    std::size_t connections) {
-  std::string text;
-  append_metric(text, "answers", "gauge", "Answers kept, running or ended.", figures.answers);
-  append_metric(text, "answers_running", "gauge", "Answers that are not ended.", figures.running);
-  append_metric(text, "answers_queued", "gauge", "Of these, answers that wait for their turn.",
-                figures.queued);
-  append_metric(text, "readers", "gauge", "Readers of answers.", figures.readers);
-  append_metric(text, "log_bytes", "gauge", "Memory of the answers' logs.", figures.log_bytes);
-  append_metric(text, "runs_started_total", "counter", "Provider calls since the start.",
-                figures.runs_started);
-  append_metric(text, "upstream_connections_opened_total", "counter",
-                "Connections to providers opened since the start.", upstream.opened);
-  append_metric(text, "upstream_connections_reused_total", "counter",
-                "Provider calls over a kept connection since the start.", upstream.reused);
-  append_metric(text, "upstream_connections_idle", "gauge",
-                "Connections to providers kept for the next call.", upstream.idle);
-  append_metric(text, "connections", "gauge", "Open client connections.", connections);
-  Reply reply = text_reply(std::move(text));
-  reply.headers[0].second = "text/plain; version=0.0.4; charset=utf-8";
-  return reply;
-}
-
-Reply ready_reply(bool draining) {
-  Reply reply = text_reply(draining ? "draining\n" : "ready\n");
-  if (draining) reply.status = 503;
+Reply ready_reply(std::string_view why_not) {
+  if (why_not.empty()) return text_reply("ready\n");
+  Reply reply = text_reply(std::string(why_not) + "\n");
+  reply.status = 503;
   return reply;
 }
 

@@ -5,9 +5,7 @@
 #include <vector>
 
 #include "reply.hpp"
-#include "upstream_figures.hpp"
 #include "weir/provider/provider.hpp"
-#include "weir/relay/relay.hpp"
 
 namespace weir::edge {
 
@@ -24,11 +22,7 @@ Reply models_reply(const provider::Catalog& catalog);
 /// GET /v1/models/{id}: one of them.
 Reply model_reply(const provider::Catalog& catalog, std::string_view id);
 
-/// GET /metrics, in Prometheus' text format.
-Reply metrics_reply(const relay::Figures& figures, const UpstreamFigures& upstream,
-                    std::size_t connections);
-
-/// GET /readyz: whether new work may be sent here.
-Reply ready_reply(bool draining);
+/// GET /readyz: whether new work may be sent here; `why_not` is empty where it may.
+Reply ready_reply(std::string_view why_not);
 
 }  // namespace weir::edge

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "access_settings.hpp"
 #include "forges.hpp"
 #include "ip_range.hpp"
 #include "weir/base/limits.hpp"
@@ -20,6 +21,8 @@ struct ProviderSettings {
   std::string base_url;
   std::string api_key;  ///< a secret
 };
+
+constexpr unsigned threads_most = 64;
 
 struct Options {
   std::string listen_host = "127.0.0.1";
@@ -34,10 +37,15 @@ struct Options {
   std::vector<std::string> fallbacks;  ///< providers that stand in for one that fails, in order
   std::vector<std::string> allow_hosts;
   std::vector<std::string> allow_origins;
-  std::vector<IpRange> trusted_proxies;  ///< which say whose requests they pass on
+  std::vector<IpRange> trusted_proxies;    ///< which say whose requests they pass on
+  bool log_answers = true;                 ///< a line of JSON for each, on stderr
+  std::vector<std::string> private_packs;  ///< files that go only to who may have them
+  AccessSettings access;
   std::map<std::string, ProviderSettings> providers;
   std::vector<Forge> forges = default_forges();  ///< whose archives may be fetched
   limits::Edge limits;
+  std::string config;       ///< the file that all this was read from; empty: none
+  bool check_only = false;  ///< say whether the configuration is right, and end
 };
 
 /// The program is to end at once with this status (after --help, or a usage error already shown).
@@ -45,13 +53,9 @@ struct ExitWith {
   int status = 0;
 };
 
-/// Reads the command line and the file that --config names; a flag wins over the file. Errors name
-/// the flag or the file's member.
+/// Reads the command line and the file that --config names; a flag wins over the file. An error
+/// names the flag, or each member of the file that is wrong, on a line of its own.
 Result<std::variant<Options, ExitWith>> parse_options(int argc, const char* const* argv);
-
-/// Puts what a config file's text says into `options`. Errors name the member by its path
-/// ("providers.openai.base_url").
-Result<void> apply_config(Options& options, std::string_view text);
 
 /// "HOST:PORT", "[::1]:PORT".
 Result<void> apply_listen(Options& options, std::string_view address);

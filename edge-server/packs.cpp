@@ -102,9 +102,10 @@ Result<Packs> Packs::load(const std::string& folder) {
   return packs;
 }
 
-Reply Packs::list() const {
+Reply Packs::list(const PackRights& rights) const {
   json::Value list = json::Value::array();
   for (const auto& file : files_) {
+    if (!rights.allow(file->name)) continue;
     const retrieval::PackInfo& info = file->pack->info();
     list.push_back({{"name", info.repository.empty() ? file->name : info.repository},
                     {"file", file->name},
@@ -117,15 +118,22 @@ Reply Packs::list() const {
   return json_reply(list);
 }
 
-Reply Packs::file(std::string_view name, const FileRequest& request) const {
+Reply Packs::file(std::string_view name, const FileRequest& request,
+                  const PackRights& rights) const {
   for (const auto& file : files_) {
-    if (file->name == name) return file_reply(request, file->content);
+    if (file->name != name || !rights.allow(name)) continue;
+    if (!rights.is_private(name)) return file_reply(request, file->content);
+    FileContent content = file->content;
+    content.cache_control = "private, no-cache";
+    return file_reply(request, content);
   }
   return error_reply({ErrorCode::not_found, "There is no such pack.", "GET /packs/ lists them."});
 }
 
-std::optional<prompt::Context> Packs::retrieve(const prompt::ChatRequest& request) const {
+std::optional<prompt::Context> Packs::retrieve(const prompt::ChatRequest& request,
+                                               const PackRights& rights) const {
   for (const auto& file : files_) {
+    if (!rights.allow(file->name)) continue;
     if (!text::names_repository(request.repo_url, file->pack->info().repository)) continue;
     Result<prompt::Context> context = prompt::find_context(request, *file->pack);
     if (context) return *std::move(context);

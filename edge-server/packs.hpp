@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "file_reply.hpp"
+#include "pack_rights.hpp"
 #include "reply.hpp"
 #include "weir/base/result.hpp"
 #include "weir/prompt/context.hpp"
@@ -26,14 +27,16 @@ class Packs {
 
   std::size_t size() const { return files_.size(); }
 
-  /// GET /packs/: [{name, file, bytes, repository, commit, files, chunks}].
-  Reply list() const;
+  /// GET /packs/: [{name, file, bytes, repository, commit, files, chunks}], of those that this
+  /// client may have; to it there are no others.
+  Reply list(const PackRights& rights) const;
   /// GET /packs/FILE.
-  Reply file(std::string_view name, const FileRequest& request) const;
+  Reply file(std::string_view name, const FileRequest& request, const PackRights& rights) const;
 
   /// What there is for an ask that brought no passages; nothing where no pack is of its repository.
   /// Slow: for a worker.
-  std::optional<prompt::Context> retrieve(const prompt::ChatRequest& request) const;
+  std::optional<prompt::Context> retrieve(const prompt::ChatRequest& request,
+                                          const PackRights& rights) const;
 
  private:
   struct File;

@@ -7,9 +7,9 @@ namespace weir::edge {
 namespace {
 
 /// What the page's own code and the SDKs for OpenAI's interface send.
-constexpr std::array<std::string_view, 9> known_headers = {
+constexpr std::array<std::string_view, 10> known_headers = {
     "authorization", "content-type",        "weir-key",       "weir-forge-token", "last-event-id",
-    "range",         "openai-organization", "openai-project", "user-agent"};
+    "range",         "openai-organization", "openai-project", "user-agent",       "traceparent"};
 /// The SDK's account of itself, in headers that become more with its versions.
 constexpr std::string_view sdk_headers = "x-stainless-";
 

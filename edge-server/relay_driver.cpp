@@ -17,6 +17,11 @@ RelayDriver::RelayDriver(asio::io_context& loop, asio::thread_pool& workers, con
       pool_(loop.get_executor(), std::move(proxies), config.provider, upstream),
       timer_(loop.get_executor()) {}
 
+void RelayDriver::reconfigure(relay::Config config, const limits::Upstream& upstream) {
+  pool_.set_limits(config.provider, upstream);
+  feed(relay::Reconfigure{std::make_shared<const relay::Config>(std::move(config))});
+}
+
 void RelayDriver::feed(relay::Input input) {
   if (stopped_) return;
   relay_.handle(std::move(input), now());
@@ -55,8 +60,10 @@ void RelayDriver::stop() {
 }
 
 void RelayDriver::carry_out(relay::Retrieve& action) {
-  asio::post(workers_, [this, run = action.run, request = std::move(action.request)] {
-    std::optional<prompt::Context> context = packs_.retrieve(request);
+  PackRights rights(private_packs_, std::move(action.rights));
+  asio::post(workers_, [this, run = action.run, request = std::move(action.request),
+                        rights = std::move(rights)] {
+    std::optional<prompt::Context> context = packs_.retrieve(request, rights);
     asio::post(loop_, [this, run, context = std::move(context)]() mutable {
       feed(relay::Retrieved{run, std::move(context)});
     });

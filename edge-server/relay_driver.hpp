@@ -28,6 +28,11 @@ class RelayDriver {
   UpstreamPool& pool() { return pool_; }
   UpstreamFigures pool_figures() const { return pool_.figures(); }
 
+  /// Which packs are searched only for clients that may have them, from now on.
+  void set_private_packs(PackRights::Names names) { private_packs_ = std::move(names); }
+  /// What begins from now on goes by this.
+  void reconfigure(relay::Config config, const limits::Upstream& upstream);
+
   /// Carries out what the relay wants done, and has its woken readers served: to be called after
   /// every use of it or of a session.
   void settle();
@@ -53,6 +58,7 @@ class RelayDriver {
   asio::io_context& loop_;
   asio::thread_pool& workers_;
   const Packs& packs_;
+  PackRights::Names private_packs_;
   relay::Relay relay_;
   UpstreamPool pool_;
   LazyTimer timer_;

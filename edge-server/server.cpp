@@ -11,17 +11,20 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <functional>
+#include <map>
 #include <set>
 #include <thread>
-#include <vector>
 
+#include "answer_record.hpp"
 #include "connection.hpp"
 #include "digests.hpp"
 #include "environment.hpp"
+#include "key_source.hpp"
 #include "listener.hpp"
 #include "log.hpp"
-#include "providers.hpp"
 #include "services.hpp"
+#include "setup.hpp"
 #include "vocabularies.hpp"
 #include "wake.hpp"
 #include "weir/tokens/encoding.hpp"
@@ -36,11 +39,16 @@ constexpr Duration accept_pause = 100ms;
 /// the last one takes no more signals.
 class LateSignals {
  public:
+  /// `reloads`: SIGHUP has a meaning, too.
+  explicit LateSignals(bool reloads) {
+    if (reloads) handlers_.add(SIGHUP);
+  }
   ~LateSignals() {
     sigset_t late;
     sigemptyset(&late);
     sigaddset(&late, SIGINT);
     sigaddset(&late, SIGTERM);
+    sigaddset(&late, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &late, nullptr);
   }
 
@@ -70,62 +78,139 @@ void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-std::vector<std::string> host_names(const Options& options) {
-  std::vector<std::string> names = options.allow_hosts;
-  const bool is_address6 = options.listen_host.find(':') != std::string::npos;
-  names.push_back(is_address6 ? "[" + options.listen_host + "]" : options.listen_host);
-  return names;
-}
-
 /// The encodings that the relay counts prompts with: those of all models that are not known, and
-/// others where a listed model has its own.
-using Encodings = std::vector<tokens::Encoding>;
-
-Result<Encodings> load_encodings(const provider::Catalog& catalog) {
-  std::set<tokens::EncodingName> wanted{provider::Model().encoding};
-  for (const provider::Provider& each : catalog.providers) {
-    for (const provider::Model& model : each.models) wanted.insert(model.encoding);
+/// others where a listed model has its own. What was loaded once stays, since answers that run are
+/// counted with it.
+class Encodings {
+ public:
+  Result<void> load(const provider::Catalog& catalog) {
+    std::set<tokens::EncodingName> wanted{provider::Model().encoding};
+    for (const provider::Provider& each : catalog.providers) {
+      for (const provider::Model& model : each.models) wanted.insert(model.encoding);
+    }
+    for (const tokens::EncodingName name : wanted) {
+      if (loaded_.count(name) > 0) continue;
+      Result<tokens::Encoding> loaded = tokens::Encoding::load(vocabulary(name));
+      if (!loaded) return loaded.error();
+      loaded_.emplace(name, *std::move(loaded));
+    }
+    return {};
   }
-  Encodings encodings;
-  for (const tokens::EncodingName name : wanted) {
-    Result<tokens::Encoding> loaded = tokens::Encoding::load(vocabulary(name));
-    if (!loaded) return loaded.error();
-    encodings.push_back(*std::move(loaded));
-  }
-  return encodings;
-}
 
-relay::Config relay_config(provider::Catalog catalog, const Encodings& encodings,
-                           const Options& options) {
+  void add_to(relay::Config& config) const {
+    for (const auto& [name, encoding] : loaded_) config.add(encoding);
+  }
+
+ private:
+  std::map<tokens::EncodingName, tokens::Encoding> loaded_;
+};
+
+relay::Config relay_config(const Setup& setup, const Encodings& encodings) {
   relay::Config config;
-  config.answer = options.limits.answer;
-  config.admission = options.limits.admission;
-  config.provider = options.limits.provider;
-  config.recovery = options.limits.recovery;
-  config.fallbacks = options.fallbacks;
+  config.answer = setup.limits.answer;
+  config.admission = setup.limits.admission;
+  config.provider = setup.limits.provider;
+  config.recovery = setup.limits.recovery;
+  config.fallbacks = setup.fallbacks;
   config.seed = Id128Hash()(fresh_id());
   config.digests = &digests();
   config.unix_seconds = [] { return static_cast<std::int64_t>(std::time(nullptr)); };
-  config.catalog = std::move(catalog);
-  for (const tokens::Encoding& encoding : encodings) config.add(encoding);
+  config.catalog = setup.catalog;
+  encodings.add_to(config);
+  if (setup.log_answers) config.on_ended = record_answer;
   return config;
 }
+
+/// Puts what was set anew into force, while everything runs on.
+class Reloader {
+ public:
+  using Reread = std::function<Result<Options>()>;
+
+  Reloader(Options running, Reread reread, Encodings& encodings, Services& services)
+      : running_(std::move(running)),
+        reread_(std::move(reread)),
+        encodings_(encodings),
+        services_(services) {}
+
+  /// Without a file there is nothing to read anew, and a terminal that hangs up ends the edge.
+  bool can_reload() const { return !running_.config.empty(); }
+
+  void reload() {
+    Result<Options> options = reread_();
+    if (!options) return refuse(options.error());
+    const std::vector<std::string> later = needing_a_restart(running_, *options);
+    options->listen_host = running_.listen_host;
+    Result<Setup> setup = make_setup(*options);
+    if (!setup) return refuse(setup.error());
+    const Result<void> loaded = encodings_.load(setup->catalog);
+    if (!loaded) return refuse(loaded.error());
+    for (const std::string& name : later) {
+      log(name + " was changed: that takes a restart, and stays as it is until then");
+    }
+    setup->limits.server.gather = running_.limits.server.gather;
+    services_.driver.reconfigure(relay_config(*setup, encodings_), setup->limits.upstream);
+    services_.server = setup->limits.server;
+    services_.gate = std::move(setup->gate);
+    services_.clients = std::move(setup->clients);
+    services_.archive = setup->limits.archive;
+    services_.forge_pool.set_limits(setup->limits.provider, setup->limits.upstream);
+    services_.forges = std::move(setup->forges);
+    take(std::move(setup->access));
+    log("the configuration was read anew");
+  }
+
+  /// Keys at an address are fetched where that is another one, and kept where it is not.
+  void take(Access access) {
+    const std::string address = access.keys_address();
+    const bool same = key_source_ && key_source_->address() == address;
+    if (same) access.set_keys(services_.access.keys());
+    services_.access = std::move(access);
+    services_.driver.set_private_packs(services_.access.private_packs());
+    if (!same) key_source_.reset();
+    if (address.empty()) return;
+    if (!same) {
+      key_source_ = std::make_unique<KeySource>(
+          services_.driver.pool(), address, services_.access.limits(),
+          [this](KeySet keys) { services_.access.set_keys(std::move(keys)); });
+    }
+    services_.access.on_unknown_key = [this] { key_source_->look_again(); };
+  }
+
+  /// Nothing is fetched any more.
+  void stop() { key_source_.reset(); }
+
+ private:
+  static void refuse(const Error& error) {
+    log_error(error);
+    log("the configuration was not read anew: everything stays as it is");
+  }
+
+  Options running_;
+  Reread reread_;
+  Encodings& encodings_;
+  Services& services_;
+  std::unique_ptr<KeySource> key_source_;
+};
 
 /// Accepts connections and, on a signal, sees them off. Everything runs on the thread of run().
 class Server {
  public:
-  Server(asio::io_context& loop, tcp::acceptor acceptor, bool shares_port, Services& services)
+  Server(asio::io_context& loop, tcp::acceptor acceptor, bool shares_port, Services& services,
+         Reloader& reloader)
       : loop_(loop),
         acceptor_(std::move(acceptor)),
         shares_port_(shares_port),
         signals_(loop, SIGINT, SIGTERM),
+        hangups_(loop),
         all_gone_(loop.get_executor()),
-        services_(services) {}
+        services_(services),
+        reloader_(reloader) {}
 
   void run() {
     services_.registry.on_empty = [this] { all_gone_.raise(); };
     asio::co_spawn(loop_, accept_connections(), asio::detached);
     asio::co_spawn(loop_, wait_for_signal(), asio::detached);
+    if (reloader_.can_reload()) asio::co_spawn(loop_, reload_on_signals(), asio::detached);
     const tcp::endpoint endpoint = acceptor_.local_endpoint();
     const bool is_address6 = endpoint.address().is_v6();
     const std::string host = endpoint.address().to_string();
@@ -191,6 +276,15 @@ class Server {
     co_await timer.async_wait(no_throw);
   }
 
+  Task<> reload_on_signals() {
+    hangups_.add(SIGHUP);
+    for (;;) {
+      auto [error, signal] = co_await hangups_.async_wait(no_throw);
+      if (error) co_return;
+      reloader_.reload();
+    }
+  }
+
   Task<> wait_for_signal() {
     co_await signals_.async_wait(no_throw);
     log("draining");
@@ -207,10 +301,12 @@ class Server {
       co_await all_gone_.sleep(deadline);
     }
     services_.registry.close_all(true);
+    reloader_.stop();
     services_.driver.stop();
     services_.forge_pool.close();
     error_code ignored;
     signals_.cancel(ignored);
+    hangups_.cancel(ignored);
     log("stopped");
   }
 
@@ -223,52 +319,57 @@ class Server {
   tcp::acceptor acceptor_;
   bool shares_port_;
   asio::signal_set signals_;
+  asio::signal_set hangups_;
   Wake all_gone_;
   Services& services_;
+  Reloader& reloader_;
   bool hurried_ = false;
 };
 
 }  // namespace
 
-Result<void> run_server(const Options& options) {
+Result<void> run_server(const Options& options, const std::function<Result<Options>()>& reread) {
   raise_descriptor_limit();
-  Result<provider::Catalog> catalog = make_catalog(options);
-  if (!catalog) return catalog.error();
+  Result<Setup> setup = make_setup(options);
+  if (!setup) return setup.error();
   Result<Proxies> proxies = Proxies::from_environment(environment_variable);
   if (!proxies) return proxies.error();
   const Result<Packs> packs = Packs::load(options.packs);
   if (!packs) return packs.error();
   Result<Site> site = Site::load(options.site);
   if (!site) return site.error();
-  const Result<Encodings> encodings = load_encodings(*catalog);
-  if (!encodings) return encodings.error();
+  Encodings encodings;
+  if (const Result<void> loaded = encodings.load(setup->catalog); !loaded) return loaded.error();
 
-  const LateSignals late_signals;
+  const LateSignals late_signals(!options.config.empty());
   asio::io_context loop(1);
   Result<tcp::acceptor> acceptor = listen(loop, options);
   if (!acceptor) return acceptor.error();
   asio::thread_pool workers(options.threads);
-  UpstreamPool forge_pool(loop.get_executor(), *proxies, options.limits.provider,
-                          options.limits.upstream);
-  forge_pool.restrict([&options](const Origin& origin, const IpAddress& address) {
-    return may_connect(options.forges, origin, address);
-  });
-  RelayDriver driver(loop, workers, *packs, relay_config(*std::move(catalog), *encodings, options),
-                     *std::move(proxies), options.limits.upstream);
+  UpstreamPool forge_pool(loop.get_executor(), *proxies, setup->limits.provider,
+                          setup->limits.upstream);
+  RelayDriver driver(loop, workers, *packs, relay_config(*setup, encodings), *std::move(proxies),
+                     setup->limits.upstream);
   Registry registry;
-  Services services{Gate(host_names(options), options.allow_origins),
+  Services services{std::move(setup->gate),
                     *std::move(site),
                     *packs,
                     driver,
                     registry,
                     fresh_id,
-                    options.limits.server,
+                    setup->limits.server,
                     {},
-                    options.limits.archive,
-                    Clients(options.trusted_proxies),
-                    options.forges,
+                    setup->limits.archive,
+                    std::move(setup->clients),
+                    std::move(setup->access),
+                    std::move(setup->forges),
                     forge_pool};
-  Server(loop, *std::move(acceptor), options.share_port, services).run();
+  forge_pool.restrict([&services](const Origin& origin, const IpAddress& address) {
+    return may_connect(services.forges, origin, address);
+  });
+  Reloader reloader(options, reread, encodings, services);
+  reloader.take(services.access);
+  Server(loop, *std::move(acceptor), options.share_port, services, reloader).run();
   workers.join();
   return {};
 }

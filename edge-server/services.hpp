@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "access.hpp"
 #include "clients.hpp"
 #include "forges.hpp"
 #include "gate.hpp"
@@ -66,6 +67,7 @@ struct Services {
   limits::Request request;
   limits::Archive archive;
   Clients clients;
+  Access access;
   std::vector<Forge> forges;
   UpstreamPool& forge_pool;
   std::size_t archives = 0;    ///< that are being fetched

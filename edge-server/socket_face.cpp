@@ -29,13 +29,13 @@ std::string draining_frame() {
 /// One WebSocket: what the client sends goes to the session, frames are pulled from it.
 class Socket : public Activity {
  public:
-  Socket(Services& services, Follower& follower, std::uint64_t client, std::string head)
+  Socket(Services& services, Follower& follower, relay::Admit admit, std::string head)
       : services_(services),
         follower_(follower),
         control_(std::move(head), services.request.body_bytes * oversize_factor,
                  {services.server.idle / 2, services.server.idle}, now()),
         session_(services.driver.relay(), services.fresh_id, services.server, services.request,
-                 now(), client),
+                 now(), std::move(admit)),
         draining_(services.draining) {
     session_.on_reader = [this](relay::ReaderId reader) { add_reader(reader); };
   }
@@ -115,9 +115,9 @@ class Socket : public Activity {
 
 }  // namespace
 
-std::shared_ptr<Activity> serve_socket(Services& services, Follower& follower, std::uint64_t client,
+std::shared_ptr<Activity> serve_socket(Services& services, Follower& follower, relay::Admit admit,
                                        const Request& request) {
-  return std::make_shared<Socket>(services, follower, client,
+  return std::make_shared<Socket>(services, follower, std::move(admit),
                                   upgrade_head(request, wire::subprotocol));
 }
 

@@ -11,7 +11,7 @@
 namespace weir::edge {
 
 /// A WebSocket from its upgrade on. The request is one that refuse_upgrade() lets pass.
-std::shared_ptr<Activity> serve_socket(Services& services, Follower& follower, std::uint64_t client,
+std::shared_ptr<Activity> serve_socket(Services& services, Follower& follower, relay::Admit admit,
                                        const Request& request);
 
 }  // namespace weir::edge

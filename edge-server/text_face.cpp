@@ -14,7 +14,7 @@ namespace {
 
 using relay::TextSession;
 
-std::unique_ptr<TextSession> ask(Services& services, std::uint64_t client, std::string_view body) {
+std::unique_ptr<TextSession> ask(Services& services, relay::Client client, std::string_view body) {
   return std::make_unique<TextSession>(services.driver.relay(), services.fresh_id, body,
                                        services.request, now(), client);
 }
@@ -27,7 +27,7 @@ WebSocketControl::Waits waits(const limits::Server& server) {
 /// One question and its answer over a WebSocket.
 class TextSocket : public Activity {
  public:
-  TextSocket(Services& services, Follower& follower, std::uint64_t client, std::string head)
+  TextSocket(Services& services, Follower& follower, relay::Client client, std::string head)
       : services_(services),
         follower_(follower),
         client_(client),
@@ -85,7 +85,7 @@ class TextSocket : public Activity {
 
   Services& services_;
   Follower& follower_;
-  std::uint64_t client_;
+  relay::Client client_;
   WebSocketControl control_;
   std::unique_ptr<TextSession> session_;
   bool begun_answer_ = false;
@@ -94,7 +94,7 @@ class TextSocket : public Activity {
 
 }  // namespace
 
-std::shared_ptr<Activity> serve_text(Services& services, Follower& follower, std::uint64_t client,
+std::shared_ptr<Activity> serve_text(Services& services, Follower& follower, relay::Client client,
                                      const Request& request, bool keep_alive) {
   return std::make_shared<HttpExchange<TextSession>>(services, follower,
                                                      ResponseContext::of(request, keep_alive),
@@ -102,7 +102,7 @@ std::shared_ptr<Activity> serve_text(Services& services, Follower& follower, std
 }
 
 std::shared_ptr<Activity> serve_text_socket(Services& services, Follower& follower,
-                                            std::uint64_t client, const Request& request) {
+                                            relay::Client client, const Request& request) {
   return std::make_shared<TextSocket>(services, follower, client, upgrade_head(request, {}));
 }
 

@@ -12,12 +12,12 @@
 namespace weir::edge {
 
 /// POST /chat/completions/stream.
-std::shared_ptr<Activity> serve_text(Services& services, Follower& follower, std::uint64_t client,
+std::shared_ptr<Activity> serve_text(Services& services, Follower& follower, relay::Client client,
                                      const Request& request, bool keep_alive);
 
 /// GET /ws/chat: the client's first text is the request, texts come back, then the edge closes. The
 /// request is one that refuse_upgrade() lets pass.
 std::shared_ptr<Activity> serve_text_socket(Services& services, Follower& follower,
-                                            std::uint64_t client, const Request& request);
+                                            relay::Client client, const Request& request);
 
 }  // namespace weir::edge

@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <utility>
 
+#include "clock.hpp"
 #include "weir/text/ascii.hpp"
 
 namespace weir::edge {
@@ -189,18 +190,38 @@ Task<> Upstream::run(Origin origin, std::string request) {
 Task<bool> Upstream::open(const Origin& origin, const std::string& request) {
   if (channel_) channel_->set_user(nullptr);
   if (channel_) channel_->close();
-  channel_ = pool_.make(origin);
-  const limits::Provider& limits = pool_.provider_limits();
-  std::optional<Channel::Failure> failure = co_await channel_->connect(limits.connect, limits.tls);
-  if (closed_) co_return false;
-  if (failure) {
-    fail(*std::move(failure));
-    co_return false;
-  }
+  const bool found = co_await find_channel(origin);
+  if (!found) co_return false;
   use(channel_);
   sent_ = request.size();  // from here on it may have been taken
   co_await channel_->send(request);
   co_return !closed_;
+}
+
+/// A new connection, or where no more may be opened, the first that is free. False: there is none.
+Task<bool> Upstream::find_channel(const Origin& origin) {
+  const limits::Provider& limits = pool_.provider_limits();
+  const Instant deadline = now() + limits.connect;
+  channel_ = pool_.make(origin);
+  while (!channel_) {
+    if (now() >= deadline) {
+      fail({"all connections that may be open to it are in use", true});
+      co_return false;
+    }
+    co_await pool_.wait(origin, deadline);
+    if (closed_) co_return false;
+    channel_ = pool_.take(origin);
+    if (channel_) co_return true;
+    channel_ = pool_.make(origin);
+  }
+  std::optional<Channel::Failure> failure = co_await channel_->connect(limits.connect, limits.tls);
+  if (closed_) co_return false;
+  if (!failure) {
+    pool_.note_connected(*channel_);
+    co_return true;
+  }
+  fail(*std::move(failure));
+  co_return false;
 }
 
 // -- the response

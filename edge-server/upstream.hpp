@@ -38,6 +38,7 @@ class Upstream : public Channel::User, public std::enable_shared_from_this<Upstr
 
   Task<> run(Origin origin, std::string request);
   Task<bool> open(const Origin& origin, const std::string& request);
+  Task<bool> find_channel(const Origin& origin);
   void begin_on_kept(const Origin& origin, std::string_view request);
   void use(std::shared_ptr<Channel> channel);
   void report(relay::Input input);

@@ -18,7 +18,7 @@ UpstreamPool::UpstreamPool(asio::any_io_executor executor, Proxies proxies,
       proxies_(std::move(proxies)),
       provider_(provider),
       limits_(limits),
-      tls_(make_client_tls()),
+      tls_(limits.tls_sessions_per_origin),
       timer_(executor_) {}
 
 const Address* UpstreamPool::address(const std::string& url) {
@@ -48,10 +48,32 @@ std::shared_ptr<Channel> UpstreamPool::take(const Origin& origin) {
 }
 
 std::shared_ptr<Channel> UpstreamPool::make(const Origin& origin) {
+  std::size_t& open = open_[origin];
+  if (open >= limits_.connections_per_origin) return nullptr;
+  ++open;
   ++figures_.opened;
   auto channel = std::make_shared<Channel>(executor_, tls_, origin, proxy(origin));
   channel->restrict(rule_);
+  channel->on_close([this, origin, alive = std::weak_ptr(alive_)] {
+    if (alive.expired()) return;
+    --open_[origin];
+    note_free(origin);
+  });
   return channel;
+}
+
+Task<> UpstreamPool::wait(const Origin& origin, Instant deadline) {
+  auto timer = std::make_shared<asio::steady_timer>(executor_, to_steady(deadline));
+  waiting_[origin].push_back(timer);
+  co_await timer->async_wait(no_throw);
+  std::erase(waiting_[origin], timer);
+}
+
+void UpstreamPool::note_free(const Origin& origin) {
+  const auto found = waiting_.find(origin);
+  if (found == waiting_.end() || found->second.empty()) return;
+  found->second.front()->cancel();
+  found->second.pop_front();
 }
 
 void UpstreamPool::keep(std::shared_ptr<Channel> channel, Duration idle) {
@@ -61,7 +83,9 @@ void UpstreamPool::keep(std::shared_ptr<Channel> channel, Duration idle) {
     return channel->close();
   }
   channel->set_user(nullptr);
-  kept.push_back({std::move(channel), now() + idle});
+  const Origin& origin = channel->origin();
+  kept.push_back({channel, now() + idle});
+  note_free(origin);
   sweep();
 }
 
@@ -87,6 +111,9 @@ void UpstreamPool::sweep() {
 void UpstreamPool::close() {
   closed_ = true;
   timer_.cancel();
+  for (const auto& [origin, timers] : waiting_) {
+    for (const auto& timer : timers) timer->cancel();
+  }
   for (auto& [origin, kept] : idle_) {
     for (const Idle& idle : kept) idle.channel->close();
   }
@@ -96,6 +123,8 @@ void UpstreamPool::close() {
 UpstreamFigures UpstreamPool::figures() const {
   UpstreamFigures figures = figures_;
   for (const auto& [origin, kept] : idle_) figures.idle += kept.size();
+  for (const auto& [origin, count] : open_) figures.open += count;
+  for (const auto& [origin, waiting] : waiting_) figures.waiting += waiting.size();
   return figures;
 }
 

@@ -2,6 +2,7 @@
 import { connect } from './websocket.mjs';
 
 export class BrowserWebSocket {
+  static OPEN = 1;
   onopen = null;
   onmessage = null;
   onclose = null;
@@ -10,6 +11,11 @@ export class BrowserWebSocket {
 
   constructor(address, protocol) {
     this.#serve(String(address), protocol).catch(() => undefined);
+  }
+
+  get readyState() {
+    if (this.#closed) return 3;
+    return this.#client ? BrowserWebSocket.OPEN : 0;
   }
 
   send(text) {

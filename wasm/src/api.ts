@@ -377,6 +377,12 @@ export interface WeirOptions {
   edge?: string | URL | null;
   /** Where weir.wasm, worker.js and the vocabularies lie; beside this module unless told. */
   assets?: string | URL;
+  /**
+   * What an edge that asks for it is told of who asks: a code, a token, or what gives one, which is
+   * called before each question and may renew what expires. It is sent in headers and frames, to
+   * the edge alone, never in an address. The wrong one makes an answer end with `unauthorized`.
+   */
+  access?: string | (() => string | Promise<string>);
   onStatus?(status: ConnectionStatus): void;
 }
 

@@ -69,35 +69,47 @@ export type Opened =
 /** A file on a web server that answers ranges (RFC 9110, section 14). */
 export class HttpSource implements ByteSource {
   readonly #address: URL;
+  readonly #headers: Record<string, string>;
   readonly #version: string;
   readonly size: number;
 
-  private constructor(address: URL, version: string, size: number) {
+  private constructor(
+    address: URL,
+    headers: Record<string, string>,
+    version: string,
+    size: number,
+  ) {
     this.#address = address;
+    this.#headers = headers;
     this.#version = version;
     this.size = size;
   }
 
-  /** Asks for the first `bytes` of it. Rejects with the response's status where there is none. */
-  static async open(address: URL, bytes: number, signal?: AbortSignal): Promise<Opened> {
-    const response = await request(address, 0, bytes, signal);
+  /** Asks for the first `bytes` of it, with these headers, as for all of it. Rejects with the response's status where there is none. */
+  static async open(
+    address: URL,
+    bytes: number,
+    headers: Record<string, string>,
+    signal?: AbortSignal,
+  ): Promise<Opened> {
+    const response = await request(address, headers, 0, bytes, signal);
     const total = totalOf(response);
     // Another origin may keep Content-Range from us: then only the whole is of use.
     if (response.status === 206 && total === undefined) {
       await response.body?.cancel();
-      return { kind: 'whole', response: await fetch(address, { signal: signal ?? null }) };
+      return { kind: 'whole', response: await fetch(address, { headers, signal: signal ?? null }) };
     }
     if (response.status !== 206) return { kind: 'whole', response };
     const head = new Uint8Array(await response.arrayBuffer());
     return {
       kind: 'ranges',
-      source: new HttpSource(address, versionOf(response), total!),
+      source: new HttpSource(address, headers, versionOf(response), total!),
       head,
     };
   }
 
   async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
-    const response = await request(this.#address, offset, length, signal).catch(
+    const response = await request(this.#address, this.#headers, offset, length, signal).catch(
       (cause: unknown) => {
         if (signal?.aborted) throw cause;
         throw unreachable(cause);
@@ -113,12 +125,13 @@ export class HttpSource implements ByteSource {
 
 function request(
   address: URL,
+  headers: Record<string, string>,
   offset: number,
   length: number,
   signal?: AbortSignal,
 ): Promise<Response> {
   return fetch(address, {
-    headers: { Range: `bytes=${offset}-${offset + length - 1}` },
+    headers: { ...headers, Range: `bytes=${offset}-${offset + length - 1}` },
     signal: signal ?? null,
     cache: 'no-store', // what is to be kept is kept by its content (range-cache.ts)
   });

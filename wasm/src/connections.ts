@@ -4,6 +4,7 @@
  */
 import type { AnswerEvent, ConnectionFigures, ConnectionStatus } from './api.js';
 import type { AskNames, ClientAction, ClientInput, Engine, FoundHere } from './engine.js';
+import { accessFrame, bearer } from './access.js';
 import { errorEvent } from './errors.js';
 import { keysOfTurns, randomId } from './ids.js';
 
@@ -56,6 +57,7 @@ export class Connections {
   readonly #answers = new Map<number, OnEvent>();
   /** What each research is searched for in. */
   readonly #packs = new Map<number, number>();
+  #access = '';
   #lastRef = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
@@ -76,6 +78,15 @@ export class Connections {
   /** The edge has answered a request of the host's own. */
   httpAnswered(): void {
     this.#tell({ type: 'http_answered' });
+  }
+
+  /** What the edge is told of who asks, before the next question; empty: nothing. */
+  setAccess(access: string): void {
+    if (access === this.#access) return;
+    this.#access = access;
+    for (const socket of this.#sockets.values()) {
+      if (socket.readyState === WebSocket.OPEN) socket.send(accessFrame(access));
+    }
   }
 
   networkChanged(online: boolean): void {
@@ -220,7 +231,10 @@ export class Connections {
     const socket = this.#newSocket();
     if (!socket) return queueMicrotask(() => this.#tell({ type: 'socket_closed', socket: id }));
     this.#sockets.set(id, socket);
-    socket.onopen = () => this.#tell({ type: 'socket_opened', socket: id });
+    socket.onopen = () => {
+      if (this.#access !== '') socket.send(accessFrame(this.#access));
+      this.#tell({ type: 'socket_opened', socket: id });
+    };
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (typeof data === 'string') this.#tell({ type: 'socket_text', socket: id }, data);
     };
@@ -257,7 +271,7 @@ export class Connections {
     try {
       const response = await fetch(new URL(path.replace(/^\//, ''), this.#options.edge!), {
         method,
-        headers,
+        headers: { ...headers, ...bearer(this.#access) },
         body: body === '' ? null : body,
         signal: controller.signal,
         cache: 'no-store',

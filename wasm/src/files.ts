@@ -27,7 +27,7 @@ export function admittedFiles(
     case 'archive':
       return archiveFiles(source.blob, intake, signal);
     case 'repository':
-      return repositoryFiles(source.address, edge, intake, signal);
+      return repositoryFiles(source, edge, intake, signal);
     case 'iterable':
       return offered(source.files, intake);
     case 'port':

@@ -11,7 +11,7 @@ const NEVER_OFFERED = new Set(['.git', '.hg', '.svn', 'node_modules', '__pycache
 export function indexSource(source: FileSource): IndexSource {
   if (Array.isArray(source)) return { kind: 'files', files: listed(source) };
   if (source instanceof Blob) return { kind: 'archive', blob: source };
-  if ('url' in source) return { kind: 'repository', address: { ...source } };
+  if ('url' in source) return { kind: 'repository', address: { ...source }, access: '' };
   // A folder handle is iterable, too: over its entries, not over files.
   if ('kind' in source && source.kind === 'directory') return { kind: 'folder', folder: source };
   return { kind: 'iterable', files: source as AsyncIterable<SourceFile> };

@@ -28,7 +28,7 @@ import { randomId, wrongId } from './ids.js';
 import { indexSource } from './index-source.js';
 import { inNode } from './node.js';
 import { passOnNews } from './page-news.js';
-import type { Asked, Backend, Calls, OpenedPack, PackSource } from './protocol.js';
+import type { Asked, Backend, OpenedPack, PackSource } from './protocol.js';
 
 export type * from './api.js';
 export { type CounterOptions, createCounter } from './counter.js';
@@ -38,6 +38,12 @@ export async function createWeir(options: WeirOptions = {}): Promise<Weir> {
   const weir = new WeirClient(options.edge ? 'connecting' : 'offline', options.onStatus);
   await weir.start(options);
   return weir;
+}
+
+/** Of a call whose progress is an answer's events. */
+interface ReadingOptions {
+  signal: AbortSignal;
+  onProgress(event: AnswerEvent): void;
 }
 
 class WeirClient implements Weir {
@@ -50,13 +56,18 @@ class WeirClient implements Weir {
   #status: ConnectionStatus;
   #backend!: Backend;
   #endNews: () => void = () => undefined;
+  #access: WeirOptions['access'];
+  /** Who alone is told who asks. */
+  #edge: string | null = null;
 
   constructor(status: ConnectionStatus, onStatus: WeirOptions['onStatus']) {
     this.#status = status;
     this.#onStatus = onStatus;
   }
 
-  async start({ edge, assets }: WeirOptions): Promise<void> {
+  async start({ edge, assets, access }: WeirOptions): Promise<void> {
+    this.#access = access;
+    this.#edge = edge ? folderAddress(edge).href : null;
     const base = assetsAddress(assets);
     const onStatus = (status: ConnectionStatus) => {
       this.#status = status;
@@ -69,7 +80,7 @@ class WeirClient implements Weir {
     if (!inNode) this.#endNews = passOnNews(this.#backend);
     try {
       await this.#backend.call('start', {
-        edge: edge ? folderAddress(edge).href : null,
+        edge: this.#edge,
         assets: base.href,
       });
     } catch (error) {
@@ -86,8 +97,11 @@ class WeirClient implements Weir {
     source: string | URL | Blob | ArrayBuffer | Uint8Array,
     { signal, onProgress }: OpenOptions = {},
   ): Promise<Pack> {
-    const opened = this.#backend.call('openPack', packSource(source), { signal, onProgress });
-    return this.#pack(await opened);
+    const found = packSource(source);
+    if ('url' in found && this.#edge !== null && found.url.startsWith(this.#edge)) {
+      found.access = await this.#credential();
+    }
+    return this.#pack(await this.#backend.call('openPack', found, { signal, onProgress }));
   }
 
   async index(source: FileSource, options: IndexOptions = {}): Promise<Pack> {
@@ -96,6 +110,7 @@ class WeirClient implements Weir {
     if (!settings.repository && argument.source.kind !== 'repository') {
       throw failure('invalid_request', 'What is indexed needs a name: `repository` is missing.');
     }
+    if (argument.source.kind === 'repository') argument.source.access = await this.#credential();
     return this.#pack(await this.#backend.call('index', argument, { signal, onProgress }));
   }
 
@@ -126,10 +141,19 @@ class WeirClient implements Weir {
     // A key of the caller's own may have been used before: then there is an answer to cancel.
     if (signal?.aborted && key === undefined) return refused(cancelled());
     const text = requestText(request);
-    if (!request.research) return this.#read('ask', { request: text, key }, signal);
+    if (!request.research) {
+      return this.#read(
+        (access, how) => this.#backend.call('ask', { request: text, key, access }, how),
+        signal,
+      );
+    }
     const handle = pack instanceof OpenPack ? pack.handle : 0;
-    const argument = { request: text, key, pack: handle, asked: askedOf(request) };
-    return this.#read('research', argument, signal);
+    const asked = askedOf(request);
+    const argument = { request: text, key, pack: handle, asked };
+    return this.#read(
+      (access, how) => this.#backend.call('research', { ...argument, access }, how),
+      signal,
+    );
   }
 
   follow(
@@ -141,7 +165,8 @@ class WeirClient implements Weir {
       (key === undefined ? undefined : wrongId('The key', key)) ??
       wrongCursor(after);
     if (wrong) return refused(wrong);
-    return this.#read('follow', { answer, after, key }, signal);
+    const argument = { answer, after, key };
+    return this.#read((_, how) => this.#backend.call('follow', argument, how), signal);
   }
 
   newKey(): string {
@@ -157,10 +182,17 @@ class WeirClient implements Weir {
     this.#backend.close();
   }
 
-  /** The events of a call; leaving them, like aborting the signal, cancels it. */
-  #read<Name extends 'ask' | 'research' | 'follow'>(
-    name: Name,
-    argument: Calls[Name]['argument'],
+  /** What the edge is told of who asks; without a wait where it is known. */
+  #credential(): string | Promise<string> {
+    return typeof this.#access === 'function' ? this.#access() : (this.#access ?? '');
+  }
+
+  /**
+   * The events of a call, which is made of what the edge is told of who asks; leaving them, like
+   * aborting the signal, cancels it.
+   */
+  #read(
+    call: (access: string, how: ReadingOptions) => Promise<void>,
     signal: AbortSignal | undefined,
   ): AsyncIterableIterator<AnswerEvent> {
     const ended = new AbortController();
@@ -168,17 +200,27 @@ class WeirClient implements Weir {
     const events = new EventQueue(abort);
     if (signal?.aborted) abort();
     signal?.addEventListener('abort', abort);
-    this.#backend
-      .call(name, argument, {
-        signal: ended.signal,
-        onProgress: (event: AnswerEvent) => events.push(event),
-      })
+    const how = {
+      signal: ended.signal,
+      onProgress: (event: AnswerEvent) => events.push(event),
+    };
+    this.#withCredential((access) => call(access, how))
       .catch((reason: unknown) => events.push(errorEvent(reason)))
       .finally(() => {
         signal?.removeEventListener('abort', abort);
         events.end();
       });
     return events;
+  }
+
+  /** At once where nothing has to be waited for: who asks first is answered first. */
+  #withCredential<Result>(begin: (access: string) => Promise<Result>): Promise<Result> {
+    try {
+      const access = this.#credential();
+      return typeof access === 'string' ? begin(access) : access.then(begin);
+    } catch (reason) {
+      return Promise.reject(reason);
+    }
   }
 
   #pack(opened: OpenedPack): Pack {
@@ -236,8 +278,12 @@ function wrongCursor(after: unknown): Failure | undefined {
   return failure('invalid_request', 'The cursor `after` is not a whole number from 0 on.');
 }
 
-function packSource(source: string | URL | Blob | ArrayBuffer | Uint8Array): PackSource {
-  if (typeof source === 'string' || source instanceof URL) return { url: address(source).href };
+type GivenPack = string | URL | Blob | ArrayBuffer | Uint8Array;
+
+function packSource(source: GivenPack): PackSource {
+  if (typeof source === 'string' || source instanceof URL) {
+    return { url: address(source).href, access: '' };
+  }
   if (source instanceof Blob) return { blob: source };
   return { bytes: source instanceof Uint8Array ? source : new Uint8Array(source) };
 }

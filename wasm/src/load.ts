@@ -1,4 +1,5 @@
 /** Packs by address, as a blob or as bytes: whole where they are small, else by ranges. */
+import { bearer } from './access.js';
 import { BlobSource, type ByteSource, HttpSource } from './byte-sources.js';
 import { Failure, cancelled, failure, throwIfAborted } from './errors.js';
 import type { LoadProgress, PackSource } from './protocol.js';
@@ -29,7 +30,7 @@ export async function load(
   const address = new URL(source.url);
   try {
     if (address.protocol === 'file:' && readFile) return { whole: await readFile(address) };
-    return await loadAddress(address, signal, progress);
+    return await loadAddress(address, signal, { progress, headers: bearer(source.access) });
   } catch (cause) {
     if (signal.aborted) throw cancelled();
     throw cause instanceof Failure ? cause : unreachable(cause);
@@ -41,14 +42,20 @@ async function loadBlob(blob: Blob): Promise<Loaded> {
   return { whole: new Uint8Array(await blob.arrayBuffer()) };
 }
 
+export interface AddressOptions {
+  progress?: OnProgress;
+  wholeBytes?: number;
+  /** Of each request: who asks, where the server wants to know. */
+  headers?: Record<string, string>;
+}
+
 /** By ranges where the host is for it and the file is larger than `wholeBytes`. */
 export async function loadAddress(
   address: URL,
   signal: AbortSignal | undefined,
-  progress: OnProgress = () => undefined,
-  wholeBytes = WHOLE_BYTES,
+  { progress = () => undefined, wholeBytes = WHOLE_BYTES, headers = {} }: AddressOptions = {},
 ): Promise<Loaded> {
-  const opened = await HttpSource.open(address, HEAD_BYTES, signal);
+  const opened = await HttpSource.open(address, HEAD_BYTES, headers, signal);
   if (opened.kind === 'whole') return { whole: await bodyOf(opened.response, progress) };
   const { source, head } = opened;
   progress({ loaded_bytes: head.length, total_bytes: source.size });

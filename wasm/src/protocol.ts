@@ -30,7 +30,8 @@ export interface OpenedPack {
   report?: IndexReport;
 }
 
-export type PackSource = { url: string } | { blob: Blob } | { bytes: Uint8Array };
+/** `access`: what the edge is told of who asks; empty: nothing. */
+export type PackSource = { url: string; access: string } | { blob: Blob } | { bytes: Uint8Array };
 
 export interface LoadProgress {
   loaded_bytes: number;
@@ -42,7 +43,7 @@ export type IndexSource =
   | { kind: 'folder'; folder: FileSystemDirectoryHandle }
   | { kind: 'files'; files: { path: string; file: Blob }[] }
   | { kind: 'archive'; blob: Blob }
-  | { kind: 'repository'; address: RepositoryAddress }
+  | { kind: 'repository'; address: RepositoryAddress; access: string }
   | { kind: 'iterable'; files: AsyncIterable<SourceFile> }
   | { kind: 'port'; port: MessagePort };
 
@@ -96,13 +97,19 @@ export interface Calls {
   };
   /** Its events are progress; the response comes after the last. Cancelling it asks for the end. */
   ask: {
-    argument: { request: string; key?: string | undefined };
+    argument: { request: string; key?: string | undefined; access: string };
     result: void;
     progress: AnswerEvent;
   };
   /** As `ask`, in turns, which are searched for in `pack`; 0: whoever answers retrieves. */
   research: {
-    argument: { request: string; key?: string | undefined; pack: number; asked: Asked };
+    argument: {
+      request: string;
+      key?: string | undefined;
+      access: string;
+      pack: number;
+      asked: Asked;
+    };
     result: void;
     progress: AnswerEvent;
   };

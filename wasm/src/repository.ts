@@ -1,11 +1,15 @@
 /** A repository by its address: the edge streams its forge's archive, which is indexed as it comes. */
-import type { ErrorCode, RepositoryAddress, SourceFile } from './api.js';
+import { bearer } from './access.js';
+import type { ErrorCode, SourceFile } from './api.js';
 import { failure, throwIfAborted } from './errors.js';
 import type { Intake } from './intake.js';
+import type { IndexSource } from './protocol.js';
 import { tarEntries } from './tar-archive.js';
 
+type RepositorySource = Extract<IndexSource, { kind: 'repository' }>;
+
 export async function* repositoryFiles(
-  { url, ref = '', token = '' }: RepositoryAddress,
+  { address: { url, ref = '', token = '' }, access }: RepositorySource,
   edge: URL | null,
   intake: Intake,
   signal: AbortSignal,
@@ -17,7 +21,11 @@ export async function* repositoryFiles(
       'Index a folder or an archive of it.',
     );
   }
-  const response = await ask(new URL('v1/repositories/archive', edge), { url, ref }, token, signal);
+  const headers = new Headers({ 'content-type': 'application/json', ...bearer(access) });
+  // In a header: addresses are logged, and remembered by browsers.
+  if (token) headers.set('weir-forge-token', token);
+  const route = new URL('v1/repositories/archive', edge);
+  const response = await ask(route, headers, { url, ref }, signal);
   intake.nameRepository(response.headers.get('weir-repository') ?? url);
   const expected = Number(response.headers.get('weir-archive-bytes'));
   let received = 0;
@@ -40,15 +48,12 @@ export async function* repositoryFiles(
   }
 }
 
-/** The token goes in a header: addresses are logged, and remembered by browsers. */
 async function ask(
   address: URL,
+  headers: Headers,
   query: { url: string; ref: string },
-  token: string,
   signal: AbortSignal,
 ): Promise<Response> {
-  const headers = new Headers({ 'content-type': 'application/json' });
-  if (token) headers.set('weir-forge-token', token);
   const body = JSON.stringify(query);
   let response: Response;
   try {

@@ -157,14 +157,16 @@ export class Service implements Handlers {
     return this.#engine.chooseModel(provider, model, listing);
   }
 
-  ask({ request, key }: Argument<'ask'>, context: CallContext<'ask'>): Promise<void> {
+  ask({ request, key, access }: Argument<'ask'>, context: CallContext<'ask'>): Promise<void> {
+    this.#connections.setAccess(access);
     return this.#read(context, (onEvent) => this.#connections.ask(request, key, onEvent));
   }
 
   async research(
-    { request, key, pack, asked }: Argument<'research'>,
+    { request, key, access, pack, asked }: Argument<'research'>,
     context: CallContext<'research'>,
   ): Promise<void> {
+    this.#connections.setAccess(access);
     const searched = await this.isSearched(asked).catch(() => true);
     const where = { pack, searched };
     return this.#read(context, (onEvent) =>
@@ -219,7 +221,7 @@ export class Service implements Handlers {
   /** A few rows of it serve a question: on a web server it is read by ranges. */
   async #loadWords(assets: URL): Promise<Loaded> {
     if (assets.protocol === 'file:') return { whole: await this.#asset(WORDS) };
-    return loadAddress(new URL(WORDS, assets), undefined, undefined, WORDS_WHOLE_BYTES);
+    return loadAddress(new URL(WORDS, assets), undefined, { wholeBytes: WORDS_WHOLE_BYTES });
   }
 
   async #listedByEdge(): Promise<Providers | undefined> {

@@ -1,6 +1,7 @@
 import type { Weir, WeirOptions } from 'weir';
 import { signal } from '@preact/signals';
 
+import { accessCode } from './access/code.ts';
 import { connection } from './status/connection.ts';
 
 interface NpmPackage {
@@ -19,6 +20,7 @@ export async function startWeir(edge: URL | null): Promise<Weir> {
   const npmPackage: NpmPackage = await import(/* @vite-ignore */ address);
   const started = await npmPackage.createWeir({
     edge,
+    access: accessCode,
     onStatus: (status) => (connection.value = status),
   });
   connection.value = started.status;

@@ -104,12 +104,25 @@ struct Recovery {
 
 /// The edge's connections to providers (edge-server).
 struct Upstream {
-  std::size_t idle_per_origin = 256;  ///< kept open for the next request
+  std::size_t connections_per_origin = 4096;  ///< open at a time; further requests wait for one
+  std::size_t idle_per_origin = 256;          ///< kept open for the next request
+  std::size_t tls_sessions_per_origin = 8;    ///< kept, to make the next handshakes shorter
   /// Shorter than what most servers wait before they close an idle connection themselves.
   Duration idle = 4s;
   Duration response_end = 1s;             ///< from an answer's last word to its response's end
   std::size_t response_end_bytes = 4096;  ///< and so much of it may still come
   std::size_t header_bytes = 64 << 10;    ///< a response's
+};
+
+/// Who may ask (edge-server).
+struct Access {
+  std::size_t token_bytes = 8192;      ///< of a signed token, or a code
+  std::size_t keys_bytes = 256 << 10;  ///< of the keys that tokens are signed with
+  Duration refresh = 10min;            ///< so often they are fetched, where they have an address
+  Duration refresh_least = 30s;        ///< and no more often, though a token names another one
+  Duration fetch = 10s;                ///< how long that may take
+  Duration leeway = 60s;               ///< by which a token's clock may differ from the edge's
+  std::size_t wrong_per_minute = 20;   ///< codes, from an address: then it has to wait
 };
 
 /// The client's side of a connection (transport).
@@ -195,6 +208,7 @@ struct Edge {
   Provider provider;
   Recovery recovery;
   Upstream upstream;
+  Access access;
   Server server;
   Archive archive;
 };

@@ -43,11 +43,16 @@ Priority priority_of(std::string_view name) {
   return Priority::interactive;
 }
 
+void Admission::set_limits(const limits::Admission& limits) {
+  limits_ = limits;
+  for (auto& [id, client] : clients_) client.allowance.reset();
+}
+
 Admission::Outcome Admission::enter(Ask ask, Instant now) {
   tidy(now);
   if (auto refused = refusal(ask, now)) return *std::move(refused);
-  const bool runs = until_allowed(ask.client, now) == 0s && has_room(ask);
-  Client& client = clients_[ask.client];
+  const bool runs = until_allowed(ask.client.id, now) == 0s && has_room(ask);
+  Known& client = clients_[ask.client.id];
   const std::uint64_t turn = std::max(client.turn, turn_);
   client.turn = turn + 1;
   if (runs) {
@@ -62,12 +67,14 @@ Admission::Outcome Admission::enter(Ask ask, Instant now) {
   return Waits{static_cast<std::size_t>(place) + 1};
 }
 
-std::optional<Admission::Outcome> Admission::refusal(const Ask& ask, Instant now) const {
-  const Duration wait = until_allowed(ask.client, now);
+std::optional<Admission::Outcome> Admission::refusal(const Ask& ask, Instant now) {
+  if (ask.client.rights) clients_[ask.client.id].rights = ask.client.rights;
+  const Duration wait = until_allowed(ask.client.id, now);
   if (wait > limits_.queue_wait) return TooMany{wait};
   if (wait == 0s && has_room(ask)) return std::nullopt;
-  const auto found = clients_.find(ask.client);
-  const std::size_t ahead = ask.client == 0 || found == clients_.end() ? 0 : found->second.waiting;
+  const auto found = clients_.find(ask.client.id);
+  const std::size_t ahead =
+      ask.client.id == 0 || found == clients_.end() ? 0 : found->second.waiting;
   if (waiting_.size() < limits_.queue && ahead < limits_.queue_per_client) return std::nullopt;
   return QueueFull{limits_.retry_after};
 }
@@ -78,13 +85,13 @@ void Admission::hold(Id id, bool held) {
 }
 
 void Admission::run(const Ask& ask, std::uint64_t turn, Instant now) {
-  Client& client = clients_[ask.client];
+  Known& client = clients_[ask.client.id];
   turn_ = std::max(turn_, turn);
   ++client.running;
   ++at_provider_[ask.provider];
   ++at_model_[model_key(ask)];
-  if (ask.client != 0) {
-    Allowance left = allowance_of(ask.client, now);
+  if (ask.client.id != 0) {
+    Allowance left = allowance_of(ask.client.id, now);
     left.requests -= 1;
     left.tokens -= ask.tokens;
     client.allowance = left;
@@ -97,26 +104,26 @@ void Admission::leave(Id id) {
     const Ask& ask = ran->second;
     count_down(at_provider_, ask.provider);
     count_down(at_model_, model_key(ask));
-    --clients_[ask.client].running;
+    --clients_[ask.client.id].running;
     running_.erase(ran);
     return;
   }
   const auto waited = waiting_.find(id);
   if (waited == waiting_.end()) return;
   // Its client's further ones move up, as if it had never come.
-  const std::uint64_t client_id = waited->second.ask.client;
+  const std::uint64_t client_id = waited->second.ask.client.id;
   const std::uint64_t turn = waited->second.turn;
   waiting_.erase(waited);
   for (auto& [other, waiting] : waiting_) {
-    if (waiting.ask.client == client_id && waiting.turn > turn) --waiting.turn;
+    if (waiting.ask.client.id == client_id && waiting.turn > turn) --waiting.turn;
   }
-  Client& client = clients_[client_id];
+  Known& client = clients_[client_id];
   --client.waiting;
   --client.turn;
 }
 
 void Admission::charge(std::uint64_t client, std::uint64_t tokens, Instant now) {
-  if (client == 0 || limits_.tokens_per_minute == 0 || tokens == 0) return;
+  if (client == 0 || share_of(client).tokens == 0 || tokens == 0) return;
   Allowance left = allowance_of(client, now);
   left.tokens -= static_cast<double>(tokens);
   clients_[client].allowance = left;
@@ -127,7 +134,7 @@ std::optional<Admission::Id> Admission::next(Instant now) {
   if (found == waiting_.end()) return std::nullopt;
   const Waiting chosen = found->second;
   waiting_.erase(found);
-  --clients_[chosen.ask.client].waiting;
+  --clients_[chosen.ask.client.id].waiting;
   run(chosen.ask, chosen.turn, now);
   return chosen.ask.id;
 }
@@ -146,14 +153,14 @@ std::map<Admission::Id, Admission::Waiting>::const_iterator Admission::best(Inst
 }
 
 bool Admission::may_run(const Waiting& waiting, Instant now) const {
-  return !waiting.held && has_room(waiting.ask) && until_allowed(waiting.ask.client, now) == 0s;
+  return !waiting.held && has_room(waiting.ask) && until_allowed(waiting.ask.client.id, now) == 0s;
 }
 
 std::optional<Instant> Admission::deadline(Instant now) const {
   std::optional<Instant> first;
   for (const auto& [id, waiting] : waiting_) {
     if (waiting.held || !has_room(waiting.ask)) continue;
-    const Instant at = now + until_allowed(waiting.ask.client, now);
+    const Instant at = now + until_allowed(waiting.ask.client.id, now);
     if (!first || at < *first) first = at;
   }
   return first;
@@ -178,14 +185,24 @@ Admission::Order Admission::order_of(const Waiting& waiting, Instant now) const 
   return {rank - std::min(rank, lifted), waiting.turn, waiting.number};
 }
 
+Admission::Share Admission::share_of(std::uint64_t client) const {
+  Share share{limits_.running_per_client, limits_.requests_per_minute, limits_.tokens_per_minute};
+  const auto found = clients_.find(client);
+  if (found == clients_.end() || !found->second.rights) return share;
+  const ClientRights& rights = *found->second.rights;
+  return {rights.running.value_or(share.running),
+          rights.requests_per_minute.value_or(share.requests),
+          rights.tokens_per_minute.value_or(share.tokens)};
+}
+
 /// A limit of 0 is none.
 bool Admission::has_room(const Ask& ask) const {
   const auto below = [](std::size_t count, std::size_t most) { return most == 0 || count < most; };
-  const auto client = clients_.find(ask.client);
+  const auto client = clients_.find(ask.client.id);
   const std::size_t of_client =
-      ask.client == 0 || client == clients_.end() ? 0 : client->second.running;
+      ask.client.id == 0 || client == clients_.end() ? 0 : client->second.running;
   if (!below(running_.size(), limits_.running)) return false;
-  if (!below(of_client, limits_.running_per_client)) return false;
+  if (!below(of_client, share_of(ask.client.id).running)) return false;
   // Mostly not limited, and then not looked up: this is on every answer's way.
   const std::size_t at_provider = limits_.running_per_provider;
   if (at_provider > 0 && count_of(at_provider_, ask.provider) >= at_provider) return false;
@@ -194,8 +211,9 @@ bool Admission::has_room(const Ask& ask) const {
 }
 
 Admission::Allowance Admission::allowance_of(std::uint64_t client, Instant now) const {
-  const auto requests = static_cast<double>(limits_.requests_per_minute);
-  const auto tokens = static_cast<double>(limits_.tokens_per_minute);
+  const Share share = share_of(client);
+  const auto requests = static_cast<double>(share.requests);
+  const auto tokens = static_cast<double>(share.tokens);
   const auto found = clients_.find(client);
   if (found == clients_.end() || !found->second.allowance) return {requests, tokens, now};
   Allowance left = *found->second.allowance;
@@ -208,14 +226,12 @@ Admission::Allowance Admission::allowance_of(std::uint64_t client, Instant now) 
 
 Duration Admission::until_allowed(std::uint64_t client, Instant now) const {
   if (client == 0) return 0s;
+  const Share share = share_of(client);
   const Allowance left = allowance_of(client, now);
   Duration wait = 0s;
-  if (limits_.requests_per_minute > 0) {
-    wait = time_to(left.requests, 1, static_cast<double>(limits_.requests_per_minute));
-  }
-  if (limits_.tokens_per_minute > 0) {
-    const auto per_minute = static_cast<double>(limits_.tokens_per_minute);
-    wait = std::max(wait, time_to(left.tokens, 1, per_minute));
+  if (share.requests > 0) wait = time_to(left.requests, 1, static_cast<double>(share.requests));
+  if (share.tokens > 0) {
+    wait = std::max(wait, time_to(left.tokens, 1, static_cast<double>(share.tokens)));
   }
   return wait;
 }
@@ -226,10 +242,11 @@ void Admission::tidy(Instant now) {
   tidied_ = now;
   std::erase_if(clients_, [&](const auto& entry) {
     const auto& [id, client] = entry;
+    const Share share = share_of(id);
     const Allowance left = allowance_of(id, now);
     return client.running == 0 && client.waiting == 0 &&
-           left.requests >= static_cast<double>(limits_.requests_per_minute) &&
-           left.tokens >= static_cast<double>(limits_.tokens_per_minute);
+           left.requests >= static_cast<double>(share.requests) &&
+           left.tokens >= static_cast<double>(share.tokens);
   });
 }
 

@@ -12,6 +12,7 @@
 
 #include "weir/base/limits.hpp"
 #include "weir/base/time.hpp"
+#include "weir/relay/client.hpp"
 
 namespace weir::relay {
 
@@ -34,7 +35,7 @@ class Admission {
 
   struct Ask {
     Id id = 0;
-    std::uint64_t client = 0;  ///< 0: none that limits of clients are for
+    Client client;  ///< 0: none that limits of clients are for
     Priority priority = Priority::interactive;
     std::string provider;
     std::string model;
@@ -55,16 +56,25 @@ class Admission {
 
   explicit Admission(const limits::Admission& limits) : limits_(limits) {}
 
+  /// From now on; who runs already goes on, and each client's minute begins anew.
+  void set_limits(const limits::Admission& limits);
+
   /// Runs: from now on it counts as running, until leave().
   Outcome enter(Ask ask, Instant now);
   /// Running or waiting, it is over.
   void leave(Id id);
   /// It waits, and nobody reads it: others pass, and it keeps its place for when somebody does.
   void hold(Id id, bool held);
-  /// Why this ask would be turned away now; nothing where enter() would not.
-  std::optional<Outcome> refusal(const Ask& ask, Instant now) const;
+  /// Why this ask would be turned away now; nothing where enter() would not. From here on its
+  /// client has the rights that the ask names.
+  std::optional<Outcome> refusal(const Ask& ask, Instant now);
   /// Tokens that an answer has cost beyond its prompt, for its client's minute.
   void charge(std::uint64_t client, std::uint64_t tokens, Instant now);
+
+  /// Whether a limit on tokens holds for this client.
+  bool counts_tokens(std::uint64_t client) const {
+    return client != 0 && share_of(client).tokens > 0;
+  }
 
   /// The next of those that wait that may run: it runs now. Nothing: see deadline().
   std::optional<Id> next(Instant now);
@@ -88,7 +98,14 @@ class Admission {
     double tokens = 0;
     Instant at;
   };
-  struct Client {
+  /// What one client may do at most; 0: as much as it likes.
+  struct Share {
+    std::size_t running = 0;
+    std::size_t requests = 0;  ///< a minute
+    std::size_t tokens = 0;    ///< a minute
+  };
+  struct Known {
+    std::shared_ptr<const ClientRights> rights;
     std::optional<Allowance> allowance;
     std::size_t running = 0;
     std::size_t waiting = 0;
@@ -109,6 +126,7 @@ class Admission {
   };
 
   Order order_of(const Waiting& waiting, Instant now) const;
+  Share share_of(std::uint64_t client) const;
   bool has_room(const Ask& ask) const;
   bool may_run(const Waiting& waiting, Instant now) const;
   Allowance allowance_of(std::uint64_t client, Instant now) const;
@@ -117,7 +135,7 @@ class Admission {
   void tidy(Instant now);
 
   limits::Admission limits_;
-  std::unordered_map<std::uint64_t, Client> clients_;
+  std::unordered_map<std::uint64_t, Known> clients_;
   std::unordered_map<std::string, std::size_t> at_provider_, at_model_;
   std::unordered_map<Id, Ask> running_;
   std::map<Id, Waiting> waiting_;

@@ -12,6 +12,7 @@
 #include "weir/prompt/request.hpp"
 #include "weir/provider/provider.hpp"
 #include "weir/relay/admission.hpp"
+#include "weir/relay/call_figures.hpp"
 #include "weir/relay/relay.hpp"
 #include "weir/relay/states.hpp"
 #include "weir/stream/answer_log.hpp"
@@ -57,6 +58,7 @@ struct Rival {
   const provider::Provider* provider = nullptr;
   provider::Model model;
   std::unique_ptr<provider::StreamCodec> codec;
+  CallClock call;
   std::size_t key = 0;  ///< of the provider's
   std::uint32_t prompt_tokens = 0;
   bool began = false;  ///< its response's head has come
@@ -71,7 +73,15 @@ struct Run {
   std::unique_ptr<prompt::ChatRequest> request;
   std::unique_ptr<provider::StreamCodec> codec;  ///< one of these two, once a prompt stands
   std::unique_ptr<provider::LocalStream> local;
-  std::uint64_t client = 0;         ///< who asked
+  CallClock call;  ///< of the provider that is asked now
+  Instant asked;
+  std::optional<Instant> queued;    ///< since when it waits for its turn, while it does
+  Duration waited{};                ///< for its turn
+  std::optional<Instant> first_at;  ///< when the first of the answer came
+  std::optional<stream::Usage> usage;
+  std::uint32_t calls = 0;
+  std::uint32_t generation = 0;     ///< of the configuration that it began under
+  Client client;                    ///< who asked
   Admission::Id place = 0;          ///< among those that run or wait
   std::size_t position = 0;         ///< in the queue, as it was told last
   bool connected = false;           ///< the host holds a connection for this run

@@ -25,6 +25,9 @@ class Answers {
  public:
   explicit Answers(const limits::Answer& limits) : limits_(limits) {}
 
+  /// From now on.
+  void set_limits(const limits::Answer& limits) { limits_ = limits; }
+
   Answer* find(const Id128& id) const;
   Answer* find_by_key(const Id128& key) const;
 

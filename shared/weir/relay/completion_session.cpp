@@ -17,7 +17,7 @@ constexpr std::size_t chunk_bytes = 16 << 10;
 
 CompletionSession::CompletionSession(Relay& relay, const IdSource& ids, std::string_view body,
                                      const limits::Server& server, const limits::Request& request,
-                                     std::int64_t unix_seconds, Instant now, std::uint64_t client)
+                                     std::int64_t unix_seconds, Instant now, Client client)
     : server_(server), last_sent_(now) {
   about_.unix_seconds = unix_seconds;
   auto read = wire::read_completion_request(body, request);
@@ -28,7 +28,7 @@ CompletionSession::CompletionSession(Relay& relay, const IdSource& ids, std::str
   streams_ = read->streams;
   includes_usage_ = read->includes_usage;
   choose_by_model(read->chat.provider, read->chat.model, relay.catalog());
-  ask_ = std::make_unique<SingleAsk>(relay, ids, std::move(read->chat), now, client);
+  ask_ = std::make_unique<SingleAsk>(relay, ids, std::move(read->chat), now, std::move(client));
 }
 
 CompletionSession::~CompletionSession() = default;

@@ -25,7 +25,7 @@ class CompletionSession {
   /// `client` as in relay::Ask; `unix_seconds`: the wall clock's time, for the client to read.
   CompletionSession(Relay& relay, const IdSource& ids, std::string_view body,
                     const limits::Server& server, const limits::Request& request,
-                    std::int64_t unix_seconds, Instant now, std::uint64_t client = 0);
+                    std::int64_t unix_seconds, Instant now, Client client = {});
   ~CompletionSession();
 
   /// 0 where the request could not be read.

@@ -20,7 +20,8 @@ namespace weir::relay {
 
 /// The relay behind its door. readers.cpp holds what readers do, runs.cpp what becomes of runs,
 /// recovery.cpp what is done when a provider fails, hedge.cpp when one is slow, queue.cpp whose
-/// turn it is.
+/// turn it is, reconfigure.cpp what a new configuration
+/// changes, report.cpp what is written down.
 class Relay::Core {
  public:
   explicit Core(Config config);
@@ -33,6 +34,7 @@ class Relay::Core {
   std::vector<stream::Entry> read(ReaderId id, std::size_t bytes_most);
   std::optional<Id128> answer_of(ReaderId id) const;
   Figures figures() const;
+  const Meters& meters() const { return meters_; }
   const Config& config() const { return config_; }
 
  private:
@@ -55,13 +57,14 @@ class Relay::Core {
   void on(ProviderBytes& input);
   void on(ProviderEnded& input);
   void on(ProviderFailed& input);
+  void on(Reconfigure& input);
   void on(Tick& input);
 
   // -- readers
   Reader* find_reader(ReaderId id);
   void attach(ReaderId id, Answer& answer, stream::Cursor after);
   void tell(ReaderId id, stream::Entry entry);
-  void refuse(ReaderId id, stream::Failed failed) { tell(id, {0, std::move(failed)}); }
+  void refuse(ReaderId id, stream::Failed failed);
   void wake(ReaderId id, Reader& reader);
   std::optional<stream::EntryView> show_own(Reader& reader);
   void moved(Answer& answer, stream::Cursor after);
@@ -137,6 +140,11 @@ class Relay::Core {
   void replace_by_rival(Answer& answer, const std::string& why);
   void drop_rival(Run& run, bool response_ended = false);
 
+  // -- records
+  CallClock clock_call(const provider::Provider& provider, const provider::Model& model);
+  OpenProvider to_open(const Run& run, RunId id, provider::HttpRequest&& request);
+  void report_end(Answer& answer);
+
   // -- time and room
   void arm(Run& run);
   void disarm(const Run& run);
@@ -145,7 +153,15 @@ class Relay::Core {
   bool make_room();
   void forget_oldest_ended();
 
+  /// A catalog that no new answer is asked of.
+  struct Retired {
+    provider::Catalog catalog;
+    std::uint32_t generation = 0;
+  };
+
   Config config_;
+  std::uint32_t generation_ = 0;  ///< of the configuration
+  std::vector<Retired> retired_;  ///< catalogs that running answers may still point into
   Instant now_;
   Answers answers_;
   Admission admission_;
@@ -168,6 +184,7 @@ class Relay::Core {
   ReaderId last_reader_ = 0;
   RunId last_run_ = 0;
   std::uint64_t runs_started_ = 0;
+  Meters meters_;
 };
 
 }  // namespace weir::relay

@@ -48,7 +48,7 @@ Result<void> EmbeddingSession::begin(std::string_view body) {
   choose_by_model(asked_.provider, asked_.model, config_.catalog);
   const auto chosen = config_.catalog.choose(asked_.provider, asked_.model);
   if (!chosen) return chosen.error();
-  provider_ = chosen->first;
+  provider_ = *chosen->first;
   request_.texts = std::move(asked_.texts);
   request_.tokens = std::move(asked_.tokens);
   request_.dimensions = asked_.dimensions;

@@ -53,7 +53,7 @@ class EmbeddingSession {
 
   const Config& config_;
   wire::EmbeddingRequest asked_;
-  const provider::Provider* provider_ = nullptr;
+  std::optional<provider::Provider> provider_;  ///< a copy: the catalog may be replaced meanwhile
   provider::EmbeddingRequest request_;
   std::vector<std::vector<float>> vectors_;  ///< so far
   std::uint32_t prompt_tokens_ = 0;

@@ -48,7 +48,9 @@ void Relay::Core::call_rival(Answer& answer) {
   rival->id = ++last_run_;
   ++runs_started_;
   runs_.emplace(rival->id, &answer);
-  actions_.emplace_back(OpenProvider{rival->id, *std::move(started.request)});
+  rival->call = clock_call(*other, rival->model);
+  ++run.calls;
+  actions_.emplace_back(to_open(run, rival->id, *std::move(started.request)));
   run.rival = std::move(rival);
 }
 
@@ -68,7 +70,9 @@ void Relay::Core::take_from_rival(Answer& answer, bool ended) {
     for (const stream::Event& event : events_) {
       const Rival& rival = *answer.run->rival;
       const auto* failed = std::get_if<stream::Failed>(&event);
-      if (failed) note_health(*rival.provider, rival.key, *failed);
+      if (!failed) continue;
+      note_health(*rival.provider, rival.key, *failed);
+      answer.run->rival->call.end(name(failed->error.code), now_);
     }
     events_.clear();
     return drop_rival(*answer.run, ended);
@@ -97,6 +101,8 @@ void Relay::Core::replace_by_rival(Answer& answer, const std::string& why) {
   run.provider = rival->provider;
   run.model = std::move(rival->model);
   run.codec = std::move(rival->codec);
+  run.call.end(name(ErrorCode::cancelled), now_);
+  run.call = rival->call;
   run.connected = true;
   timers_.emplace(run.armed_for = run.due(), run.id);
   append(answer, switched(why, run));
@@ -107,6 +113,7 @@ void Relay::Core::replace_by_rival(Answer& answer, const std::string& why) {
 
 void Relay::Core::drop_rival(Run& run, bool response_ended) {
   if (!run.rival) return;
+  run.rival->call.end(name(ErrorCode::cancelled), now_);
   const RunId id = std::exchange(run.rival, nullptr)->id;
   runs_.erase(id);
   if (response_ended) {

@@ -49,7 +49,7 @@ std::unique_ptr<HttpSession> HttpSession::ask(Relay& relay, const IdSource& ids,
                                               std::string_view key, std::string_view body,
                                               const limits::Server& server,
                                               const limits::Request& request, Instant now,
-                                              std::uint64_t client) {
+                                              Client client) {
   std::unique_ptr<HttpSession> session(new HttpSession(relay, server, now));
   const auto id = id128_from_hex(key);
   if (!id) {
@@ -61,7 +61,7 @@ std::unique_ptr<HttpSession> HttpSession::ask(Relay& relay, const IdSource& ids,
     session->refuse({parsed.error(), "", false, {}});
     return session;
   }
-  relay.handle(Ask{session->open_reader(), *id, ids(), *std::move(parsed), client}, now);
+  relay.handle(Ask{session->open_reader(), *id, ids(), *std::move(parsed), std::move(client)}, now);
   session->settle_attachment();
   return session;
 }

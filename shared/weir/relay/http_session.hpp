@@ -26,7 +26,7 @@ class HttpSession {
   static std::unique_ptr<HttpSession> ask(Relay& relay, const IdSource& ids, std::string_view key,
                                           std::string_view body, const limits::Server& server,
                                           const limits::Request& request, Instant now,
-                                          std::uint64_t client = 0);
+                                          Client client = {});
   /// `answer` from the path; `after` from Last-Event-ID or ?after=, empty for the beginning.
   static std::unique_ptr<HttpSession> follow(Relay& relay, std::string_view answer,
                                              std::string_view after, const limits::Server& server,

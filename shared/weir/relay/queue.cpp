@@ -22,6 +22,7 @@ void Relay::Core::admit(Answer& answer, const prompt::Prompt& prompt) {
   if (!waits) return fail(answer, not_admitted(outcome), Trigger::refused);
   queue_moved_ = true;
   step(answer, Trigger::queue);
+  run.queued = now_;
   run.position = waits->position;
   append(answer, stream::Queued{static_cast<std::uint32_t>(run.position)});
   wait_for(answer, Wait::For::turn, config_.admission.queue_wait);
@@ -47,6 +48,8 @@ void Relay::Core::serve_queue() {
 /// Of who waits no prompt is kept, only what it is made of.
 void Relay::Core::begin_turn(Answer& answer) {
   WEIR_ASSERT(answer.state == State::queued);
+  answer.run->waited = now_ - *std::exchange(answer.run->queued, std::nullopt);
+  meters_.queue_wait.observe(std::chrono::duration<double>(answer.run->waited).count());
   auto prompt = build(*answer.run->request, answer.run->model);
   if (!prompt) return fail(answer, refused(prompt.error()), Trigger::refused);
   call_provider(answer, *prompt);
@@ -73,9 +76,9 @@ std::optional<Instant> Relay::Core::queue_deadline() const {
 /// Where the provider did not count its answer's tokens, we do.
 void Relay::Core::charge_answer(const Answer& answer) {
   const Run& run = *answer.run;
-  if (config_.admission.tokens_per_minute == 0 || run.tries.counted || !run.tries.shown) return;
+  if (!admission_.counts_tokens(run.client.id) || run.tries.counted || !run.tries.shown) return;
   const auto text = text_so_far(answer);
-  if (text) admission_.charge(run.client, encoding_of(run.model).first->count(*text), now_);
+  if (text) admission_.charge(run.client.id, encoding_of(run.model).first->count(*text), now_);
 }
 
 }  // namespace weir::relay

@@ -94,6 +94,11 @@ void Relay::Core::tell(ReaderId id, stream::Entry entry) {
   wake(id, *reader);
 }
 
+void Relay::Core::refuse(ReaderId id, stream::Failed failed) {
+  Meters::count(meters_.refused, name(failed.error.code));
+  tell(id, {0, std::move(failed)});
+}
+
 void Relay::Core::attach(ReaderId id, Answer& answer, stream::Cursor after) {
   if (answer.readers.size() >= config_.answer.readers_per_answer) {
     return refuse(id, answer_crowded(config_.answer));
@@ -141,6 +146,7 @@ void Relay::Core::on(Ask& input) {
 
 void Relay::Core::find_asked(const Ask& input, Answer& answer) {
   if (answer.fingerprint != fingerprint(input.request)) return refuse(input.reader, key_reused());
+  ++meters_.resumes;
   attach(input.reader, answer, 0);
 }
 
@@ -151,6 +157,7 @@ void Relay::Core::on(Attach& input) {
   if (input.after > answer->log.last()) {
     return refuse(input.reader, cursor_beyond_log(answer->log.last()));
   }
+  ++meters_.resumes;
   attach(input.reader, *answer, input.after);
 }
 

@@ -23,9 +23,14 @@ void Relay::Core::note_shown(Run& run, const stream::Event& event) {
   if (std::holds_alternative<stream::Done>(event)) health_.succeeded(*run.provider);
   if (const auto* usage = std::get_if<stream::Usage>(&event)) {
     run.tries.counted = true;
-    admission_.charge(run.client, usage->completion, now_);
+    run.usage = *usage;
+    run.call.note_tokens(usage->prompt, usage->completion);
+    admission_.charge(run.client.id, usage->completion, now_);
   }
-  if (run.tries.shown || (!text && !other)) return;
+  if (!text && !other) return;
+  run.call.note_chunk(now_);
+  if (!run.first_at) run.first_at = now_;
+  if (run.tries.shown) return;
   run.tries.shown = true;
   run.hedge_at.reset();
   drop_rival(run);
@@ -65,8 +70,9 @@ const provider::Provider* Relay::Core::stand_in(const Run& run) const {
   if (!run.request) return nullptr;  // something was shown: there is no other answer any more
   for (const std::string& name : config_.fallbacks) {
     for (const provider::Provider& each : config_.catalog.providers) {
-      const bool tried = &each == run.provider ||
-                         std::find(in_vain.begin(), in_vain.end(), &each) != in_vain.end();
+      // By name: the configuration may have been set anew since the answer began.
+      const auto is_it = [&](const provider::Provider* other) { return other->name == each.name; };
+      const bool tried = is_it(run.provider) || std::any_of(in_vain.begin(), in_vain.end(), is_it);
       if (each.name != name || tried || health_.rests(each, now_)) continue;
       if (provider::check_abilities(each, *run.request)) return &each;
     }
@@ -113,6 +119,7 @@ bool Relay::Core::recover(Answer& answer, const stream::Failed& failed, bool res
   Tries& tries = run.tries;
   if (tries.unexplained) return false;
   note_health(*run.provider, tries.key, failed);
+  run.call.end(name(failed.error.code), now_);
   const Remedy remedy = remedy_for(failed, progress_of(answer), config_.recovery);
   if (run.rival && (is_the_providers(failed) || failed.error.code == ErrorCode::provider_quota)) {
     end_call(answer, response_ended);

@@ -83,6 +83,9 @@ std::optional<Id128> Relay::answer_of(ReaderId reader) const {
 Figures Relay::figures() const {
   return core_->figures();
 }
+const Meters& Relay::meters() const {
+  return core_->meters();
+}
 const Config& Relay::config() const {
   return core_->config();
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,9 @@
 #include "weir/prompt/context.hpp"
 #include "weir/prompt/request.hpp"
 #include "weir/provider/provider.hpp"
+#include "weir/relay/answer_report.hpp"
+#include "weir/relay/client.hpp"
+#include "weir/relay/meters.hpp"
 #include "weir/stream/event.hpp"
 #include "weir/tokens/encoding.hpp"
 
@@ -42,8 +46,7 @@ struct Ask {
   Id128 key;
   Id128 fresh_answer;  ///< the id to use if the key is new: from the host's secure random source
   prompt::ChatRequest request;
-  /// Who asks, as far as the host can tell clients apart; 0: not counted.
-  std::uint64_t client = 0;
+  Client client = {};
 };
 
 /// Reads a known answer from a cursor.
@@ -103,11 +106,19 @@ struct ProviderFailed {
   bool timed_out = false;
 };
 
+struct Config;
+
+/// The operator has set things anew: what begins from now on goes by this. What runs keeps the
+/// provider and the key that it began with. How providers have fared is judged anew.
+struct Reconfigure {
+  std::shared_ptr<const Config> config;
+};
+
 /// Only time has passed.
 struct Tick {};
 
 using Input = std::variant<Ask, Attach, Detach, Cancel, Retrieved, ProviderSent, ProviderHead,
-                           ProviderBytes, ProviderEnded, ProviderFailed, Tick>;
+                           ProviderBytes, ProviderEnded, ProviderFailed, Reconfigure, Tick>;
 
 // -- actions
 
@@ -115,6 +126,7 @@ using Input = std::variant<Ask, Attach, Detach, Cancel, Retrieved, ProviderSent,
 struct Retrieve {
   RunId run = 0;
   prompt::ChatRequest request;
+  std::shared_ptr<const ClientRights> rights;  ///< what else than everybody's packs is searched
 };
 
 /// Send this request; answer with ProviderSent, ProviderHead, ProviderBytes, ProviderEnded or
@@ -172,6 +184,8 @@ struct Config {
   /// For providers whose requests are signed; both may be null where none is in the catalog.
   const provider::Digests* digests = nullptr;  ///< must outlive the relay
   std::int64_t (*unix_seconds)() = nullptr;    ///< the wall clock, which signatures carry
+  /// Told of each answer when it has ended; must not use the relay. May be empty.
+  std::function<void(const AnswerReport&)> on_ended;
 };
 
 struct Figures {
@@ -208,6 +222,7 @@ class Relay {
   std::optional<Id128> answer_of(ReaderId reader) const;
 
   Figures figures() const;
+  const Meters& meters() const;
   const Config& config() const;
   /// What can be asked: for the edge's own listing of models.
   const provider::Catalog& catalog() const { return config().catalog; }

@@ -89,6 +89,8 @@ Answer& Relay::Core::begin(const Ask& input, std::uint64_t fingerprint, Plan&& p
   Run& run = *answer.run;
   run.id = ++last_run_;
   run.place = run.id;
+  run.generation = generation_;
+  run.asked = now_;
   run.whole_until = now_ + config_.provider.whole_answer;
   run.tries.until = now_ + config_.recovery.whole;
   if (run.provider != plan.wanted) run.tries.in_vain.push_back(plan.wanted);
@@ -104,7 +106,7 @@ Answer& Relay::Core::begin(const Ask& input, std::uint64_t fingerprint, Plan&& p
 
 void Relay::Core::search(Answer& answer) {
   step(answer, Trigger::search);
-  actions_.push_back(Retrieve{answer.run->id, *answer.run->request});
+  actions_.push_back(Retrieve{answer.run->id, *answer.run->request, answer.run->client.rights});
   answer.run->request->token.clear();  // nothing after the search has any use for it
   wait_for(answer, Wait::For::passages, config_.provider.retrieval);
 }
@@ -126,7 +128,9 @@ void Relay::Core::call_provider(Answer& answer, const prompt::Prompt& prompt, st
   provider::Attempt attempt = attempt_of(run);
   attempt.prefix = std::move(prefix);
   ++runs_started_;
+  ++run.calls;
   open(answer, provider::start(*run.provider, run.model, prompt, config_.provider, attempt));
+  if (!run.local) run.call = clock_call(*run.provider, run.model);
   hedge_later(run);
 }
 
@@ -151,7 +155,7 @@ void Relay::Core::open(Answer& answer, provider::Start&& started) {
   }
   step(answer, Trigger::open);
   run.connected = true;
-  actions_.emplace_back(OpenProvider{run.id, *std::move(started.request)});
+  actions_.emplace_back(to_open(run, run.id, *std::move(started.request)));
   // The host has these two limits in its own hands, and names the one that was passed.
   wait_for(answer, Wait::For::connection,
            config_.provider.connect + config_.provider.tls + host_delay_most);
@@ -357,6 +361,7 @@ void Relay::Core::end_run(Answer& answer, Trigger trigger) {
   drop_rival(*answer.run);
   let_go(*answer.run, trigger == Trigger::finished);
   charge_answer(answer);
+  report_end(answer);
   admission_.leave(answer.run->place);
   queue_moved_ = admission_.waiting() > 0;
   disarm(*answer.run);
@@ -415,7 +420,7 @@ void Relay::Core::expire_run(Answer& answer) {
     stream::Failed failed = wait_over(what, provider, config_.provider);
     if (what == Wait::For::turn) {
       return fail(answer,
-                  turn_never_came(config_.admission, admission_.until_allowed(run.client, now_)),
+                  turn_never_came(config_.admission, admission_.until_allowed(run.client.id, now_)),
                   Trigger::timed_out);
     }
     if (what == Wait::For::passages) return fail(answer, std::move(failed), Trigger::timed_out);

@@ -5,9 +5,9 @@
 namespace weir::relay {
 
 SingleAsk::SingleAsk(Relay& relay, const IdSource& ids, prompt::ChatRequest request, Instant now,
-                     std::uint64_t client)
+                     Client client)
     : relay_(relay), key_(ids()), reader_(relay.open_reader()) {
-  relay_.handle(Ask{reader_, key_, ids(), std::move(request), client}, now);
+  relay_.handle(Ask{reader_, key_, ids(), std::move(request), std::move(client)}, now);
 }
 
 void SingleAsk::leave(Instant now) {

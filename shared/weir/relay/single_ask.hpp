@@ -16,7 +16,7 @@ class SingleAsk {
  public:
   /// `client`: as in relay::Ask. The relay must outlive this.
   SingleAsk(Relay& relay, const IdSource& ids, prompt::ChatRequest request, Instant now,
-            std::uint64_t client);
+            Client client);
   SingleAsk(const SingleAsk&) = delete;
   SingleAsk& operator=(const SingleAsk&) = delete;
 

@@ -17,12 +17,12 @@ constexpr std::size_t own_frames_most = 1024;
 }  // namespace
 
 SocketSession::SocketSession(Relay& relay, IdSource ids, limits::Server server,
-                             limits::Request request, Instant now, std::uint64_t client)
+                             limits::Request request, Instant now, Admit admit)
     : relay_(relay),
       ids_(std::move(ids)),
       server_(server),
       request_(request),
-      client_(client),
+      admit_(std::move(admit)),
       last_sent_(now) {}
 
 SocketSession::~SocketSession() = default;
@@ -41,15 +41,30 @@ bool SocketSession::receive(std::string_view frame, Instant now) {
   return false;
 }
 
+bool SocketSession::take(const wire::AccessFrame& frame, Instant) {
+  credential_ = frame.token;
+  if (!admit_ || credential_.empty()) return false;
+  if (const auto client = admit_(credential_); !client) {
+    credential_.clear();
+    refuse(0, client.error());
+  }
+  return false;
+}
+
 bool SocketSession::take(const wire::AskFrame& frame, Instant now) {
   if (!take_ref(frame.ref)) return false;
+  const Result<Client> client = admit_ ? admit_(credential_) : Client();
+  if (!client) {
+    refuse(frame.ref, client.error());
+    return false;
+  }
   auto request = prompt::parse_request(frame.request, request_);
   if (!request) {
     refuse(frame.ref, request.error());
     return false;
   }
   const ReaderId reader = open_reader(frame.ref);
-  relay_.handle(Ask{reader, frame.key, ids_(), *std::move(request), client_}, now);
+  relay_.handle(Ask{reader, frame.key, ids_(), *std::move(request), *client}, now);
   return relay_.answer_of(reader).has_value();
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "weir/base/limits.hpp"
+#include "weir/base/result.hpp"
 #include "weir/base/time.hpp"
 #include "weir/relay/relay.hpp"
 #include "weir/wire/frames.hpp"
@@ -19,6 +20,10 @@ namespace weir::relay {
 /// Fresh unguessable ids, from the host's secure random source.
 using IdSource = std::function<Id128()>;
 
+/// Whom a credential (a code or a token; empty: none was given) is of, or why it is of nobody that
+/// may ask.
+using Admit = std::function<Result<Client>(std::string_view credential)>;
+
 /// The edge's side of one WebSocket: client frames in, server frames out, many answers at once.
 /// The host passes received text in, and pulls frames whenever the socket can take one; a frame
 /// that is not pulled costs nothing but its place in the answer's log.
@@ -26,9 +31,9 @@ using IdSource = std::function<Id128()>;
 /// Neither of relay and ids is owned; the relay's actions are the host's to poll after every call.
 class SocketSession {
  public:
-  /// `client`: as in relay::Ask.
+  /// `admit` is asked before each ask; empty: everybody may, uncounted.
   SocketSession(Relay& relay, IdSource ids, limits::Server server, limits::Request request,
-                Instant now, std::uint64_t client = 0);
+                Instant now, Admit admit = {});
   ~SocketSession();
   SocketSession(const SocketSession&) = delete;
   SocketSession& operator=(const SocketSession&) = delete;
@@ -61,6 +66,7 @@ class SocketSession {
     ReaderId reader = 0;
     bool ready = true;  ///< may have something to read
   };
+  bool take(const wire::AccessFrame& frame, Instant now);
   bool take(const wire::AskFrame& frame, Instant now);
   bool take(const wire::ResumeFrame& frame, Instant now);
   bool take(const wire::CancelFrame& frame, Instant now);
@@ -76,7 +82,8 @@ class SocketSession {
   IdSource ids_;
   limits::Server server_;
   limits::Request request_;
-  std::uint64_t client_;
+  Admit admit_;
+  std::string credential_;  ///< a secret: what the client has said of itself
   std::map<wire::Ref, Answer> answers_;
   std::vector<wire::EventFrame> own_;  ///< frames that come from no answer, the oldest first
   wire::Ref turn_ = 0;                 ///< the ref served last

@@ -18,6 +18,8 @@ class SpentKeys {
 
   explicit SpentKeys(std::size_t most) : most_(most) {}
 
+  void set_most(std::size_t most) { most_ = most; }
+
   /// The first reason given for a key stays.
   void add(const Id128& key, Why why, Instant until);
   std::optional<Why> find(const Id128& key) const;

@@ -20,11 +20,11 @@ void append_as_one_line(std::string& out, std::string_view text) {
 }  // namespace
 
 TextSession::TextSession(Relay& relay, const IdSource& ids, std::string_view body,
-                         const limits::Request& limits, Instant now, std::uint64_t client) {
+                         const limits::Request& limits, Instant now, Client client) {
   auto request = prompt::parse_request(body, limits);
   if (request) {
     research_ = TaggedResearch::read(*request);
-    ask_ = std::make_unique<SingleAsk>(relay, ids, *std::move(request), now, client);
+    ask_ = std::make_unique<SingleAsk>(relay, ids, *std::move(request), now, std::move(client));
   } else {
     unreadable_ = request.error();
   }

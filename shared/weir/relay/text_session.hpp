@@ -23,7 +23,7 @@ class TextSession {
 
   /// `body` is a ChatCompletionRequest, as for POST /v1/answers; `client` as in relay::Ask.
   TextSession(Relay& relay, const IdSource& ids, std::string_view body,
-              const limits::Request& limits, Instant now, std::uint64_t client = 0);
+              const limits::Request& limits, Instant now, Client client = {});
 
   /// 0 where the request could not be read.
   ReaderId reader() const { return ask_ ? ask_->reader() : 0; }

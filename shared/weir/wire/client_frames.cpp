@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "weir/base/limits.hpp"
+#include "weir/json/json.hpp"
 #include "weir/json/members.hpp"
 #include "weir/wire/event_json.hpp"
 #include "weir/wire/frames.hpp"
@@ -16,6 +17,11 @@ Error wrong(std::string message) {
 }
 
 struct FrameWriter {
+  std::string operator()(const AccessFrame& frame) const {
+    std::string out = R"({"type":"access","token":)";
+    json::append_string(out, frame.token);
+    return out + "}";
+  }
   std::string operator()(const AskFrame& frame) const {
     return R"({"type":"ask","ref":)" + std::to_string(frame.ref) + R"(,"key":")" +
            to_hex(frame.key) + R"(","request":)" + frame.request + "}";
@@ -31,8 +37,8 @@ struct FrameWriter {
   }
 };
 
-constexpr std::array<std::string_view, 6> frame_members = {"type",   "ref",   "key",
-                                                           "answer", "after", "request"};
+constexpr std::array<std::string_view, 7> frame_members = {"type",  "ref",     "key",  "answer",
+                                                           "after", "request", "token"};
 using Frame = json::Members<frame_members.size()>;
 
 Result<Id128> read_id(const Frame& frame, std::string_view member) {
@@ -45,6 +51,12 @@ Result<Ref> read_ref(const Frame& frame) {
   const std::uint64_t ref = exact_or_zero(frame["ref"].integer_or(0));
   if (ref != 0 && ref <= UINT32_MAX) return static_cast<Ref>(ref);
   return wrong("`ref` must be a whole number from 1 to 4294967295.");
+}
+
+Result<ClientFrame> read_access(const Frame& frame) {
+  const json::ValueView token = frame["token"];
+  if (!token.is_string()) return wrong("`token` must be a string.");
+  return ClientFrame(AccessFrame{token.string()});
 }
 
 /// The request may be megabytes, and is read as a whole elsewhere.
@@ -99,10 +111,11 @@ Result<ClientFrame> read_client_frame(std::string_view text) {
   Frame frame(frame_members);
   if (const auto parsed = frame.parse(text, depth_most); !parsed) return parsed.error();
   const std::string type = frame["type"].string();
+  if (type == "access") return read_access(frame);
   if (type == "ask") return read_ask(frame);
   if (type == "resume") return read_resume(frame);
   if (type == "cancel") return read_cancel(frame);
-  return wrong("`type` must be ask, resume or cancel.");
+  return wrong("`type` must be access, ask, resume or cancel.");
 }
 
 }  // namespace weir::wire

@@ -22,6 +22,13 @@ using Ref = std::uint32_t;
 
 // -- client to edge, over WebSocket
 
+/// Who asks, from now on, on this connection: a code or a token; empty takes it back.
+struct AccessFrame {
+  std::string token;  ///< a secret
+
+  friend bool operator==(const AccessFrame&, const AccessFrame&) = default;
+};
+
 struct AskFrame {
   Ref ref = 0;
   Id128 key;
@@ -47,7 +54,7 @@ struct CancelFrame {
   friend bool operator==(const CancelFrame&, const CancelFrame&) = default;
 };
 
-using ClientFrame = std::variant<AskFrame, ResumeFrame, CancelFrame>;
+using ClientFrame = std::variant<AccessFrame, AskFrame, ResumeFrame, CancelFrame>;
 
 std::string write_client_frame(const ClientFrame& frame);
 Result<ClientFrame> read_client_frame(std::string_view text);

@@ -47,6 +47,7 @@ interface EdgeOptions {
   /** A config file's content. */
   config?: object;
   args?: string[];
+  config?: object;
   listen?: string;
 }
 

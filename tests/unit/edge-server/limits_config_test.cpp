@@ -5,18 +5,26 @@
 namespace weir::edge {
 namespace {
 
-std::string error_of(std::string_view text) {
-  limits::Edge ignored;
-  const auto applied = apply_limits(ignored, *json::parse(text), "limits");
-  return applied ? "" : applied.error().message;
+Result<void> apply(limits::Edge& limits, std::string_view text) {
+  ConfigReader reader;
+  read_limits(reader, limits, "limits", *json::parse(text));
+  return reader.result();
 }
 
-TEST(ApplyLimits, SetsWhatIsNamedAndLeavesTheRest) {
+/// The first sentence of what is wrong.
+std::string error_of(std::string_view text) {
+  limits::Edge ignored;
+  const auto applied = apply(ignored, text);
+  const std::string message = applied ? "" : applied.error().message;
+  return message.substr(0, message.find(" Known here"));
+}
+
+TEST(ReadLimits, SetsWhatIsNamedAndLeavesTheRest) {
   limits::Edge limits;
-  const auto value = json::parse(
+  ASSERT_TRUE(apply(
+      limits,
       R"({"answer": {"linger": 5, "log_bytes": 1024}, "server": {"drain": 0.5, "gather": 0.0005},)"
-      R"( "provider": {"tls": 3}, "upstream": {"idle_per_origin": 0}})");
-  ASSERT_TRUE(apply_limits(limits, *value, "limits"));
+      R"( "provider": {"tls": 3}, "upstream": {"idle_per_origin": 0}})"));
   EXPECT_EQ(limits.answer.linger, 5s);
   EXPECT_EQ(limits.answer.log_bytes, 1024U);
   EXPECT_EQ(limits.server.drain, 500ms);
@@ -26,15 +34,16 @@ TEST(ApplyLimits, SetsWhatIsNamedAndLeavesTheRest) {
   EXPECT_EQ(limits.answer.retention, limits::Answer{}.retention);
 }
 
-TEST(ApplyLimits, NamesWhatIsWrong) {
+TEST(ReadLimits, NamesWhatIsWrong) {
   EXPECT_EQ(error_of("[]"), "limits must be an object.");
-  EXPECT_EQ(error_of(R"({"answers": {}})"), "limits.answers is not a limit.");
+  EXPECT_EQ(error_of(R"({"answers": {}})"), "limits.answers is not a member of a config file.");
   EXPECT_EQ(error_of(R"({"answer": 1})"), "limits.answer must be an object.");
-  EXPECT_EQ(error_of(R"({"answer": {"lingers": 1}})"), "limits.answer.lingers is not a limit.");
+  EXPECT_EQ(error_of(R"({"answer": {"lingers": 1}})"),
+            "limits.answer.lingers is not a member of a config file.");
   EXPECT_EQ(error_of(R"({"answer": {"log_bytes": -1}})"),
-            "limits.answer.log_bytes must be a whole number.");
+            "limits.answer.log_bytes must be a whole number from 0 to 1099511627776.");
   EXPECT_EQ(error_of(R"({"answer": {"log_bytes": 1.5}})"),
-            "limits.answer.log_bytes must be a whole number.");
+            "limits.answer.log_bytes must be a whole number from 0 to 1099511627776.");
   for (const char* text : {R"({"server": {"drain": "30"}})", R"({"server": {"drain": -1}})",
                            R"({"server": {"drain": 1e12}})"}) {
     EXPECT_EQ(error_of(text), "limits.server.drain must be a number of seconds, at most 30 days.");

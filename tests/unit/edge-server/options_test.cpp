@@ -20,12 +20,6 @@ Options options(std::vector<const char*> arguments) {
   return {};
 }
 
-std::string config_error(std::string_view text) {
-  Options ignored;
-  const Result<void> applied = apply_config(ignored, text);
-  return applied ? "" : applied.error().message;
-}
-
 TEST(ParseOptions, ListensOnLoopbackUnlessTold) {
   EXPECT_EQ(options({}).listen_host, "127.0.0.1");
   EXPECT_EQ(options({}).listen_port, 8787);
@@ -47,9 +41,6 @@ TEST(ParseOptions, RefusesWhatIsNoAddress) {
 TEST(ParseOptions, SharesItsPortOnlyWhenTold) {
   EXPECT_FALSE(options({}).share_port);
   EXPECT_TRUE(options({"--share-port"}).share_port);
-  Options parsed;
-  ASSERT_TRUE(apply_config(parsed, R"({"share_port": true})"));
-  EXPECT_TRUE(parsed.share_port);
 }
 
 TEST(ParseOptions, TakesRepeatedFlags) {
@@ -80,29 +71,6 @@ TEST(ParseOptions, SaysWhichFileIsMissing) {
   const auto parsed = parse({"--config", "no-such-file.json"});
   ASSERT_FALSE(parsed);
   EXPECT_NE(parsed.error().message.find("no-such-file.json"), std::string::npos);
-}
-
-TEST(ApplyConfig, ReadsProviders) {
-  Options parsed;
-  ASSERT_TRUE(apply_config(
-      parsed, R"({"providers": {"openai": {"base_url": "http://host/v1", "api_key": "k"}}})"));
-  EXPECT_EQ(parsed.providers["openai"].base_url, "http://host/v1");
-  EXPECT_EQ(parsed.providers["openai"].api_key, "k");
-}
-
-TEST(ApplyConfig, NamesWhatIsWrongByItsPath) {
-  EXPECT_EQ(config_error("[]"), "The config file must be a JSON object.");
-  EXPECT_EQ(config_error(R"({"site": 1})"), "site must be a string.");
-  EXPECT_EQ(config_error(R"({"share_port": 1})"), "share_port must be true or false.");
-  EXPECT_EQ(config_error(R"({"threads": 0})"), "threads must be a whole number from 1 to 64.");
-  EXPECT_EQ(config_error(R"({"threads": 1.5})"), "threads must be a whole number from 1 to 64.");
-  EXPECT_EQ(config_error(R"({"allow_hosts": ["a", 1]})"), "allow_hosts[1] must be a string.");
-  EXPECT_EQ(config_error(R"({"listen": "nowhere"})"), "listen must be HOST:PORT.");
-  EXPECT_EQ(config_error(R"({"providers": {"openai": {"base_url": 1}}})"),
-            "providers.openai.base_url must be a string.");
-  EXPECT_EQ(config_error(R"({"providers": {"openai": {"key": ""}}})"),
-            "providers.openai.key is not a member of a config file.");
-  EXPECT_EQ(config_error(R"({"sites": ""})"), "sites is not a member of a config file.");
 }
 
 }  // namespace

@@ -142,6 +142,27 @@ TEST(Admission, LetsAClientsMinuteFillUpAgain) {
   EXPECT_EQ(admission.next(start + 10s), Id{7});
 }
 
+TEST(Admission, GoesByAClientsOwnLimitsWhereItHasSome) {
+  limits::Admission limits;
+  limits.running_per_client = 1;
+  limits.requests_per_minute = 1;
+  limits.queue_wait = 1s;
+  Admission admission(limits);
+  ClientRights rights;
+  rights.running = 2;
+  rights.requests_per_minute = 0;
+  const Client favoured(1, std::make_shared<const ClientRights>(rights));
+  Admission::Ask ask = ask_of(1, 0);
+  ask.client = favoured;
+  EXPECT_TRUE(runs(admission.enter(ask, start)));
+  ask.id = 2;
+  EXPECT_TRUE(runs(admission.enter(ask, start)));
+  ask.id = 3;
+  EXPECT_EQ(place(admission.enter(ask, start)), 1U);
+  EXPECT_TRUE(runs(admission.enter(ask_of(4, 2), start)));
+  EXPECT_TRUE(std::holds_alternative<Admission::TooMany>(admission.enter(ask_of(5, 2), start)));
+}
+
 TEST(Admission, RefusesWhoWouldWaitTooLongAndSaysUntilWhen) {
   limits::Admission limits;
   limits.tokens_per_minute = 1'000;
@@ -223,7 +244,7 @@ class RandomAdmission {
     std::map<std::uint64_t, std::size_t> of_client;
     std::map<std::string, std::size_t> of_model;
     for (const Id id : running_) {
-      ++of_client[asks_[id].client];
+      ++of_client[asks_[id].client.id];
       ++of_model[asks_[id].model];
     }
     for (const auto& [client, count] : of_client) {

@@ -45,6 +45,39 @@ class SocketSessionTest : public testing::Test {
   }
 };
 
+TEST_F(SocketSessionTest, JudgesEachAskByWhatItsClientHasSaidOfItself) {
+  bool closed = false;
+  SocketSession guarded(
+      host.relay, [this] { return id_of(++last_id); }, limits::Server{}, limits::Request{},
+      host.now,
+      [&](std::string_view credential) -> Result<Client> {
+        if (credential == "right" && !closed) return Client(7);
+        return Error{ErrorCode::unauthorized, "No.", ""};
+      });
+  const auto say = [&](const wire::ClientFrame& frame) {
+    guarded.receive(wire::write_client_frame(frame), host.now);
+    const auto text = guarded.next_frame(host.now);
+    if (!text) return std::string("nothing");
+    const auto frame_back = wire::read_server_frame(*text);
+    const auto& event = std::get<wire::EventFrame>(**frame_back);
+    return std::to_string(event.ref) + ": " + in_words(event.entry);
+  };
+  const auto ask_as = [&](wire::Ref ref) {
+    return say(wire::AskFrame{ref, id_of(static_cast<std::uint8_t>(ref)), request_json});
+  };
+  EXPECT_EQ(ask_as(1), "1: 0 error unauthorized");
+  EXPECT_EQ(say(wire::AccessFrame{"wrong"}), "0: 0 error unauthorized");
+  EXPECT_EQ(ask_as(2), "2: 0 error unauthorized");
+  EXPECT_EQ(say(wire::AccessFrame{"right"}), "nothing");
+  EXPECT_EQ(ask_as(3), "3: 1 accepted");
+  closed = true;
+  EXPECT_EQ(ask_as(4), "4: 0 error unauthorized") << "what was right may be so no longer";
+  closed = false;
+  EXPECT_EQ(say(wire::AccessFrame{""}), "nothing");
+  EXPECT_EQ(ask_as(5), "5: 0 error unauthorized");
+  guarded.close(host.now);
+}
+
 TEST_F(SocketSessionTest, CarriesManyAnswersUnderTheirRefs) {
   ask(1, 1);
   ask(2, 2);

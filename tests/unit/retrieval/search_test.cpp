@@ -246,8 +246,7 @@ TEST(Search, SaysWhyAPassageWasFound) {
   const auto hits = ask(*pack, "How is parse_url run on an address?");
   ASSERT_FALSE(hits.empty());
   EXPECT_EQ(hits.front().passage.path, "src/url_parser.c");
-  EXPECT_EQ(hits.front().found_by.words,
-            (std::vector<std::string>{"url", "address", "parse_url"}));
+  EXPECT_EQ(hits.front().found_by.words, (std::vector<std::string>{"url", "address", "parse_url"}));
   EXPECT_TRUE(hits.front().found_by.name);
   for (const Hit& hit : ask(*pack, "event loop")) EXPECT_FALSE(hit.found_by.words.empty());
 }

@@ -131,7 +131,8 @@ TEST(ServerFrame, SurvivesForeignTypesInItsMembers) {
 
 TEST(ClientFrame, GoesBothWays) {
   for (const ClientFrame& frame :
-       {ClientFrame(AskFrame{1, id(1), R"({"messages":[{"role":"user"}]})"}),
+       {ClientFrame(AccessFrame{"a \"code\""}), ClientFrame(AccessFrame{}),
+        ClientFrame(AskFrame{1, id(1), R"({"messages":[{"role":"user"}]})"}),
         ClientFrame(ResumeFrame{4294967295U, id(2), 17}), ClientFrame(ResumeFrame{2, id(2), 0}),
         ClientFrame(CancelFrame{id(3), std::nullopt}), ClientFrame(CancelFrame{id(3), id(4)})}) {
     const auto back = read_client_frame(write_client_frame(frame));

@@ -1,3 +1,5 @@
+import { accessHeaders } from '../access/code.ts';
+import { configuration } from '../page/configuration.ts';
 import type { PackOffer } from './offers.ts';
 
 /// The packs that this page has opened, kept so that it can open them without a network. The network
@@ -14,7 +16,12 @@ export interface Download {
 
 export async function downloadPack(offer: PackOffer, download: Download): Promise<Blob> {
   try {
-    const response = await fetch(offer.url, { cache: 'no-cache', signal: download.signal });
+    const headers = accessHeaders(new URL(offer.url), configuration.value?.edge ?? null);
+    const response = await fetch(offer.url, {
+      headers,
+      cache: 'no-cache',
+      signal: download.signal,
+    });
     if (!response.ok) throw new Error(`the server answers ${response.status}`);
     const pack = await readWithProgress(response, download);
     await keepCopy(offer, pack);

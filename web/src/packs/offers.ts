@@ -1,3 +1,4 @@
+import { accessHeaders } from '../access/code.ts';
 import type { Configuration } from '../page/configuration.ts';
 import { keptOffers } from './download.ts';
 
@@ -27,14 +28,15 @@ export interface Offers {
 /** The packs that `weir.json` names, then those of the edge; without a network, those kept here. */
 export async function findOffers({ edge, packs }: Configuration): Promise<Offers> {
   const named = packs.map((url) => ({ name: nameOf(url), url: url.href }));
-  const listed = edge ? await listPacks(new URL('packs/', edge)) : { packs: [], edge: false };
+  const listed = edge ? await listPacks(edge) : { packs: [], edge: false };
   return { packs: [...named, ...listed.packs], edge: listed.edge };
 }
 
-async function listPacks(address: URL): Promise<Offers> {
+async function listPacks(edge: URL): Promise<Offers> {
+  const address = new URL('packs/', edge);
   try {
     const response = await fetch(address, {
-      headers: { accept: 'application/json' },
+      headers: { accept: 'application/json', ...accessHeaders(address, edge) },
       signal: AbortSignal.timeout(listTimeout),
     });
     const json = response.headers.get('content-type')?.includes('json') ?? false;

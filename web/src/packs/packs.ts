@@ -11,9 +11,10 @@ import { signal } from '@preact/signals';
 import { type Failure, failureOf, isCancelled } from '../failure.ts';
 import { lastTurn, newConversation } from '../ask/conversation.ts';
 import { announce } from '../status/announcer.tsx';
+import { configuration } from '../page/configuration.ts';
 import { weir } from '../weir.ts';
 import { downloadPack } from './download.ts';
-import type { PackOffer } from './offers.ts';
+import { findOffers, type PackOffer } from './offers.ts';
 import { recallChoice, rememberChoice } from './choice.ts';
 
 /** What is being made ready, for as long as it takes. */
@@ -45,6 +46,11 @@ export async function openFirstPack(): Promise<void> {
   if (kept) await openKept(kept);
   else if (offer) await openOffer(offer);
   else if (keptPacks.value[0]) await openKept(keptPacks.value[0]);
+}
+
+/** The edge may offer more to who has said who it is. */
+export async function refreshOffers(): Promise<void> {
+  if (configuration.value) offers.value = (await findOffers(configuration.value)).packs;
 }
 
 export function openOffer(offer: PackOffer): Promise<void> {

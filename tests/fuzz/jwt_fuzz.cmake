@@ -1,0 +1,1 @@
+weir_fuzz_target(jwt LIBRARIES weir::edge-server)
