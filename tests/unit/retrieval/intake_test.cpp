@@ -71,7 +71,7 @@ TEST(Intake, TakesTheRepositorysNameLate) {
   intake.name_repository("git.example/o/r");
   const auto bytes = std::move(intake).finish();
   ASSERT_TRUE(bytes);
-  EXPECT_EQ(Pack::open(*bytes)->info().repository, "git.example/o/r");
+  EXPECT_EQ((*WholePack::open(*bytes))->info().repository, "git.example/o/r");
 }
 
 TEST(Intake, NamesNotMoreFilesThanItsLimit) {
