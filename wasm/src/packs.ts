@@ -104,10 +104,13 @@ export class Packs {
 
   /** Without the table, words alone are compared; it is tried again with the next search. */
   async #openWords(engine: SearchEngine): Promise<void> {
-    this.#words ??= this.#loadWords().then(async (loaded) => {
-      const store = this.#openStore(engine, loaded);
-      await this.#complete(engine, () => engine.openWords(store));
-    });
+    // A kept connection that its server has just closed fails once.
+    this.#words ??= this.#loadWords()
+      .catch(this.#loadWords)
+      .then(async (loaded) => {
+        const store = this.#openStore(engine, loaded);
+        await this.#complete(engine, () => engine.openWords(store));
+      });
     await this.#words.catch(() => (this.#words = undefined));
   }
 

@@ -26,6 +26,7 @@ type Argument<Name extends keyof Calls> = Calls[Name]['argument'];
 export class Service implements Handlers {
   readonly #host: ServiceHost;
   #engine!: Engine;
+  #loading: Promise<void> | undefined;
   #packs!: Packs;
   #connections!: Connections;
   #asset!: ReadAsset;
@@ -45,15 +46,25 @@ export class Service implements Handlers {
       () => this.#loadWords(new URL(assets)),
       this.#host.readFile,
     );
-    this.#engine = new Engine(await instantiate<BoundaryExports>(this.#asset, 'weir.wasm'));
-    this.#connections = new Connections(this.#engine, {
-      edge: this.#edge,
-      onStatus: (status) => this.#onStatus(status),
-      loadEncoding: () => this.#encoding(this.#localEncoding()),
-      find: (wanted, pack) => this.#find(wanted, pack),
-    });
     // Without WebSockets there is nothing to open beforehand.
-    if (this.#edge && typeof WebSocket === 'function') this.#connections.connect();
+    if (!this.#edge || typeof WebSocket !== 'function') return;
+    await this.#load();
+    this.#connections.connect();
+  }
+
+  /** What asks and counts is loaded with the first question: a search needs nothing of it. */
+  #load(): Promise<void> {
+    this.#loading ??= instantiate<BoundaryExports>(this.#asset, 'weir.wasm').then((exports) => {
+      this.#engine = new Engine(exports);
+      this.#connections = new Connections(this.#engine, {
+        edge: this.#edge,
+        onStatus: (status) => this.#onStatus(status),
+        loadEncoding: () => this.#encoding(this.#localEncoding()),
+        find: (wanted, pack) => this.#find(wanted, pack),
+      });
+    });
+    this.#loading.catch(() => (this.#loading = undefined));
+    return this.#loading;
   }
 
   /** Closes what the engine has open but packs, which are their owner's. */
@@ -67,7 +78,7 @@ export class Service implements Handlers {
 
   /** Handles that the engines have open: zero after everything was closed. */
   async liveHandles(): Promise<number> {
-    return this.#engine.liveHandles() + (await this.#packs.liveHandles());
+    return (this.#engine?.liveHandles() ?? 0) + (await this.#packs.liveHandles());
   }
 
   // -- packs
@@ -131,6 +142,7 @@ export class Service implements Handlers {
   // -- asking
 
   async providers(): Promise<Providers> {
+    await this.#load();
     const listed = await this.#listedByEdge();
     this.#listing = {
       providers: listed ?? this.#engine.offlineProviders(),
@@ -140,12 +152,14 @@ export class Service implements Handlers {
   }
 
   async plan({ request, provider, model }: Argument<'plan'>): Promise<Plan> {
+    await this.#load();
     const chosen = await this.#chooseModel(provider, model);
     return this.#engine.plan(await this.#encoding(chosen.encoding), request, chosen);
   }
 
   /** Only what may be too long is counted: a vocabulary is slow to fetch. */
   async isSearched({ question, provider, model }: Argument<'isSearched'>): Promise<boolean> {
+    await this.#load();
     const known = this.#engine.isSearched(question, 0);
     if (known !== undefined) return known;
     const { encoding } = await this.#chooseModel(provider, model);
@@ -157,7 +171,8 @@ export class Service implements Handlers {
     return this.#engine.chooseModel(provider, model, listing);
   }
 
-  ask({ request, key, access }: Argument<'ask'>, context: CallContext<'ask'>): Promise<void> {
+  async ask({ request, key, access }: Argument<'ask'>, context: CallContext<'ask'>): Promise<void> {
+    await this.#load();
     this.#connections.setAccess(access);
     return this.#read(context, (onEvent) => this.#connections.ask(request, key, onEvent));
   }
@@ -166,6 +181,7 @@ export class Service implements Handlers {
     { request, key, access, pack, asked }: Argument<'research'>,
     context: CallContext<'research'>,
   ): Promise<void> {
+    await this.#load();
     this.#connections.setAccess(access);
     const searched = await this.isSearched(asked).catch(() => true);
     const where = { pack, searched };
@@ -174,11 +190,13 @@ export class Service implements Handlers {
     );
   }
 
-  follow(place: Argument<'follow'>, context: CallContext<'follow'>): Promise<void> {
+  async follow(place: Argument<'follow'>, context: CallContext<'follow'>): Promise<void> {
+    await this.#load();
     return this.#read(context, (onEvent) => this.#connections.follow(place, onEvent));
   }
 
   async connection() {
+    await this.#load();
     return this.#connections.figures();
   }
 

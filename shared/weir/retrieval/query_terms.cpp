@@ -37,6 +37,7 @@ QueryTerms::QueryTerms(std::string_view query) {
     normalise(raw, term);
     make_key(key, raw.kind, term);
     const std::uint32_t number = keys_.intern(key);
+    begins_[static_cast<unsigned char>(raw.text.front())] = true;
     if (number == terms_.size()) terms_.push_back({raw.kind, 0, says_little(raw), 0});
     terms_[number].weight += says_little(raw) ? 1U : 2U;
     ++terms_[number].occurrences;
@@ -45,6 +46,7 @@ QueryTerms::QueryTerms(std::string_view query) {
 }
 
 const QueryTerm* QueryTerms::find(const RawTerm& raw) const {
+  if (!begins_[static_cast<unsigned char>(raw.text.front())]) return nullptr;
   std::string term, key;
   normalise(raw, term);
   make_key(key, raw.kind, term);

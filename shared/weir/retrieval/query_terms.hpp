@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -36,6 +37,8 @@ class QueryTerms {
  private:
   StringTable keys_;
   std::vector<QueryTerm> terms_;
+  /// By first byte, which stemming leaves alone: most words of a text are no term of a question.
+  std::array<bool, 256> begins_{};
   bool says_something_ = false;
 };
 
