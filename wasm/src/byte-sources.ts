@@ -115,11 +115,19 @@ export class HttpSource implements ByteSource {
         throw unreachable(cause);
       },
     );
+    if (response.status === 200) return this.#cut(response, offset, length);
     if (response.status !== 206 || totalOf(response) !== this.size) throw changed();
     if (versionOf(response) !== this.#version) throw changed();
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (bytes.length !== length) throw changed();
     return bytes;
+  }
+
+  /** A cache on the way, as a service worker's, may have the whole and give no ranges of it. */
+  async #cut(response: Response, offset: number, length: number): Promise<Uint8Array> {
+    const whole = new Uint8Array(await response.arrayBuffer());
+    if (whole.length !== this.size) throw changed();
+    return whole.subarray(offset, offset + length);
   }
 }
 
