@@ -26,10 +26,11 @@ test('An edge that wants a code has the page ask for it, once', async ({
   await expect(weir.text()).toContainText('The answer is in');
 
   await page.reload();
+  await expect(weir.connection).toHaveText('WebSocket');
   await weir.ask('And where does it sleep?');
-  await expect(weir.text()).toContainText('The answer is in');
+  await expect.poll(() => provider.calls.length).toBe(2);
+  await weir.answered();
   await expect(page.getByRole('alert')).toHaveCount(0);
-  expect(provider.calls).toHaveLength(2);
 });
 
 test('A private repository is offered to who has its code', async ({ page, packs, start }) => {

@@ -104,7 +104,7 @@ describe('an edge with codes', () => {
     socket.sendJson({ type: 'access', token: 'wrong' });
     const wrong = JSON.parse(await socket.next());
     assert.deepEqual([wrong.ref, wrong.code], [0, 'unauthorized']);
-    assert.equal((await askOn(socket, 2)).code, 'unauthorized');
+    assert.equal((await askOn(socket, 2)).message, 'The code is wrong.');
     socket.sendJson({ type: 'access', token: 'correct horse' });
     assert.equal((await askOn(socket, 3)).type, 'accepted');
     socket.sendJson({ type: 'access', token: '' });

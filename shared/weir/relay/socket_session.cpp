@@ -43,16 +43,22 @@ bool SocketSession::receive(std::string_view frame, Instant now) {
 
 bool SocketSession::take(const wire::AccessFrame& frame, Instant) {
   credential_ = frame.token;
+  wrong_.reset();
   if (!admit_ || credential_.empty()) return false;
   if (const auto client = admit_(credential_); !client) {
     credential_.clear();
-    refuse(0, client.error());
+    wrong_ = client.error();
+    refuse(0, *wrong_);
   }
   return false;
 }
 
 bool SocketSession::take(const wire::AskFrame& frame, Instant now) {
   if (!take_ref(frame.ref)) return false;
+  if (wrong_) {
+    refuse(frame.ref, *wrong_);
+    return false;
+  }
   const Result<Client> client = admit_ ? admit_(credential_) : Client();
   if (!client) {
     refuse(frame.ref, client.error());

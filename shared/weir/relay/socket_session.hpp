@@ -84,6 +84,8 @@ class SocketSession {
   limits::Request request_;
   Admit admit_;
   std::string credential_;  ///< a secret: what the client has said of itself
+  /// What is wrong with what it has said: it is judged once, not with each ask again.
+  std::optional<Error> wrong_;
   std::map<wire::Ref, Answer> answers_;
   std::vector<wire::EventFrame> own_;  ///< frames that come from no answer, the oldest first
   wire::Ref turn_ = 0;                 ///< the ref served last
