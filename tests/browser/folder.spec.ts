@@ -12,7 +12,8 @@ test('A folder chosen through the folder input is indexed, kept, and offered on 
   await weir.open(edge.url);
   await page.locator('input[type=file]').first().setInputFiles(repository);
   const chooser = page.getByRole('button', { name: /^Repository: repository/ });
-  await expect(chooser).toBeVisible();
+  await expect(chooser).toBeVisible(); // named so while it is indexed
+  await expect(page.getByText('What would you like to know about repository?')).toBeVisible();
   await weir.ask('What does the lighthouse flash?');
   await expect(weir.sources).toContainText('lighthouse.py');
 

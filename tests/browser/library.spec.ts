@@ -112,9 +112,9 @@ for (const [look, viewport, colorScheme] of [
       const weir = new WeirPage(page);
       await weir.open(edge.url);
       await page.locator('input[type=file]').first().setInputFiles(repository);
-      await expect(page.getByRole('button', { name: 'Repository: repository' })).toBeVisible();
+      await expect(page.getByText('What would you like to know about repository?')).toBeVisible();
       await chooseArchive(page, 'boats.zip', await zipOf(boats));
-      await expect(page.getByRole('button', { name: 'Repository: boats' })).toBeVisible();
+      await expect(page.getByText('What would you like to know about boats?')).toBeVisible();
       expect(await keptFiles(page)).toEqual(['boats.weir', 'repository.weir']);
 
       await chooser(page).click();
