@@ -66,17 +66,12 @@ std::optional<Passage> first_lines(retrieval::SourceFile file, const limits::Req
 
 Result<Context> find_context(const ChatRequest& request, const retrieval::Pack& pack,
                              const limits::Request& limits) {
-  Result<std::vector<retrieval::Hit>> hits = find_hits(request, pack);
+  Result<std::vector<retrieval::Hit>> hits = retrieval::search_each(pack, queries_for(request));
   if (!hits) return hits.error();
   Context context;
   for (retrieval::Hit& hit : *hits) context.passages.push_back(std::move(hit.passage));
   context.file = find_file(request, pack, limits);
   return context;
-}
-
-Result<std::vector<retrieval::Hit>> find_hits(const ChatRequest& request,
-                                              const retrieval::Pack& pack) {
-  return retrieval::search_each(pack, queries_for(request));
 }
 
 std::optional<Passage> find_file(const ChatRequest& request, const retrieval::Pack& pack,

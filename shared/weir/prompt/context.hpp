@@ -34,9 +34,7 @@ std::string_view file_path(const ChatRequest& request);
 /// As many of a file's first lines as limits::Request::file_bytes holds.
 std::optional<Passage> first_lines(retrieval::SourceFile file, const limits::Request& limits = {});
 
-/// The two parts of it, the passages with all that the search tells of them.
-Result<std::vector<retrieval::Hit>> find_hits(const ChatRequest& request,
-                                              const retrieval::Pack& pack);
+/// The part of it that is the file.
 std::optional<Passage> find_file(const ChatRequest& request, const retrieval::Pack& pack,
                                  const limits::Request& limits = {});
 

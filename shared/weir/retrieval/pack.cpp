@@ -121,17 +121,13 @@ Read<bool> Pack::read_sections(const limits::Pack& limits) {
       return damaged("its sections do not follow one another");
     }
     expected += entry.length;
-    const bool twice = std::any_of(sections_.begin(), sections_.end(),
-                                   [&](const auto& known) { return known.kind == entry.kind; });
+    const bool twice = find(static_cast<Section>(entry.kind)) != nullptr;
     if (twice) return damaged("a section stands in it twice");
     sections_.push_back(entry);
   }
   if (expected != store_->size()) return damaged("something follows its last section");
   for (const Section kind : required) {
-    const bool is_there = std::any_of(sections_.begin(), sections_.end(), [&](const auto& entry) {
-      return entry.kind == static_cast<std::uint32_t>(kind);
-    });
-    if (!is_there) return damaged("a section is missing");
+    if (!find(kind)) return damaged("a section is missing");
   }
   return std::optional(true);
 }
@@ -145,24 +141,27 @@ Result<void> Pack::check_sums() const {
   return {};
 }
 
-ByteRange Pack::section(Section kind) const {
+const SectionEntry* Pack::find(Section kind) const {
   for (const SectionEntry& entry : sections_) {
-    if (entry.kind == static_cast<std::uint32_t>(kind)) return entry.range();
+    if (entry.kind == static_cast<std::uint32_t>(kind)) return &entry;
   }
-  return {};
+  return nullptr;
+}
+
+ByteRange Pack::section(Section kind) const {
+  const SectionEntry* const entry = find(kind);
+  return entry ? entry->range() : ByteRange{};
 }
 
 /// A section that is read as a whole.
 Read<Bytes> Pack::checked(Section kind) const {
-  for (const SectionEntry& entry : sections_) {
-    if (entry.kind != static_cast<std::uint32_t>(kind)) continue;
-    const auto bytes = store_->read(entry.range());
-    if (bytes && !store_->is_whole() && crc32(*bytes) != entry.crc32) {
-      return damaged("the checksum of section " + std::to_string(entry.kind) + " is wrong");
-    }
-    return bytes;
+  const SectionEntry* const entry = find(kind);
+  WEIR_ASSERT(entry);
+  const auto bytes = store_->read(entry->range());
+  if (bytes && !store_->is_whole() && crc32(*bytes) != entry->crc32) {
+    return damaged("the checksum of section " + std::to_string(entry->kind) + " is wrong");
   }
-  return std::optional(Bytes{});
+  return bytes;
 }
 
 Result<void> Pack::read_meta(Bytes meta) {

@@ -94,6 +94,7 @@ class Pack {
   Result<void> check_sums() const;
   Result<void> read_meta(Bytes meta);
   Result<void> check_vectors();
+  const SectionEntry* find(format::Section kind) const;  ///< null where there is none
   ByteRange section(format::Section kind) const;
   Read<Bytes> checked(format::Section kind) const;
 
