@@ -40,6 +40,7 @@ std::string answer_record(const relay::AnswerReport& report, std::int64_t unix_m
     record["output_tokens"] = report.usage->completion;
   }
   record["calls"] = report.calls;
+  if (report.reused != stream::Reused::no) record["reused"] = name(report.reused);
   record["waited_ms"] = milliseconds(report.waited);
   if (report.first) record["first_ms"] = milliseconds(*report.first);
   record["duration_ms"] = milliseconds(report.whole);

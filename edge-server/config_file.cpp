@@ -188,6 +188,7 @@ Result<void> apply_config(Options& options, std::string_view text) {
                  {"allow_origins", taking.texts(options.allow_origins)},
                  {"trusted_proxies", with(read_trusted_proxies)},
                  {"log_answers", taking.flag(options.log_answers)},
+                 {"cache_shared", taking.flag(options.cache_shared)},
                  {"private_packs", taking.texts(options.private_packs)},
                  {"access", with(read_access)},
                  {"forges", with(read_forge_list)},

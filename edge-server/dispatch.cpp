@@ -52,6 +52,12 @@ std::optional<wire::Trace> trace_of(const Request& request) {
   return wire::read_traceparent(joined_field(request, "traceparent"));
 }
 
+/// Whether an answer of its own is wanted (RFC 9111, 5.2.1). Browsers send this with every
+/// WebSocket's opening request, where it says nothing of the asks that follow.
+bool wants_no_cache(const Request& request) {
+  return joined_field(request, "cache-control").find("no-cache") != std::string::npos;
+}
+
 /// Who may not ask is told so in the face's own words.
 Reply refusal(const Route& route, const Error& error) {
   const bool openai = route.place == Place::completions || route.place == Place::embeddings;
@@ -200,6 +206,7 @@ std::shared_ptr<Activity> dispatch(Services& services, Follower& follower, std::
   }
   Result<relay::Client> client = admit(services, credential, address);
   if (!client) return respond(refusal(*route, client.error()));
+  client->no_cache = route->place != Place::text_socket && wants_no_cache(request);
   return serve(services, follower, within_trace(services, *std::move(client), trace_of(request)),
                request, *route, keep_alive);
 }

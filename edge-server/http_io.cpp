@@ -27,9 +27,10 @@ void append_cors(std::string& out, const std::string& origin) {
   append_field(out, "Vary", "Origin");
   if (origin.empty()) return;
   append_field(out, "Access-Control-Allow-Origin", origin);
-  append_field(out, "Access-Control-Expose-Headers",
-               "weir-answer, weir-archive-bytes, weir-repository, content-range, etag, "
-               "retry-after, x-should-retry");
+  append_field(
+      out, "Access-Control-Expose-Headers",
+      "weir-answer, weir-reused, weir-archive-bytes, weir-repository, content-range, etag, "
+      "retry-after, x-should-retry");
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ using Limit = std::variant<std::size_t*, std::uint32_t*, Duration*>;
 using Group = std::map<std::string_view, Limit>;
 
 std::map<std::string_view, Group> groups_of(limits::Edge& limits) {
-  auto& [answer, admission, provider, recovery, upstream, access, server, archive] = limits;
+  auto& [answer, cache, admission, provider, recovery, upstream, access, server, archive] = limits;
   return {
       {"answer",
        {{"log_bytes", &answer.log_bytes},
@@ -22,6 +22,7 @@ std::map<std::string_view, Group> groups_of(limits::Edge& limits) {
         {"joined_delta_bytes", &answer.joined_delta_bytes},
         {"linger", &answer.linger},
         {"retention", &answer.retention}}},
+      {"cache", {{"keep", &cache.keep}, {"bytes", &cache.bytes}}},
       {"admission",
        {{"running", &admission.running},
         {"running_per_client", &admission.running_per_client},

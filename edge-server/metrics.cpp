@@ -73,12 +73,17 @@ void write_relay(MetricsText& text, const relay::Figures& figures, const relay::
   gauge("weir_answers_queued", "Of these, answers that wait for their turn.", figures.queued);
   gauge("weir_readers", "Readers of answers.", figures.readers);
   gauge("weir_log_bytes", "Memory of the answers' logs.", figures.log_bytes);
+  gauge("weir_cached_answers", "Ended answers kept for who asks the same.", figures.cached);
+  gauge("weir_cached_bytes", "Memory of their logs.", figures.cached_bytes);
   text.single("weir_runs_started_total", "counter", "Provider calls since the start.",
               static_cast<double>(figures.runs_started));
   text.single("weir_resumes_total", "counter", "Known answers followed or asked for again.",
               static_cast<double>(meters.resumes));
   write_codes(text, "weir_answers_ended_total", "Answers that have ended.", "outcome",
               meters.ended);
+  write_codes(text, "weir_answers_reused_total",
+              "Asks that were given the answer of an equal one, which was running or had ended.",
+              "answer", meters.reused);
   write_codes(text, "weir_refused_total", "Asks, follows and cancels that were refused.", "code",
               meters.refused);
   text.begin("weir_queue_wait_seconds", "histogram", "Of answers that waited for their turn.");

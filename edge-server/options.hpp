@@ -39,6 +39,7 @@ struct Options {
   std::vector<std::string> allow_origins;
   std::vector<IpRange> trusted_proxies;    ///< which say whose requests they pass on
   bool log_answers = true;                 ///< a line of JSON for each, on stderr
+  bool cache_shared = false;               ///< among all clients (relay::Config)
   std::vector<std::string> private_packs;  ///< files that go only to who may have them
   AccessSettings access;
   std::map<std::string, ProviderSettings> providers;

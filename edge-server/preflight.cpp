@@ -7,9 +7,10 @@ namespace weir::edge {
 namespace {
 
 /// What the page's own code and the SDKs for OpenAI's interface send.
-constexpr std::array<std::string_view, 10> known_headers = {
+constexpr std::array<std::string_view, 11> known_headers = {
     "authorization", "content-type",        "weir-key",       "weir-forge-token", "last-event-id",
-    "range",         "openai-organization", "openai-project", "user-agent",       "traceparent"};
+    "range",         "openai-organization", "openai-project", "user-agent",       "traceparent",
+    "cache-control"};
 /// The SDK's account of itself, in headers that become more with its versions.
 constexpr std::string_view sdk_headers = "x-stainless-";
 

@@ -32,6 +32,9 @@ Reply to_reply(relay::HttpHead head) {
     reply.headers.emplace_back("Content-Type", std::move(head.content_type));
   }
   if (head.answer) reply.headers.emplace_back("Weir-Answer", to_hex(*head.answer));
+  if (head.reused != stream::Reused::no) {
+    reply.headers.emplace_back("Weir-Reused", std::string(stream::name(head.reused)));
+  }
   if (head.retry_after_seconds) {
     reply.headers.emplace_back("Retry-After", std::to_string(*head.retry_after_seconds));
   }

@@ -108,6 +108,8 @@ class Encodings {
 relay::Config relay_config(const Setup& setup, const Encodings& encodings) {
   relay::Config config;
   config.answer = setup.limits.answer;
+  config.cache = setup.limits.cache;
+  config.cache_shared = setup.cache_shared;
   config.admission = setup.limits.admission;
   config.provider = setup.limits.provider;
   config.recovery = setup.limits.recovery;

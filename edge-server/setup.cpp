@@ -83,6 +83,7 @@ Result<Setup> make_setup(const Options& options) {
                options.forges,
                *std::move(access),
                options.log_answers,
+               options.cache_shared,
                options.limits};
 }
 

@@ -22,6 +22,7 @@ struct Setup {
   std::vector<Forge> forges;
   Access access;
   bool log_answers = true;
+  bool cache_shared = false;
   limits::Edge limits;
 };
 

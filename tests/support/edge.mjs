@@ -16,20 +16,24 @@ function cleanEnvironment() {
 
 /**
  * Starts weir-edge, on a free port unless told where to `listen`. `provider`: a fake provider that it
- * shall call; `config`: a config file's content; `limits`: its member of this name; `args`, `env`: beside the standard ones.
+ * shall call; `config`: a config file's content; `limits`: its member of this name; `caches`: whether who
+ * asks the same is given the same answer, which most tests don't want of their edge; `args`, `env`: beside
+ * the standard ones.
  */
 export async function startEdge({
   provider,
   listen = '127.0.0.1:0',
   limits,
   config,
+  caches = false,
   args = [],
   env = {},
   key = 'sk-test-secret',
 } = {}) {
   const configured = provider ? { OPENAI_BASE_URL: provider.baseUrl, OPENAI_API_KEY: key } : {};
-  const settings = limits ? { ...config, limits } : config;
-  const file = settings ? configFile(settings) : undefined;
+  const cache = caches ? {} : { cache: { keep: 0 } };
+  const settings = { ...config, limits: { ...cache, ...config?.limits, ...limits } };
+  const file = args.includes('--config') ? undefined : configFile(settings);
   const given = file ? ['--config', file.path, ...args] : args;
   const child = spawn(join(binaries, 'weir-edge'), ['--listen', listen, ...given], {
     env: { ...cleanEnvironment(), ...configured, ...env },

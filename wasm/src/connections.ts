@@ -274,7 +274,8 @@ export class Connections {
         headers: { ...headers, ...bearer(this.#access) },
         body: body === '' ? null : body,
         signal: controller.signal,
-        cache: 'no-store',
+        // It would make the browser ask for an answer of its own, with Cache-Control: no-cache.
+        cache: method === 'GET' ? 'no-store' : 'default',
       });
       const answer = response.headers.get('Weir-Answer') ?? '';
       this.#tell({ type: 'http_head', exchange, status: response.status, answer });

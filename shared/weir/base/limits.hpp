@@ -52,6 +52,12 @@ struct Answer {
   Duration retention = 10min;  ///< an ended answer stays readable this long
 };
 
+/// Ended answers that are given to who asks the same (relay/answer_cache.hpp).
+struct Cache {
+  Duration keep = 10min;         ///< from an answer's end; 0: nobody is given another's answer
+  std::size_t bytes = 64 << 20;  ///< of their logs; a part of Answer::all_logs_bytes
+};
+
 /// Which answers may run, and who waits (relay/admission.hpp). A count of 0 is no limit.
 struct Admission {
   std::size_t running = 10'000;  ///< answers at a time
@@ -204,6 +210,7 @@ struct Pack {
 /// Those of an edge, which its operator may set.
 struct Edge {
   Answer answer;
+  Cache cache;
   Admission admission;
   Provider provider;
   Recovery recovery;

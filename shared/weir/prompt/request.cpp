@@ -14,10 +14,10 @@ namespace {
 
 using json::ValueView;
 
-constexpr std::array<std::string_view, 16> request_members = {
+constexpr std::array<std::string_view, 17> request_members = {
     "repo_url", "messages", "filePath",      "token",          "type",          "provider",
     "model",    "language", "excluded_dirs", "excluded_files", "included_dirs", "included_files",
-    "context",  "file",     "research",      "priority"};
+    "context",  "file",     "research",      "priority",       "no_cache"};
 constexpr std::array<std::string_view, 4> passage_members = {"path", "start_line", "end_line",
                                                              "text"};
 
@@ -219,6 +219,7 @@ Result<ChatRequest> parse_request(std::string_view text, const limits::Request& 
   reader.file(root["file"], out.file);
   reader.research(root["research"], out.research);
   reader.priority(root["priority"], out.priority);
+  reader.boolean(root["no_cache"], at("no_cache"), out.no_cache);
   if (reader.error()) return *reader.error();
   return out;
 }

@@ -55,6 +55,7 @@ struct ChatRequest {
   /// research: {stage, turn, queries}, or true for the first turn; absent or false: none of one
   std::optional<ResearchTurn> research;
   std::string priority;     ///< priority: interactive (default), research, batch
+  bool no_cache = false;    ///< no_cache: whatever was asked before, the provider is asked anew
   std::vector<Tool> tools;  ///< tools, in the form `completion` alone
   ToolChoice tool_choice;   ///< tool_choice, parallel_tool_calls; likewise
   Generation generation;    ///< how the answer is to be written; likewise

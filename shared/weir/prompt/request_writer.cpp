@@ -181,6 +181,7 @@ void write_members(Writer& writer, const ChatRequest& request) {
   if (request.file) writer.object("file", [&] { write_passage(*request.file); });
   if (request.research) write_research(writer, *request.research);
   writer.text_unless_empty("priority", request.priority);
+  if (request.no_cache) writer.raw("no_cache", "true");
   if (!request.tools.empty()) write_tools(writer, request.tools);
   write_tool_choice(writer, request.tool_choice);
   write_generation(writer, request.generation);

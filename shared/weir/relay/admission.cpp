@@ -90,12 +90,7 @@ void Admission::run(const Ask& ask, std::uint64_t turn, Instant now) {
   ++client.running;
   ++at_provider_[ask.provider];
   ++at_model_[model_key(ask)];
-  if (ask.client.id != 0) {
-    Allowance left = allowance_of(ask.client.id, now);
-    left.requests -= 1;
-    left.tokens -= ask.tokens;
-    client.allowance = left;
-  }
+  charge(ask.client.id, {1, ask.tokens}, now);
   running_.emplace(ask.id, ask);
 }
 
@@ -122,10 +117,19 @@ void Admission::leave(Id id) {
   --client.turn;
 }
 
-void Admission::charge(std::uint64_t client, std::uint64_t tokens, Instant now) {
-  if (client == 0 || share_of(client).tokens == 0 || tokens == 0) return;
+void Admission::raise(Id id, Priority priority) {
+  const auto found = waiting_.find(id);
+  if (found == waiting_.end()) return;
+  Priority& its = found->second.ask.priority;
+  its = std::min(its, priority);
+}
+
+void Admission::charge(std::uint64_t client, const Cost& cost, Instant now) {
+  const Share share = share_of(client);
+  if (client == 0 || (share.requests == 0 && share.tokens == 0)) return;
   Allowance left = allowance_of(client, now);
-  left.tokens -= static_cast<double>(tokens);
+  if (share.requests > 0) left.requests -= static_cast<double>(cost.requests);
+  if (share.tokens > 0) left.tokens -= static_cast<double>(cost.tokens);
   clients_[client].allowance = left;
 }
 

@@ -68,8 +68,14 @@ class Admission {
   /// Why this ask would be turned away now; nothing where enter() would not. From here on its
   /// client has the rights that the ask names.
   std::optional<Outcome> refusal(const Ask& ask, Instant now);
-  /// Tokens that an answer has cost beyond its prompt, for its client's minute.
-  void charge(std::uint64_t client, std::uint64_t tokens, Instant now);
+  /// Somebody else wants the same, and sooner: it waits in the better class of the two.
+  void raise(Id id, Priority priority);
+  /// What has come to it beyond an answer's beginning, for its client's minute.
+  struct Cost {
+    std::uint64_t requests = 0;
+    std::uint64_t tokens = 0;
+  };
+  void charge(std::uint64_t client, const Cost& cost, Instant now);
 
   /// Whether a limit on tokens holds for this client.
   bool counts_tokens(std::uint64_t client) const {
@@ -89,6 +95,7 @@ class Admission {
 
   std::size_t running() const { return running_.size(); }
   std::size_t waiting() const { return waiting_.size(); }
+  std::size_t clients() const { return clients_.size(); }  ///< that are remembered
 
  private:
   /// What a client may still do this minute. Grows evenly; a prompt that is larger than what is

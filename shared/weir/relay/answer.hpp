@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -73,8 +74,7 @@ struct Run {
   std::unique_ptr<prompt::ChatRequest> request;
   std::unique_ptr<provider::StreamCodec> codec;  ///< one of these two, once a prompt stands
   std::unique_ptr<provider::LocalStream> local;
-  CallClock call;  ///< of the provider that is asked now
-  Instant asked;
+  CallClock call;                   ///< of the provider that is asked now
   std::optional<Instant> queued;    ///< since when it waits for its turn, while it does
   Duration waited{};                ///< for its turn
   std::optional<Instant> first_at;  ///< when the first of the answer came
@@ -107,21 +107,43 @@ struct Run {
   }
 };
 
-/// An answer: who may read and stop it, its log, who reads it, and its run until it ends.
-struct Answer {
-  Answer(Id128 answer_id, Id128 answer_key, std::uint64_t request_print, std::size_t log_bytes)
-      : id(answer_id), key(answer_key), fingerprint(request_print), log(log_bytes) {}
+/// What was asked of a provider, as cache_key() puts it.
+using CacheKey = std::array<std::uint8_t, 32>;
 
+struct Answer;
+
+/// An ask's share in an answer: who may read it and stop it, and who reads it. Mostly an answer has
+/// one; who asked the same shares it.
+struct Asker {
   Id128 id;
   Id128 key;
-  std::uint64_t fingerprint;  ///< of the request: the same key with another one is refused
-  stream::AnswerLog log;
+  std::uint64_t fingerprint = 0;  ///< of the request: the same key with another one is refused
+  std::shared_ptr<Answer> answer;
   std::vector<ReaderId> readers;
-  std::vector<ReaderId> waiting;  ///< those of them that have read all there is
+  Client client;
+  Instant asked;
+  Instant ended_at;
+  stream::Reused reused = stream::Reused::no;
+};
+
+/// An answer: its log, whose it is, and its run until it ends.
+struct Answer {
+  explicit Answer(std::size_t log_bytes) : log(log_bytes) {}
+
+  stream::AnswerLog log;
+  /// Those who have not given it up: the first began it, or came next where the first has left.
+  /// None once it is only kept to be asked for.
+  std::vector<Asker*> askers;
+  std::vector<ReaderId> waiting;  ///< readers that have read all there is
   stream::Cursor furthest = 0;    ///< up to here the reader who is ahead of the others has read
   State state = State::begun;
-  std::optional<Run> run;  ///< none once ended
-  Instant ended_at;
+  std::optional<Run> run;             ///< none once ended
+  std::optional<CacheKey> cache_key;  ///< under which others may find it
+
+  bool has_readers() const {
+    return std::any_of(askers.begin(), askers.end(),
+                       [](const Asker* asker) { return !asker->readers.empty(); });
+  }
 };
 
 }  // namespace weir::relay

@@ -27,6 +27,7 @@ struct Client {
   std::uint64_t id = 0;                        ///< 0: not counted
   std::shared_ptr<const ClientRights> rights;  ///< null: those that every client has
   wire::Trace trace{};                         ///< of this ask; id 0: none
+  bool no_cache = false;  ///< this ask wants an answer of its own (Cache-Control, RFC 9111)
 
   Client(std::uint64_t client_id = 0, std::shared_ptr<const ClientRights> its_rights = nullptr)
       : id(client_id), rights(std::move(its_rights)) {}

@@ -101,6 +101,7 @@ void CompletionSession::take(const stream::Event& event) {
 void CompletionSession::begin(const stream::Accepted& accepted) {
   about_.id = accepted.answer;
   about_.model = accepted.model;
+  reused_ = accepted.reused;
 }
 
 void CompletionSession::end(const stream::Done& done) {
@@ -110,6 +111,7 @@ void CompletionSession::end(const stream::Done& done) {
     return chunks().append_end(ready_, done.finish_reason, usage_);
   }
   Head head;
+  head.reused = reused_;
   head.content_type = "application/json";
   head.body = whole_.write(about_, done.finish_reason, usage_);
   head_ = std::move(head);
@@ -124,6 +126,7 @@ void CompletionSession::fail(const stream::Failed& failed) {
 
 HttpHead CompletionSession::stream_head() {
   Head head;
+  head.reused = reused_;
   head.content_type = "text/event-stream";
   head.streams = true;
   return head;

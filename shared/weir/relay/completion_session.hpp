@@ -55,6 +55,7 @@ class CompletionSession {
   bool streams_ = false;
   bool includes_usage_ = false;
   std::optional<stream::Usage> usage_;
+  stream::Reused reused_ = stream::Reused::no;
   std::optional<wire::CompletionChunks> chunks_;
   wire::WholeCompletion whole_;
   std::string ready_;         ///< of a stream, to be sent

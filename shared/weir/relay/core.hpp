@@ -10,6 +10,7 @@
 
 #include "weir/base/random.hpp"
 #include "weir/relay/admission.hpp"
+#include "weir/relay/answer_cache.hpp"
 #include "weir/relay/answers.hpp"
 #include "weir/relay/health.hpp"
 #include "weir/relay/relay.hpp"
@@ -19,9 +20,9 @@
 namespace weir::relay {
 
 /// The relay behind its door. readers.cpp holds what readers do, runs.cpp what becomes of runs,
-/// recovery.cpp what is done when a provider fails, hedge.cpp when one is slow, queue.cpp whose
-/// turn it is, reconfigure.cpp what a new configuration
-/// changes, report.cpp what is written down.
+/// sharing.cpp when askers share one, recovery.cpp what is done when a provider fails, hedge.cpp
+/// when one is slow, queue.cpp whose turn it is, reconfigure.cpp what a new configuration changes,
+/// report.cpp what is written down.
 class Relay::Core {
  public:
   explicit Core(Config config);
@@ -39,8 +40,8 @@ class Relay::Core {
 
  private:
   struct Reader {
-    Answer* answer = nullptr;        ///< null: not attached, refused, or the answer was let go
-    std::optional<Id128> id;         ///< of the answer it was attached to
+    Asker* asker = nullptr;          ///< null: not attached, refused, or the answer was let go
+    std::optional<Id128> id;         ///< of the answer it was attached to, the asker's
     stream::Cursor after = 0;        ///< read up to here
     bool waiting = true;             ///< is to be woken when there is something to read
     std::vector<stream::Entry> own;  ///< entries that stand in no log, to be read first
@@ -62,14 +63,16 @@ class Relay::Core {
 
   // -- readers
   Reader* find_reader(ReaderId id);
-  void attach(ReaderId id, Answer& answer, stream::Cursor after);
+  void attach(ReaderId id, Asker& asker, stream::Cursor after);
   void tell(ReaderId id, stream::Entry entry);
   void refuse(ReaderId id, stream::Failed failed);
   void wake(ReaderId id, Reader& reader);
   std::optional<stream::EntryView> show_own(Reader& reader);
+  void show_as_its_own(stream::EntryView& entry, const Asker& asker);
   void moved(Answer& answer, stream::Cursor after);
+  void read_again(Answer& answer);
   void left(Answer& answer);
-  void find_asked(const Ask& input, Answer& answer);
+  void find_asked(const Ask& input, Asker& asker);
   void cancel_unknown(const Cancel& input);
 
   // -- runs
@@ -85,7 +88,7 @@ class Relay::Core {
   Result<prompt::Prompt> build(prompt::ChatRequest request, const provider::Model& model,
                                const prompt::Budget& budget);
   std::pair<const tokens::Encoding*, bool> encoding_of(const provider::Model& model) const;
-  Answer& begin(const Ask& input, std::uint64_t fingerprint, Plan&& plan);
+  Asker& begin(const Ask& input, std::uint64_t fingerprint, Plan&& plan);
   void search(Answer& answer);
   void start(Answer& answer, const prompt::Prompt& prompt);
   void call_provider(Answer& answer, const prompt::Prompt& prompt, std::string prefix = {});
@@ -102,6 +105,12 @@ class Relay::Core {
   void end_run(Answer& answer, Trigger trigger);
   void wait_for(Answer& answer, Wait::For what, Duration limit);
   void compose();
+
+  // -- answers that several have
+  bool find_alike(Answer& own, const prompt::Prompt& prompt);
+  void join(Answer& own, const std::shared_ptr<Answer>& alike);
+  void part(Asker& asker, stream::Failed why);
+  void move_readers(Answer& from, Asker& asker);
 
   // -- turns
   Admission::Ask admission_ask(const Run& run, std::uint32_t prompt_tokens) const;
@@ -144,6 +153,7 @@ class Relay::Core {
   CallClock clock_call(const provider::Provider& provider, const provider::Model& model);
   OpenProvider to_open(const Run& run, RunId id, provider::HttpRequest&& request);
   void report_end(Answer& answer);
+  void report(const Asker& asker, const Run& run, std::string_view outcome, bool pays);
 
   // -- time and room
   void arm(Run& run);
@@ -151,6 +161,7 @@ class Relay::Core {
   void expire();
   void expire_run(Answer& answer);
   bool make_room();
+  bool forget_oldest();
   void forget_oldest_ended();
 
   /// A catalog that no new answer is asked of.
@@ -164,6 +175,7 @@ class Relay::Core {
   std::vector<Retired> retired_;  ///< catalogs that running answers may still point into
   Instant now_;
   Answers answers_;
+  AnswerCache cache_;
   Admission admission_;
   bool queue_moved_ = false;
   std::optional<Instant> queue_due_;  ///< when it moves by itself

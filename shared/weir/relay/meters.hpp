@@ -18,6 +18,7 @@ struct Meters {
   Histogram queue_wait{seconds_bounds};  ///< of answers whose turn came
   ByCode ended;               ///< answers, by the error that ended them; `done` for the others
   ByCode refused;             ///< asks, follows and cancels, by the error
+  ByCode reused;              ///< asks that were given another's answer, by what it was: `running`
   std::uint64_t resumes = 0;  ///< of known answers: followed, or asked for again
 
   static void count(ByCode& counts, std::string_view code) {

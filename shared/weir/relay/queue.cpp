@@ -78,7 +78,7 @@ void Relay::Core::charge_answer(const Answer& answer) {
   const Run& run = *answer.run;
   if (!admission_.counts_tokens(run.client.id) || run.tries.counted || !run.tries.shown) return;
   const auto text = text_so_far(answer);
-  if (text) admission_.charge(run.client.id, encoding_of(run.model).first->count(*text), now_);
+  if (text) admission_.charge(run.client.id, {0, encoding_of(run.model).first->count(*text)}, now_);
 }
 
 }  // namespace weir::relay

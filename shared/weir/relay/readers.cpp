@@ -43,12 +43,13 @@ std::optional<stream::EntryView> Relay::Core::next(ReaderId id) {
   if (!reader) return std::nullopt;
   if (!reader->own.empty()) return show_own(*reader);
   std::optional<stream::EntryView> entry;
-  Answer* const answer = reader->answer;
+  Answer* const answer = reader->asker ? reader->asker->answer.get() : nullptr;
   if (answer) entry = answer->log.next(reader->after, config_.answer.joined_delta_bytes, joined_);
   if (entry) {
     const auto* gap = std::get_if<stream::Gap>(&entry->event);
     reader->after = gap ? gap->kept_from - 1 : entry->cursor;
     moved(*answer, reader->after);
+    show_as_its_own(*entry, *reader->asker);
   } else if (!reader->waiting) {
     reader->waiting = true;
     if (answer) answer->waiting.push_back(id);
@@ -60,6 +61,18 @@ std::optional<stream::EntryView> Relay::Core::show_own(Reader& reader) {
   shown_ = std::move(reader.own.front());
   reader.own.erase(reader.own.begin());
   return stream::view(shown_);
+}
+
+/// The log's `accepted` is for all who share it.
+void Relay::Core::show_as_its_own(stream::EntryView& entry, const Asker& asker) {
+  const auto* event = std::get_if<const stream::Event*>(&entry.event);
+  const auto* accepted = event ? std::get_if<stream::Accepted>(*event) : nullptr;
+  if (!accepted) return;
+  stream::Accepted its = *accepted;
+  its.answer = asker.id;
+  its.reused = asker.reused;
+  shown_ = {entry.cursor, std::move(its)};
+  entry = stream::view(shown_);
 }
 
 /// What lies behind the reader who is ahead may be lost to the others; what lies before it must not
@@ -99,35 +112,40 @@ void Relay::Core::refuse(ReaderId id, stream::Failed failed) {
   tell(id, {0, std::move(failed)});
 }
 
-void Relay::Core::attach(ReaderId id, Answer& answer, stream::Cursor after) {
-  if (answer.readers.size() >= config_.answer.readers_per_answer) {
+void Relay::Core::attach(ReaderId id, Asker& asker, stream::Cursor after) {
+  if (asker.readers.size() >= config_.answer.readers_per_answer) {
     return refuse(id, answer_crowded(config_.answer));
   }
+  Answer& answer = *asker.answer;
   Reader& reader = *find_reader(id);
   WEIR_ASSERT(!reader.id);
-  reader.answer = &answer;
-  reader.id = answer.id;
+  reader.asker = &asker;
+  reader.id = asker.id;
   // Who has read an ended answer to its last event hears its end once more, rather than nothing
   // ever.
   if (answer.log.ended()) after = std::min(after, answer.log.last() - 1);
   reader.after = after;
-  answer.readers.push_back(id);
+  asker.readers.push_back(id);
   moved(answer, after);
   if (after < answer.log.last()) {
     wake(id, reader);
   } else {
     answer.waiting.push_back(id);
   }
-  if (answer.run && answer.run->linger_until) {
-    answer.run->linger_until.reset();
-    arm(*answer.run);
-    hold_place(*answer.run, false);
-  }
+  read_again(answer);
+}
+
+/// There is somebody to read it.
+void Relay::Core::read_again(Answer& answer) {
+  if (!answer.run || !answer.run->linger_until) return;
+  answer.run->linger_until.reset();
+  arm(*answer.run);
+  hold_place(*answer.run, false);
 }
 
 void Relay::Core::on(Ask& input) {
   if (!find_reader(input.reader)) return;
-  if (Answer* const answer = answers_.find_by_key(input.key)) return find_asked(input, *answer);
+  if (Asker* const asker = answers_.find_by_key(input.key)) return find_asked(input, *asker);
   if (const auto why = spent_keys_.find(input.key)) {
     const bool cancelled = *why == SpentKeys::Why::cancelled;
     return refuse(input.reader, cancelled ? key_spent_by_cancel() : answer_forgotten());
@@ -140,34 +158,32 @@ void Relay::Core::on(Ask& input) {
   if (const auto full = admission_.refusal(admission_ask(planned->run, 0), now_)) {
     return refuse(input.reader, not_admitted(*full));
   }
-  Answer& answer = begin(input, print, *std::move(planned));
-  attach(input.reader, answer, 0);
+  attach(input.reader, begin(input, print, *std::move(planned)), 0);
 }
 
-void Relay::Core::find_asked(const Ask& input, Answer& answer) {
-  if (answer.fingerprint != fingerprint(input.request)) return refuse(input.reader, key_reused());
+void Relay::Core::find_asked(const Ask& input, Asker& asker) {
+  if (asker.fingerprint != fingerprint(input.request)) return refuse(input.reader, key_reused());
   ++meters_.resumes;
-  attach(input.reader, answer, 0);
+  attach(input.reader, asker, 0);
 }
 
 void Relay::Core::on(Attach& input) {
   if (!find_reader(input.reader)) return;
-  Answer* const answer = answers_.find(input.answer);
-  if (!answer) return refuse(input.reader, answer_unknown());
-  if (input.after > answer->log.last()) {
-    return refuse(input.reader, cursor_beyond_log(answer->log.last()));
-  }
+  Asker* const asker = answers_.find(input.answer);
+  if (!asker) return refuse(input.reader, answer_unknown());
+  const stream::Cursor last = asker->answer->log.last();
+  if (input.after > last) return refuse(input.reader, cursor_beyond_log(last));
   ++meters_.resumes;
-  attach(input.reader, *answer, input.after);
+  attach(input.reader, *asker, input.after);
 }
 
 void Relay::Core::on(Detach& input) {
   Reader* const reader = find_reader(input.reader);
   if (!reader) return;
-  if (Answer* const answer = reader->answer) {
-    remove(answer->readers, input.reader);
-    remove(answer->waiting, input.reader);
-    if (answer->run) left(*answer);
+  if (Asker* const asker = reader->asker) {
+    remove(asker->readers, input.reader);
+    remove(asker->answer->waiting, input.reader);
+    if (asker->answer->run) left(*asker->answer);
   }
   readers_.erase(input.reader);
 }
@@ -175,10 +191,12 @@ void Relay::Core::on(Detach& input) {
 /// One of the readers of a running answer has gone: perhaps the last, or the one ahead.
 void Relay::Core::left(Answer& answer) {
   answer.furthest = 0;
-  for (const ReaderId id : answer.readers) {
-    answer.furthest = std::max(answer.furthest, find_reader(id)->after);
+  for (const Asker* asker : answer.askers) {
+    for (const ReaderId id : asker->readers) {
+      answer.furthest = std::max(answer.furthest, find_reader(id)->after);
+    }
   }
-  if (answer.readers.empty()) {
+  if (!answer.has_readers() && !answer.run->linger_until) {
     answer.run->linger_until = now_ + config_.answer.linger;
     arm(*answer.run);
     hold_place(*answer.run, true);
@@ -187,13 +205,13 @@ void Relay::Core::left(Answer& answer) {
 }
 
 void Relay::Core::on(Cancel& input) {
-  Answer* const answer = answers_.find_by_key(input.key);
-  if (!answer) return cancel_unknown(input);
-  if (input.answer && *input.answer != answer->id) {
+  Asker* const asker = answers_.find_by_key(input.key);
+  if (!asker) return cancel_unknown(input);
+  if (input.answer && *input.answer != asker->id) {
     return refuse(input.reader, not_this_answers_key());
   }
-  if (answer->run) fail(*answer, cancelled_by_asker(), Trigger::cancelled);
-  tell(input.reader, answer->log.back());
+  if (asker->answer->run) part(*asker, cancelled_by_asker());
+  tell(input.reader, asker->answer->log.back());
 }
 
 /// Who names an answer has heard of it, so no ask of theirs is still on its way.

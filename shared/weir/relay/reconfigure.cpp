@@ -10,6 +10,7 @@ void Relay::Core::on(Reconfigure& input) {
   retired_.push_back({std::move(config_.catalog), generation_++});
   config_ = *input.config;
   answers_.set_limits(config_.answer);
+  cache_.reset(config_.cache);
   admission_.set_limits(config_.admission);
   spent_keys_.set_most(config_.answer.answers);
   health_ = Health(config_.recovery);

@@ -25,7 +25,7 @@ void Relay::Core::note_shown(Run& run, const stream::Event& event) {
     run.tries.counted = true;
     run.usage = *usage;
     run.call.note_tokens(usage->prompt, usage->completion);
-    admission_.charge(run.client.id, usage->completion, now_);
+    admission_.charge(run.client.id, {0, usage->completion}, now_);
   }
   if (!text && !other) return;
   run.call.note_chunk(now_);

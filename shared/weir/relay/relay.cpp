@@ -11,6 +11,7 @@ namespace weir::relay {
 Relay::Core::Core(Config config)
     : config_(std::move(config)),
       answers_(config_.answer),
+      cache_(config_.cache),
       admission_(config_.admission),
       spent_keys_(config_.answer.answers),
       health_(config_.recovery),
@@ -45,15 +46,24 @@ std::optional<Instant> Relay::Core::deadline() const {
   const auto consider = [&](Instant at) { first = first ? std::min(*first, at) : at; };
   if (!timers_.empty()) consider(timers_.begin()->first);
   if (queue_due_) consider(*queue_due_);
-  if (const Answer* answer = answers_.oldest_ended()) {
-    consider(answer->ended_at + config_.answer.retention);
+  if (const Asker* asker = answers_.oldest_ended()) {
+    consider(asker->ended_at + config_.answer.retention);
   }
+  if (const auto cached = cache_.deadline()) consider(*cached);
   return first;
 }
 
 Figures Relay::Core::figures() const {
-  return {answers_.size(), answers_.running(),   admission_.waiting(),
-          readers_.size(), answers_.log_bytes(), runs_started_};
+  Figures figures;
+  figures.answers = answers_.size();
+  figures.running = answers_.running();
+  figures.queued = admission_.waiting();
+  figures.readers = readers_.size();
+  figures.log_bytes = answers_.log_bytes();
+  figures.cached = cache_.kept();
+  figures.cached_bytes = cache_.bytes();
+  figures.runs_started = runs_started_;
+  return figures;
 }
 
 Relay::Relay(Config config) : core_(std::make_unique<Core>(std::move(config))) {}

@@ -61,9 +61,10 @@ struct Detach {
   ReaderId reader = 0;
 };
 
-/// Ends an answer at once, in every phase. The key alone names it: an ask that arrives later with
-/// this key finds itself cancelled. `reader` is told the outcome as one entry: the event that ended
-/// the answer, or `unauthorized` where `answer` is not this key's.
+/// Ends an answer at once, in every phase; others who asked the same keep theirs. The key alone
+/// names it: an ask that arrives later with this key finds itself cancelled. `reader` is told the
+/// outcome as one entry: the event that ended the answer, or `unauthorized` where `answer` is not
+/// this key's.
 struct Cancel {
   ReaderId reader = 0;
   Id128 key;
@@ -174,6 +175,8 @@ struct Config {
   }
   limits::Request request;
   limits::Answer answer;
+  limits::Cache cache;
+  bool cache_shared = false;  ///< among all clients; otherwise each is given its own answers only
   limits::Admission admission;
   limits::Provider provider;
   limits::Recovery recovery;
@@ -181,9 +184,10 @@ struct Config {
   /// lacks are passed over.
   std::vector<std::string> fallbacks;
   std::uint64_t seed = 0;  ///< of the pauses between calls: no two edges should be alike
-  /// For providers whose requests are signed; both may be null where none is in the catalog.
-  const provider::Digests* digests = nullptr;  ///< must outlive the relay
-  std::int64_t (*unix_seconds)() = nullptr;    ///< the wall clock, which signatures carry
+  /// For providers whose requests are signed, and to tell who asks the same. Null where no provider
+  /// in the catalog signs and no answer is to be shared; must outlive the relay.
+  const provider::Digests* digests = nullptr;
+  std::int64_t (*unix_seconds)() = nullptr;  ///< the wall clock, which signatures carry
   /// Told of each answer when it has ended; must not use the relay. May be empty.
   std::function<void(const AnswerReport&)> on_ended;
 };
@@ -194,6 +198,8 @@ struct Figures {
   std::size_t queued = 0;   ///< of these, those that wait for their turn
   std::size_t readers = 0;
   std::size_t log_bytes = 0;
+  std::size_t cached = 0;          ///< ended answers that are kept for who asks the same
+  std::size_t cached_bytes = 0;    ///< of `log_bytes`, theirs
   std::uint64_t runs_started = 0;  ///< provider calls since the start: what is paid for
 };
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <variant>
@@ -34,19 +35,29 @@ void Relay::Core::report_end(Answer& answer) {
   Run& run = *answer.run;
   const std::string_view outcome = outcome_of(answer.log.back());
   run.call.end(outcome == "done" ? "" : outcome, now_);
+  for (const Asker* asker : answer.askers) {
+    report(*asker, run, outcome, asker == answer.askers.front());
+  }
+}
+
+/// Of those who share a run, one `pays` for it: its calls are counted once.
+void Relay::Core::report(const Asker& asker, const Run& run, std::string_view outcome, bool pays) {
   Meters::count(meters_.ended, outcome);
   if (!config_.on_ended) return;
   AnswerReport report;
   report.outcome = outcome;
+  report.reused = asker.reused;
   report.provider = run.provider->name;
   report.model = CallFigures::shown_name(*run.provider, run.model);
-  report.trace = run.client.trace;
+  report.trace = asker.client.trace;
   report.prompt_tokens = run.tries.prompt_tokens;
-  report.usage = run.usage;
-  report.calls = run.calls;
-  report.waited = run.queued ? now_ - *run.queued : run.waited;
-  if (run.first_at) report.first = *run.first_at - run.asked;
-  report.whole = now_ - run.asked;
+  if (pays) {
+    report.usage = run.usage;
+    report.calls = run.calls;
+    report.waited = run.queued ? now_ - *run.queued : run.waited;
+  }
+  if (run.first_at) report.first = std::max(*run.first_at - asker.asked, Duration(0));
+  report.whole = now_ - asker.asked;
   config_.on_ended(report);
 }
 

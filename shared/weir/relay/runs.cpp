@@ -83,14 +83,17 @@ std::pair<const tokens::Encoding*, bool> Relay::Core::encoding_of(
           false};
 }
 
-Answer& Relay::Core::begin(const Ask& input, std::uint64_t fingerprint, Plan&& plan) {
-  Answer& answer = answers_.add(input.fresh_answer, input.key, fingerprint);
+Asker& Relay::Core::begin(const Ask& input, std::uint64_t fingerprint, Plan&& plan) {
+  Asker& asker = answers_.add(input.fresh_answer, input.key, fingerprint);
+  asker.client = input.client;
+  asker.asked = now_;
+  Answer& answer = *asker.answer;
   answer.run = std::move(plan.run);
   Run& run = *answer.run;
   run.id = ++last_run_;
   run.place = run.id;
   run.generation = generation_;
-  run.asked = now_;
+  run.client = input.client;
   run.whole_until = now_ + config_.provider.whole_answer;
   run.tries.until = now_ + config_.recovery.whole;
   if (run.provider != plan.wanted) run.tries.in_vain.push_back(plan.wanted);
@@ -101,7 +104,7 @@ Answer& Relay::Core::begin(const Ask& input, std::uint64_t fingerprint, Plan&& p
   } else {
     search(answer);
   }
-  return answer;
+  return asker;
 }
 
 void Relay::Core::search(Answer& answer) {
@@ -112,6 +115,7 @@ void Relay::Core::search(Answer& answer) {
 }
 
 void Relay::Core::start(Answer& answer, const prompt::Prompt& prompt) {
+  if (find_alike(answer, prompt)) return;
   announce(answer, prompt);
   if (answer.run->unsearched) append(answer, not_searched(config_.request));
   if (answer.run->unknown_repository) append(answer, no_pack());
@@ -164,7 +168,6 @@ void Relay::Core::open(Answer& answer, provider::Start&& started) {
 void Relay::Core::announce(Answer& answer, const prompt::Prompt& prompt) {
   const Run& run = *answer.run;
   stream::Accepted accepted;
-  accepted.answer = answer.id;
   accepted.provider = run.provider->name;
   accepted.model = run.model.id;
   accepted.prompt_tokens = prompt.tokens;
@@ -296,7 +299,8 @@ void Relay::Core::step(Answer& answer, Trigger trigger) {
 
 void Relay::Core::append(Answer& answer, stream::Event&& event) {
   answers_.append(answer, std::move(event));
-  while (answers_.too_many_bytes() && answers_.oldest_ended()) forget_oldest_ended();
+  while (answers_.too_many_bytes() && forget_oldest()) {
+  }
   answers_.shed_excess(answer);
   for (const ReaderId id : std::exchange(answer.waiting, {})) wake(id, *find_reader(id));
 }
@@ -328,7 +332,7 @@ void Relay::Core::keep_within_reach(Answer& answer) {
   Run& run = *answer.run;
   const std::size_t most = config_.answer.log_bytes;
   if (!run.connected || (!run.paused && answer.log.bytes() < most / 4 * 3)) return;
-  const std::size_t unread = answer.readers.empty() ? 0 : answer.log.bytes_after(answer.furthest);
+  const std::size_t unread = !answer.has_readers() ? 0 : answer.log.bytes_after(answer.furthest);
   const bool paused = run.paused ? unread > most / 2 : unread > most / 4 * 3;
   if (paused == run.paused) return;
   run.paused = paused;
@@ -366,8 +370,12 @@ void Relay::Core::end_run(Answer& answer, Trigger trigger) {
   queue_moved_ = admission_.waiting() > 0;
   disarm(*answer.run);
   runs_.erase(answer.run->id);
+  // A stand-in's answer is not what was asked for, and its reason passes.
+  const bool well = std::holds_alternative<stream::Done>(answer.log.back().event) &&
+                    answer.run->tries.in_vain.empty();
+  cache_.ended(answer, well, now_);
   answer.run.reset();
-  answers_.retire(answer, now_);
+  for (Asker* const asker : answer.askers) answers_.retire(*asker, now_);
 }
 
 // -- time and room
@@ -400,6 +408,7 @@ void Relay::Core::expire() {
       timers_.emplace(run.armed_for = run.due(), run.id);
     }
   }
+  cache_.expire(now_);
   while (answers_.oldest_ended() &&
          answers_.oldest_ended()->ended_at + config_.answer.retention <= now_) {
     forget_oldest_ended();
@@ -433,18 +442,28 @@ void Relay::Core::expire_run(Answer& answer) {
 
 /// True where one more answer may be kept; ended ones go for it.
 bool Relay::Core::make_room() {
-  while (answers_.full() && answers_.oldest_ended()) forget_oldest_ended();
+  while (answers_.full() && forget_oldest()) {
+  }
   return !answers_.full();
+}
+
+/// Something that has ended goes: first what is only kept in case somebody asks for it.
+bool Relay::Core::forget_oldest() {
+  if (cache_.drop_oldest()) return true;
+  if (!answers_.oldest_ended()) return false;
+  forget_oldest_ended();
+  return true;
 }
 
 /// Its readers hear of it; its key must not start a run again.
 void Relay::Core::forget_oldest_ended() {
-  const std::unique_ptr<Answer> answer = answers_.take_oldest_ended();
-  spent_keys_.add(answer->key, SpentKeys::Why::forgotten, now_ + config_.answer.retention);
-  for (const ReaderId id : answer->readers) {
+  const std::unique_ptr<Asker> asker = answers_.take_oldest_ended();
+  spent_keys_.add(asker->key, SpentKeys::Why::forgotten, now_ + config_.answer.retention);
+  for (const ReaderId id : asker->readers) {
     Reader& reader = *find_reader(id);
-    reader.answer = nullptr;
-    if (reader.after < answer->log.last()) refuse(id, answer_forgotten());
+    reader.asker = nullptr;
+    std::erase(asker->answer->waiting, id);
+    if (reader.after < asker->answer->log.last()) refuse(id, answer_forgotten());
   }
 }
 

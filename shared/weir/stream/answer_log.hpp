@@ -40,6 +40,8 @@ class AnswerLog {
   Entry back() const;
   Cursor last() const { return next_ - 1; }
   bool ended() const { return ended_; }
+  /// Nothing was lost of it.
+  bool whole() const { return kept_from_ == (first_ ? 2 : 1); }
   std::size_t bytes() const { return bytes_; }
   /// What a reader at this cursor has still to read, roughly.
   std::size_t bytes_after(Cursor after) const;

@@ -19,7 +19,24 @@ constexpr std::array<std::pair<Notice::Kind, std::string_view>, 5> notice_names 
     {Notice::Kind::draining, "draining"},
 }};
 
+constexpr std::array<std::pair<Reused, std::string_view>, 3> reused_names = {{
+    {Reused::no, "no"},
+    {Reused::running, "running"},
+    {Reused::ended, "ended"},
+}};
+
 }  // namespace
+
+std::string_view name(Reused reused) {
+  return reused_names[static_cast<std::size_t>(reused)].second;
+}
+
+std::optional<Reused> reused(std::string_view name) {
+  for (const auto& [reused, known] : reused_names) {
+    if (known == name) return reused;
+  }
+  return std::nullopt;
+}
 
 std::string_view type_name(const Event& event) {
   return type_names[event.index()];

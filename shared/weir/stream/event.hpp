@@ -25,9 +25,18 @@ struct DroppedPassage {
   friend bool operator==(const DroppedPassage&, const DroppedPassage&) = default;
 };
 
+/// Whether an answer comes from what was asked of the provider before, for the same request.
+enum class Reused : std::uint8_t {
+  no,
+  running,  ///< another asker's answer, which had not ended yet
+  ended,    ///< one that had
+};
+std::string_view name(Reused reused);
+std::optional<Reused> reused(std::string_view name);
+
 /// The ask was taken: always an answer's first logged event.
 struct Accepted {
-  Id128 answer;
+  Id128 answer;  ///< each asker's own; in a log, which several askers may read, there is none
   std::string provider;
   std::string model;
   std::uint32_t prompt_tokens = 0;   ///< counted with the model's encoding
@@ -36,6 +45,7 @@ struct Accepted {
   std::vector<PassageRef> kept;      ///< in the order in which the prompt numbers them, from 1
   std::vector<DroppedPassage> dropped;
   std::uint32_t dropped_messages = 0;  ///< oldest messages of the history left out for room
+  Reused reused = Reused::no;          ///< each asker's own, too
 
   friend bool operator==(const Accepted&, const Accepted&) = default;
 };

@@ -69,6 +69,7 @@ struct MemberWriter {
     append_list(out, "kept", event.kept);
     append_list(out, "dropped", event.dropped);
     append_number(out, "dropped_messages", event.dropped_messages);
+    if (event.reused != stream::Reused::no) append_text(out, "reused", name(event.reused));
   }
   void operator()(const stream::Queued& event) const {
     append_number(out, "position", event.position);
@@ -148,6 +149,7 @@ Result<stream::Accepted> read_accepted(const json::Value& members) {
         return stream::DroppedPassage{read_passage(value), json::string_or(value, "why")};
       });
   event.dropped_messages = uint32_or_zero(members, "dropped_messages");
+  event.reused = stream::reused(json::string_or(members, "reused")).value_or(stream::Reused::no);
   return event;
 }
 

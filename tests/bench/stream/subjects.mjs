@@ -180,7 +180,8 @@ async function startWeir({ place, provider, edge, edgeArguments }, limits = {}) 
   const port = await freePort();
   const folder = workFolder('edge');
   const file = join(folder, 'config.json');
-  writeFileSync(file, JSON.stringify({ limits }));
+  // Its questions are all alike, and the peers answer each by a call.
+  writeFileSync(file, JSON.stringify({ limits: { cache: { keep: 0 }, ...limits } }));
   const args = ['--listen', `127.0.0.1:${port}`, '--config', file, ...edgeArguments];
   const program = new Program(place, edge, args, {
     folder,

@@ -46,8 +46,8 @@ interface EdgeOptions {
   provider?: Provider;
   /** A config file's content. */
   config?: object;
+  caches?: boolean;
   args?: string[];
-  config?: object;
   listen?: string;
 }
 

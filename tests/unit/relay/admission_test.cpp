@@ -171,7 +171,7 @@ TEST(Admission, RefusesWhoWouldWaitTooLongAndSaysUntilWhen) {
   EXPECT_TRUE(runs(admission.enter(ask_of(1, 1, Priority::interactive, "m", 1'400), start)))
       << "a prompt larger than what is left is paid off later";
   EXPECT_NE(place(admission.enter(ask_of(2, 1), start)), 0U);
-  admission.charge(1, 600, start);
+  admission.charge(1, {0, 600}, start);
   const auto refused = admission.enter(ask_of(3, 1), start);
   const auto* too_many = std::get_if<Admission::TooMany>(&refused);
   ASSERT_TRUE(too_many);
@@ -320,6 +320,21 @@ TEST(AdmissionAtRandom, ServesClientsThatAlwaysWaitEquallyOften) {
                               [](const auto& a, const auto& b) { return a.second < b.second; });
       EXPECT_LE(most->second - (served.size() < clients ? 0 : least->second), 2U) << seed;
     }
+  }
+}
+
+TEST(Admission, ForgetsClientsThatHaveNothingLeftToPayOff) {
+  for (const std::size_t requests_per_minute : {std::size_t{0}, std::size_t{5}}) {
+    limits::Admission limits;
+    limits.requests_per_minute = requests_per_minute;
+    Admission admission(limits);
+    for (std::uint64_t client = 1; client <= 100; ++client) {
+      admission.enter(ask_of(client, client), start);
+      admission.leave(client);
+    }
+    EXPECT_EQ(admission.clients(), 100U);
+    admission.enter(ask_of(101, 101), start + 2min);
+    EXPECT_EQ(admission.clients(), 1U);
   }
 }
 
