@@ -39,6 +39,10 @@ std::string answer_record(const relay::AnswerReport& report, std::int64_t unix_m
     record["input_tokens"] = report.usage->prompt;
     record["output_tokens"] = report.usage->completion;
   }
+  if (report.price) {
+    record["price_micros"] = report.price->micros;
+    record["currency"] = report.price->currency;
+  }
   record["calls"] = report.calls;
   if (report.reused != stream::Reused::no) record["reused"] = name(report.reused);
   record["waited_ms"] = milliseconds(report.waited);

@@ -1,4 +1,4 @@
-import { expect, test, WeirPage } from './support/house.ts';
+import { expect, site, test, WeirPage } from './support/house.ts';
 
 const question = 'Where does a ferry moor when the tide is low?';
 
@@ -33,6 +33,52 @@ test('A question shows its sources at once, then an answer that streams in with 
   const cited = await citation.getAttribute('href');
   expect(cited).toBe(await first.getByRole('link').getAttribute('href'));
   await expect(weir.answer).toContainText('11 tokens in, 7 out');
+});
+
+test('An X-ray shows where the time went', async ({ page, edge, provider }) => {
+  provider.script = { pieces: ['One ', 'two ', 'three.'], firstDelay: 300, betweenDelay: 200 };
+  const weir = new WeirPage(page);
+  await weir.open(edge.url);
+  await weir.ask(question);
+  await weir.answered();
+  await weir.answer.getByText('X-ray').click();
+  const row = (name: string) => weir.answer.getByRole('row', { name: new RegExp(`^${name}`) });
+  await expect(row('Search on this device')).toContainText(/\d+ ms/);
+  await expect(row('The model’s first word')).toContainText(/[3-9]\d\d ms/);
+  await expect(row('The text')).toContainText(/[4-9]\d\d ms|1\.\d s/);
+  const facts = weir.answer.locator('.xray dl');
+  await expect(facts).toContainText(/Pauses in the text.*mostly up to \d+ ms, the longest \d+ ms/);
+  await expect(facts).toContainText('11 tokens in, 7 out');
+  await expect(facts).not.toContainText('Price');
+});
+
+test('A question that was asked before says so, and can be asked anew', async ({
+  page,
+  provider,
+  packs,
+  start,
+}) => {
+  const edge = await start.edge({
+    provider,
+    caches: true,
+    args: ['--site', site, '--packs', packs],
+  });
+  const weir = new WeirPage(page);
+  await weir.open(edge.url);
+  await weir.ask(question);
+  await weir.answered();
+  await expect(weir.answer).not.toContainText('asked before');
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  await weir.ask(question);
+  await weir.answered();
+  expect(provider.calls).toHaveLength(1);
+  await expect(weir.answer).toContainText('The same was asked before');
+  await weir.answer.getByText('X-ray').click();
+  await expect(weir.answer.locator('.xray dl')).toContainText(/Price\s*nothing/);
+  await weir.answer.getByRole('button', { name: 'Ask anew' }).click();
+  await weir.answered();
+  await expect(weir.answer).not.toContainText('asked before');
+  expect(provider.calls).toHaveLength(2);
 });
 
 test('A source opens its file at its lines, and Escape or Back closes it', async ({

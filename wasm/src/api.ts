@@ -87,6 +87,8 @@ export type AnswerEvent = Logged &
         kept: PassageRef[];
         dropped: DroppedPassage[];
         dropped_messages: number;
+        /** It comes from an equal request's answer, which had not ended yet, or had. */
+        reused?: 'running' | 'ended';
         /** True where the answer is composed on this device: no edge has it, nobody can follow it. */
         local?: true;
       }
@@ -103,7 +105,26 @@ export type AnswerEvent = Logged &
     | { type: 'delta'; text: string }
     | { type: 'usage'; prompt: number; completion: number }
     | { type: 'tool_call'; index: number; id: string; name: string; arguments: string }
-    | { type: 'done'; finish_reason: string }
+    | {
+        type: 'done';
+        finish_reason: string;
+        /** Where the time went at the edge, one behind the other; absent where nobody was asked. */
+        timing?: {
+          /** Searching its packs; waiting for a turn; until the request was on its way. */
+          retrieval_ms: number;
+          queue_ms: number;
+          connect_ms: number;
+          /** From there to the first of the answer, and from that to the last. */
+          first_ms: number;
+          text_ms: number;
+          /** From the ask to the end. */
+          whole_ms: number;
+          /** Of providers. */
+          calls: number;
+        };
+        /** By the provider's count of tokens and the operator's prices, in millionths. */
+        price?: { micros: number; currency: string };
+      }
     | {
         type: 'error';
         code: ErrorCode;
@@ -140,6 +161,11 @@ export interface ChatRequest {
    * conclusion. A `stage` event begins each. Passages in `context` serve the first turn.
    */
   research?: boolean;
+  /**
+   * True: the provider is asked, whatever it was asked before. Otherwise an edge may give the answer
+   * of an equal request of this client, which then says so (`reused`).
+   */
+  no_cache?: boolean;
 }
 
 /** How the page reaches its edge. `offline`: no edge, or none that answers. */

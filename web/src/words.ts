@@ -33,6 +33,23 @@ export function size(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
+/** Of milliseconds. */
+export function duration(milliseconds: number): string {
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
+  const seconds = milliseconds / 1000;
+  return seconds < 60
+    ? `${seconds.toFixed(1)} s`
+    : `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+}
+
+/** Of millionths of a currency's unit; small ones in as many digits as it takes. */
+export function price({ micros, currency }: { micros: number; currency: string }): string {
+  const digits = micros >= 1_000_000 ? {} : { maximumSignificantDigits: 2 };
+  return new Intl.NumberFormat('en', { style: 'currency', currency, ...digits }).format(
+    micros / 1_000_000,
+  );
+}
+
 export function lineRange(first: number, last: number): string {
   return first === last ? String(first) : `${first}–${last}`;
 }

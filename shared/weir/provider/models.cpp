@@ -67,7 +67,7 @@ class Reader {
       : object_(object), place_(std::move(place)), usual_(usual) {}
 
   Result<Model> read() {
-    constexpr std::array<std::string_view, 11> known = {"id",
+    constexpr std::array<std::string_view, 12> known = {"id",
                                                         "context_tokens",
                                                         "output_tokens",
                                                         "tokenizer",
@@ -77,7 +77,8 @@ class Reader {
                                                         "continues_prefix",
                                                         "tools",
                                                         "temperature",
-                                                        "top_p"};
+                                                        "top_p",
+                                                        "price"};
     if (!object_.is_object()) return wrong(place_, "must be an object.");
     if (auto error = unknown_member(object_, place_, known)) return *error;
     model_.id = json::string_or(object_, "id");
@@ -85,8 +86,8 @@ class Reader {
     model_.known = true;
     model_.reasoning_model = json::boolean_or(object_, "reasoning", false);
     model_.continues_prefix = json::boolean_or(object_, "continues_prefix", false);
-    for (const auto step :
-         {&Reader::read_budget, &Reader::read_tokenizer, &Reader::read_sampling}) {
+    for (const auto step : {&Reader::read_budget, &Reader::read_tokenizer, &Reader::read_sampling,
+                            &Reader::read_price}) {
       if (auto error = (this->*step)()) return *error;
     }
     return std::move(model_);
@@ -133,6 +134,33 @@ class Reader {
     const auto top_p = sampling(object_, place_, "top_p");
     if (!top_p) return top_p.error();
     model_.top_p = top_p->value_or(usual_.top_p);
+    return std::nullopt;
+  }
+
+  std::optional<Error> read_price() {
+    const json::Value* price = json::find(object_, "price");
+    if (!price) return std::nullopt;
+    const std::string place = place_ + ".price";
+    constexpr std::array<std::string_view, 3> known = {"currency", "input", "output"};
+    if (!price->is_object()) return wrong(place, "must be an object.");
+    if (auto error = unknown_member(*price, place, known)) return *error;
+    TokenPrice out;
+    out.currency = json::string_or(*price, "currency");
+    const bool is_code =
+        out.currency.size() == 3 && std::all_of(out.currency.begin(), out.currency.end(),
+                                                [](char c) { return c >= 'A' && c <= 'Z'; });
+    if (!is_code) return wrong(place + ".currency", "must be a currency's code, such as USD.");
+    for (const auto& [name, into] : {std::pair("input", &out.input), {"output", &out.output}}) {
+      const json::Value* value = json::find(*price, name);
+      constexpr double most = 1'000'000;
+      const bool fits =
+          value && value->is_number() && value->get<double>() >= 0 && value->get<double>() <= most;
+      if (!fits) {
+        return wrong(place + "." + name, "must be a number, what a million tokens cost.");
+      }
+      *into = value->get<double>();
+    }
+    model_.price = std::move(out);
     return std::nullopt;
   }
 

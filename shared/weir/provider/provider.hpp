@@ -62,6 +62,13 @@ struct Start {
   std::unique_ptr<LocalStream> local;
 };
 
+/// What a million tokens cost.
+struct TokenPrice {
+  double input = 0;
+  double output = 0;
+  std::string currency;  ///< ISO 4217: "USD"
+};
+
 /// What is known of a model.
 struct Model {
   std::string id;
@@ -79,6 +86,7 @@ struct Model {
   /// same bytes; empty: none, it takes its own.
   std::string temperature;
   std::string top_p;
+  std::optional<TokenPrice> price;  ///< where the operator says it
 };
 
 /// A provider as configured.

@@ -76,8 +76,12 @@ struct Run {
   std::unique_ptr<provider::LocalStream> local;
   CallClock call;                   ///< of the provider that is asked now
   std::optional<Instant> queued;    ///< since when it waits for its turn, while it does
+  Duration retrieved{};             ///< how long passages were searched for
   Duration waited{};                ///< for its turn
+  Duration connecting{};            ///< of the last call, until its request was on its way
+  Instant sent;                     ///< when that was
   std::optional<Instant> first_at;  ///< when the first of the answer came
+  Duration first_took{};            ///< from its call's request
   std::optional<stream::Usage> usage;
   std::uint32_t calls = 0;
   std::uint32_t generation = 0;     ///< of the configuration that it began under

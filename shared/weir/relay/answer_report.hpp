@@ -21,6 +21,7 @@ struct AnswerReport {
   wire::Trace trace;                   ///< id 0: none
   std::uint32_t prompt_tokens = 0;     ///< by our count; 0: there was no prompt
   std::optional<stream::Usage> usage;  ///< by the provider's
+  std::optional<stream::Price> price;  ///< where it is configured
   std::uint32_t calls = 0;             ///< of providers, made for this asker
   Duration waited{};                   ///< for its turn
   std::optional<Duration> first;       ///< from the ask to the first of the answer

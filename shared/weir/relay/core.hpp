@@ -152,6 +152,7 @@ class Relay::Core {
   // -- records
   CallClock clock_call(const provider::Provider& provider, const provider::Model& model);
   OpenProvider to_open(const Run& run, RunId id, provider::HttpRequest&& request);
+  void account_for(const Answer& answer, stream::Done& done) const;
   void report_end(Answer& answer);
   void report(const Asker& asker, const Run& run, std::string_view outcome, bool pays);
 

@@ -103,6 +103,8 @@ void Relay::Core::replace_by_rival(Answer& answer, const std::string& why) {
   run.codec = std::move(rival->codec);
   run.call.end(name(ErrorCode::cancelled), now_);
   run.call = rival->call;
+  run.sent = run.call.began;
+  run.connecting = {};
   run.connected = true;
   timers_.emplace(run.armed_for = run.due(), run.id);
   append(answer, switched(why, run));

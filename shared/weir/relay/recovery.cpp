@@ -29,7 +29,10 @@ void Relay::Core::note_shown(Run& run, const stream::Event& event) {
   }
   if (!text && !other) return;
   run.call.note_chunk(now_);
-  if (!run.first_at) run.first_at = now_;
+  if (!run.first_at) {
+    run.first_at = now_;
+    run.first_took = now_ - run.sent;
+  }
   if (run.tries.shown) return;
   run.tries.shown = true;
   run.hedge_at.reset();

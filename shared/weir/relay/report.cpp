@@ -14,6 +14,19 @@ std::string_view outcome_of(const stream::Entry& last) {
   return failed ? name(failed->error.code) : "done";
 }
 
+std::uint32_t milliseconds(Duration duration) {
+  const auto count = std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(count, 0, UINT32_MAX));
+}
+
+/// Prices are of a million tokens, and what is paid is counted in millionths.
+std::optional<stream::Price> price_of(const Run& run) {
+  if (!run.model.price || !run.usage) return std::nullopt;
+  const provider::TokenPrice& price = *run.model.price;
+  const double micros = price.input * run.usage->prompt + price.output * run.usage->completion;
+  return stream::Price{static_cast<std::uint64_t>(micros + 0.5), price.currency};
+}
+
 }  // namespace
 
 CallClock Relay::Core::clock_call(const provider::Provider& provider,
@@ -28,6 +41,22 @@ OpenProvider Relay::Core::to_open(const Run& run, RunId id, provider::HttpReques
     request.headers.push_back({"traceparent", wire::write_traceparent(run.client.trace, span)});
   }
   return {id, std::move(request)};
+}
+
+/// To those who asked: where the time went, and what it cost.
+void Relay::Core::account_for(const Answer& answer, stream::Done& done) const {
+  const Run& run = *answer.run;
+  if (run.local) return;
+  done.timing = stream::Timing{
+      milliseconds(run.retrieved),
+      milliseconds(run.waited),
+      milliseconds(run.connecting),
+      milliseconds(run.first_took),
+      run.first_at ? milliseconds(now_ - *run.first_at) : 0,
+      milliseconds(now_ - answer.askers.front()->asked),
+      run.calls,
+  };
+  done.price = price_of(run);
 }
 
 /// The answer's last event stands in its log, and its run is still there.
@@ -53,6 +82,7 @@ void Relay::Core::report(const Asker& asker, const Run& run, std::string_view ou
   report.prompt_tokens = run.tries.prompt_tokens;
   if (pays) {
     report.usage = run.usage;
+    report.price = price_of(run);
     report.calls = run.calls;
     report.waited = run.queued ? now_ - *run.queued : run.waited;
   }

@@ -194,6 +194,7 @@ void Relay::Core::on(Retrieved& input) {
   Answer* const answer = running(input.run);
   if (!answer || answer->state != State::retrieving) return;
   Run& run = *answer->run;
+  run.retrieved = now_ - answer->askers.front()->asked;
   run.unknown_repository = !input.context;
   if (!input.context) input.context.emplace();
   run.request->context = std::move(input.context->passages);
@@ -206,6 +207,8 @@ void Relay::Core::on(Retrieved& input) {
 void Relay::Core::on(ProviderSent& input) {
   Answer* const answer = running(input.run);
   if (!answer || is_rivals(*answer, input.run) || answer->state != State::opening) return;
+  answer->run->sent = now_;
+  answer->run->connecting = now_ - answer->run->call.began;
   wait_for(*answer, Wait::For::response, config_.provider.first_byte);
 }
 
@@ -317,6 +320,7 @@ bool Relay::Core::append_all(Answer& answer, Trigger at_end) {
       if (recovered) break;
     }
     note_shown(*answer.run, event);
+    if (auto* done = std::get_if<stream::Done>(&event)) account_for(answer, *done);
     ended = stream::ends_answer(event);
     append(answer, std::move(event));
     if (ended) break;

@@ -106,10 +106,33 @@ struct ToolCall {
   friend bool operator==(const ToolCall&, const ToolCall&) = default;
 };
 
+/// Where an answer's time went at the edge, in milliseconds, one behind the other.
+struct Timing {
+  std::uint32_t retrieval_ms = 0;  ///< searching its packs
+  std::uint32_t queue_ms = 0;      ///< waiting for a turn
+  std::uint32_t connect_ms = 0;    ///< from the call to when its request was on the way
+  std::uint32_t first_ms = 0;      ///< from there to the first of the answer
+  std::uint32_t text_ms = 0;       ///< from the first to the last
+  std::uint32_t whole_ms = 0;      ///< from the ask to the end; failed calls are in it, too
+  std::uint32_t calls = 0;         ///< of providers
+
+  friend bool operator==(const Timing&, const Timing&) = default;
+};
+
+/// What an answer cost, by the provider's count of tokens and the operator's prices.
+struct Price {
+  std::uint64_t micros = 0;  ///< millionths of the currency's unit
+  std::string currency;      ///< ISO 4217: "USD"
+
+  friend bool operator==(const Price&, const Price&) = default;
+};
+
 /// The answer is whole. Ends the log.
 struct Done {
   std::string
       finish_reason;  ///< "stop", "length", "content_filter", "tool_calls", or the provider's own
+  std::optional<Timing> timing = {};  ///< where a provider was asked
+  std::optional<Price> price = {};    ///< where it is known
 
   friend bool operator==(const Done&, const Done&) = default;
 };

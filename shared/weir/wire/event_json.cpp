@@ -1,6 +1,7 @@
 #include "weir/wire/event_json.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "weir/base/digits.hpp"
@@ -9,6 +10,17 @@ namespace weir::wire {
 namespace {
 
 using stream::Event;
+
+constexpr std::array<std::pair<std::string_view, std::uint32_t stream::Timing::*>, 7>
+    timing_members = {{
+        {"retrieval_ms", &stream::Timing::retrieval_ms},
+        {"queue_ms", &stream::Timing::queue_ms},
+        {"connect_ms", &stream::Timing::connect_ms},
+        {"first_ms", &stream::Timing::first_ms},
+        {"text_ms", &stream::Timing::text_ms},
+        {"whole_ms", &stream::Timing::whole_ms},
+        {"calls", &stream::Timing::calls},
+    }};
 
 void append_text(std::string& out, std::string_view name, std::string_view text) {
   append_name(out, name);
@@ -41,6 +53,22 @@ void append_item(std::string& out, const PassageRef& passage) {
 void append_item(std::string& out, const stream::DroppedPassage& dropped) {
   append_passage(out, dropped.passage);
   append_text(out, "why", dropped.why);
+}
+
+void append_item(std::string& out, const stream::Timing& timing) {
+  for (const auto& [name, member] : timing_members) append_number(out, name, timing.*member);
+}
+void append_item(std::string& out, const stream::Price& price) {
+  append_number(out, "micros", price.micros);
+  append_text(out, "currency", price.currency);
+}
+
+template <class Item>
+void append_object(std::string& out, std::string_view name, const Item& item) {
+  append_name(out, name);
+  const std::size_t begin = out.size();
+  append_item(out, item);
+  close_object(out, begin);
 }
 
 template <class Item>
@@ -99,6 +127,8 @@ struct MemberWriter {
   }
   void operator()(const stream::Done& event) const {
     append_text(out, "finish_reason", event.finish_reason);
+    if (event.timing) append_object(out, "timing", *event.timing);
+    if (event.price) append_object(out, "price", *event.price);
   }
   void operator()(const stream::Failed& event) const {
     append_text(out, "code", name(event.error.code));
@@ -151,6 +181,21 @@ Result<stream::Accepted> read_accepted(const json::Value& members) {
   event.dropped_messages = uint32_or_zero(members, "dropped_messages");
   event.reused = stream::reused(json::string_or(members, "reused")).value_or(stream::Reused::no);
   return event;
+}
+
+stream::Done read_done(const json::Value& members) {
+  stream::Done done;
+  done.finish_reason = json::string_or(members, "finish_reason");
+  if (const json::Value* timing = json::find(members, "timing")) {
+    done.timing.emplace();
+    for (const auto& [name, member] : timing_members) {
+      (*done.timing).*member = uint32_or_zero(*timing, name);
+    }
+  }
+  if (const json::Value* price = json::find(members, "price")) {
+    done.price = {unsigned_or_zero(*price, "micros"), json::string_or(*price, "currency")};
+  }
+  return done;
 }
 
 stream::ToolCall read_tool_call(const json::Value& members) {
@@ -223,7 +268,7 @@ Result<std::optional<Event>> read_event(std::string_view type, const json::Value
         stream::Usage{uint32_or_zero(members, "prompt"), uint32_or_zero(members, "completion")});
   }
   if (type == "tool_call") return Read(read_tool_call(members));
-  if (type == "done") return Read(stream::Done{json::string_or(members, "finish_reason")});
+  if (type == "done") return Read(read_done(members));
   if (type == "error") return Read(read_failed(members));
   if (type == "gap") return Read(stream::Gap{unsigned_or_zero(members, "kept_from")});
   return Read();

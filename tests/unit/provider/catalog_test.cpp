@@ -218,6 +218,20 @@ TEST(Models, AreBudgetedInTheTokensThatAreCounted) {
   EXPECT_EQ(counted_budget(model).answer_tokens, 51'200u);
 }
 
+TEST(Models, SayWhatTheyCostWhereTheOperatorDoes) {
+  EXPECT_FALSE(find_model(models_of("openai"), "gpt-4o").price) << "prices change";
+  const auto table = read_models(
+      R"({"providers":{"p":{"default_model":"m","models":[{"id":"m","context_tokens":10,)"
+      R"("output_tokens":5,"estimate_percent":100,)"
+      R"("price":{"currency":"USD","input":2.5,"output":10}}]}}})");
+  ASSERT_TRUE(table);
+  const Model& model = table->at("p").models[0];
+  ASSERT_TRUE(model.price);
+  EXPECT_EQ(model.price->input, 2.5);
+  EXPECT_EQ(model.price->output, 10);
+  EXPECT_EQ(model.price->currency, "USD");
+}
+
 TEST(Models, NameWhatIsWrongInATable) {
   const auto error = [](std::string model) {
     const auto table = read_models(R"({"providers":{"p":{"default_model":"m","models":[)" +
@@ -237,6 +251,19 @@ TEST(Models, NameWhatIsWrongInATable) {
             "providers.p.models[0].temprature is no member that is known.");
   EXPECT_EQ(error("{" + limits + R"(,"estimate_percent":100,"top_p":"x"})"),
             "providers.p.models[0].top_p must be a number from 0 on, or null.");
+  const auto priced = [&](std::string_view price) {
+    return error("{" + limits + R"(,"estimate_percent":100,"price":)" + std::string(price) + "}");
+  };
+  EXPECT_EQ(priced(R"({"currency":"USD","input":0,"output":1})"), "(taken)");
+  EXPECT_EQ(priced("3"), "providers.p.models[0].price must be an object.");
+  EXPECT_EQ(priced(R"({"currency":"$","input":0,"output":1})"),
+            "providers.p.models[0].price.currency must be a currency's code, such as USD.");
+  EXPECT_EQ(priced(R"({"currency":"USD","input":-1,"output":1})"),
+            "providers.p.models[0].price.input must be a number, what a million tokens cost.");
+  EXPECT_EQ(priced(R"({"currency":"USD","input":1})"),
+            "providers.p.models[0].price.output must be a number, what a million tokens cost.");
+  EXPECT_EQ(priced(R"({"currency":"USD","input":1,"output":1,"cached":1})"),
+            "providers.p.models[0].price.cached is no member that is known.");
   EXPECT_EQ(error(R"({"id":"m","context_tokens":10,"output_tokens":10})"),
             "providers.p.models[0].output_tokens must be less than context_tokens.");
   EXPECT_EQ(error(R"({"context_tokens":10})"), "providers.p.models[0].id must be a text.");

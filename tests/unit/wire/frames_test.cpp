@@ -48,6 +48,7 @@ std::vector<stream::Event> every_event() {
           stream::ToolCall{1, "call_1", "search", "{\"q\":"},
           stream::ToolCall{1, "", "", "1}"},
           stream::Done{"stop"},
+          stream::Done{"length", stream::Timing{1, 2, 3, 4, 5, 6, 7}, stream::Price{8, "EUR"}},
           full_failed(),
           stream::Failed{{ErrorCode::cancelled, "Stopped.", ""}, "", false, std::nullopt},
           stream::Gap{77}};

@@ -5,18 +5,19 @@ import { reconnecting } from '../status/reconnecting.ts';
 import { AnswerText } from './answer-text.tsx';
 import { CopyLink } from './copy-link.tsx';
 import { Tail } from './tail.tsx';
+import { XRay } from './xray.tsx';
 
 interface Props {
   answer: Answer;
   /** The region's name. */
   label: string;
-  onRetry?: (() => void) | undefined;
+  onAskAnew?: (() => void) | undefined;
   /** Others may be given a link to it. */
   linkable: boolean;
 }
 
 /** An answer as it is read, whoever asked for it. */
-export function AnswerView({ answer, label, onRetry, linkable }: Props) {
+export function AnswerView({ answer, label, onAskAnew, linkable }: Props) {
   const phase = answer.phase.value;
   const failure = answer.failure.value;
   const id = linkable ? idForOthers(answer) : null;
@@ -29,8 +30,9 @@ export function AnswerView({ answer, label, onRetry, linkable }: Props) {
       {phase === 'answering' && reconnecting.value && (
         <p class="pending">Reconnecting… The answer goes on where it stands.</p>
       )}
-      {failure && <FailureView failure={failure} onRetry={onRetry} />}
-      <Tail answer={answer} />
+      {failure && <FailureView failure={failure} onRetry={onAskAnew} />}
+      <Tail answer={answer} onAskAnew={onAskAnew} />
+      <XRay answer={answer} />
       {id && <CopyLink answer={id} what={label} />}
     </section>
   );

@@ -6,8 +6,13 @@ const unusualEnds: Record<string, string> = {
   content_filter: 'The provider’s content filter ended the answer.',
 };
 
+interface Props {
+  answer: Answer;
+  onAskAnew?: (() => void) | undefined;
+}
+
 /** What there is to say about an answer beside its text. */
-export function Tail({ answer }: { answer: Answer }) {
+export function Tail({ answer, onAskAnew }: Props) {
   const ended = unusualEnds[answer.finishReason.value];
   return (
     <div class="tail">
@@ -16,6 +21,16 @@ export function Tail({ answer }: { answer: Answer }) {
       ))}
       {ended && <p>{ended}</p>}
       {answer.phase.value === 'stopped' && <p class="stopped">Stopped.</p>}
+      {answer.accepted.value?.reused === 'ended' && (
+        <p>
+          The same was asked before: this is the answer that was given then.{' '}
+          {onAskAnew && (
+            <button type="button" class="quiet" onClick={onAskAnew}>
+              Ask anew
+            </button>
+          )}
+        </p>
+      )}
       <Origin answer={answer} />
     </div>
   );

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-import { ready, retry } from '../ask/conversation.ts';
+import { askAnew, ready } from '../ask/conversation.ts';
 import { newest } from '../ask/stage.ts';
 import type { Turn } from '../ask/turn.ts';
 import { Sources } from '../sources/sources.tsx';
@@ -42,7 +42,7 @@ export function TurnView({ turn, place, last }: Props) {
         key={shown.turn}
         answer={shown.answer}
         label={last ? 'Answer' : `Answer to question ${place}`}
-        onRetry={last && ready.value ? () => retry(turn) : undefined}
+        onAskAnew={last && ready.value ? () => askAnew(turn) : undefined}
         linkable={!turn.research || shown.stage === 'conclusion'}
       />
     </article>

@@ -2,10 +2,12 @@ import type { AnswerEvent, Hit, PassageRef } from 'weir';
 import { type Signal, signal } from '@preact/signals';
 
 import type { Failure } from '../failure.ts';
+import { type Seen, nothingSeen, sawText } from './seen.ts';
 import { announce } from '../status/announcer.tsx';
 
 export type Accepted = Extract<AnswerEvent, { type: 'accepted' }>;
 type Usage = Extract<AnswerEvent, { type: 'usage' }>;
+type Done = Extract<AnswerEvent, { type: 'done' }>;
 
 export type Phase = 'searching' | 'waiting' | 'answering' | 'done' | 'stopped' | 'failed';
 
@@ -24,6 +26,10 @@ export interface AnswerSoFar {
   notes: string[];
   usage: Usage | null;
   finishReason: string;
+  seen: Seen;
+  /** The edge's own account, once the answer is whole. */
+  timing: Done['timing'] | null;
+  cost: Done['price'] | null;
   failure: Failure | null;
 }
 
@@ -41,6 +47,9 @@ const nothingYet: AnswerSoFar = {
   notes: [],
   usage: null,
   finishReason: '',
+  seen: nothingSeen(null),
+  timing: null,
+  cost: null,
   failure: null,
 };
 
@@ -87,6 +96,7 @@ export function take(answer: Answer, event: AnswerEvent): void {
     case 'delta':
       answer.phase.value = 'answering';
       answer.text.value += event.text;
+      answer.seen.value = sawText(answer.seen.value);
       break;
     case 'tool_call':
       note(answer, `The model asked for the tool ${event.name}, which this page does not run.`);
@@ -100,6 +110,8 @@ export function take(answer: Answer, event: AnswerEvent): void {
       break;
     case 'done':
       answer.finishReason.value = event.finish_reason;
+      answer.timing.value = event.timing ?? null;
+      answer.cost.value = event.price ?? null;
       settle(answer, 'done');
       break;
     case 'error':

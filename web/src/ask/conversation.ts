@@ -10,6 +10,7 @@ import { counted } from '../words.ts';
 import { fail, isRunning, settle } from './answer.ts';
 import { conversationId, leaveConversation, showConversation } from './conversation-id.ts';
 import { forget, keepNow, keepSoon } from './keeping.ts';
+import { nothingSeen, sawSearch } from './seen.ts';
 import { type Stage, firstStage, nameOf, newest, takeStaged } from './stage.ts';
 import { type Turn, historyOf, newTurn } from './turn.ts';
 
@@ -40,7 +41,12 @@ const lostAnswer: Failure = {
 /** Of turns that run, by id. */
 const stops = new Map<string, AbortController>();
 
-export async function ask(question: string, researched = research.value): Promise<void> {
+/** `anew`: whatever was answered to the same question before. */
+export async function ask(
+  question: string,
+  researched = research.value,
+  anew = false,
+): Promise<void> {
   const host = weir.value;
   const asked = pack.value;
   if (!host || !asked || !ready.value) return;
@@ -54,6 +60,7 @@ export async function ask(question: string, researched = research.value): Promis
       turn.request = await searchedFor(turn, host, asked, history);
       if (signal.aborted) return settle(turn.answer, 'stopped');
     }
+    if (anew) turn.request.no_cache = true;
     keepNow(turn);
     const options = { key: turn.key, signal, ...(researched && { pack: asked }) };
     await read(turn, host.ask(turn.request, options));
@@ -76,6 +83,7 @@ async function searchedFor(
   const searched = await host.isSearched(request).catch(() => true);
   answer.searched.value = searched;
   if (searched) answer.hits.value = await asked.search(question, { limit: passagesSought });
+  answer.seen.value = sawSearch(answer.seen.value);
   answer.phase.value = 'waiting';
   announce(`${counted(answer.hits.value.length, 'source', 'sources')} found. Asking.`);
   return searched ? requestFor(asked, history, question, answer.hits.value) : request;
@@ -133,12 +141,12 @@ export function stop(): void {
   for (const turn of turns.value) if (isRunning(turn.answer.phase.value)) stopOf(turn).abort();
 }
 
-/** Asks a question again in the place of the turn that failed. */
-export function retry(turn: Turn): void {
+/** Asks a question again in the place of its turn. */
+export function askAnew(turn: Turn): void {
   if (!ready.value) return;
   turns.value = turns.value.filter(({ id }) => id !== turn.id);
   forget(turn);
-  void ask(turn.question, turn.research);
+  void ask(turn.question, turn.research, true);
 }
 
 /** What another tab shows as well is left to it; else it is stopped, and kept no longer. */
@@ -190,7 +198,7 @@ function begin(host: Weir, asked: Pack, question: string, researched: boolean): 
       request: null,
       research: researched,
     },
-    firstStage({ phase: 'searching' }),
+    firstStage({ phase: 'searching', seen: nothingSeen(Date.now()) }),
   );
   turns.value = [...turns.value, turn];
   return turn;

@@ -2,6 +2,7 @@ import type { AnswerEvent, ResearchStage } from 'weir';
 import { type Signal, batch } from '@preact/signals';
 
 import { type Answer, type AnswerSoFar, answerSoFar, end, newAnswer, take } from './answer.ts';
+import { nothingSeen } from './seen.ts';
 
 /** A part of a turn that is an answer of its own: one for a plain question, several in research. */
 export interface Stage {
@@ -50,7 +51,13 @@ export function newest(stages: Stage[]): Stage {
 }
 
 function begin(stages: Signal<Stage[]>, { stage, turn, queries, hits }: Begun): void {
-  const answer = newAnswer({ phase: 'waiting', hits: hits ?? [], searched: hits !== undefined });
+  const seen = nothingSeen(Date.now());
+  const answer = newAnswer({
+    phase: 'waiting',
+    hits: hits ?? [],
+    searched: hits !== undefined,
+    seen,
+  });
   const earlier = stages.value.filter((each) => each.turn < turn);
   for (const each of earlier) end(each.answer, 'done');
   stages.value = [...earlier, { stage, turn, queries, answer }];
