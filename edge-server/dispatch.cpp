@@ -109,7 +109,7 @@ Reply reply_at(const Route& route, const Request& request, Services& services,
     case Place::metrics:
       return metrics_reply({services.driver.relay().figures(), services.driver.relay().meters(),
                             services.driver.pool_figures(), process_figures(),
-                            services.registry.size(), services.embeddings});
+                            services.registry.size()});
     case Place::models:
       return models_reply(services.driver.relay().catalog());
     case Place::model:
@@ -138,7 +138,7 @@ std::shared_ptr<Activity> serve(Services& services, Follower& follower, relay::C
     case Place::completions:
       return serve_completion(services, follower, std::move(client), request, keep_alive);
     case Place::embeddings:
-      return serve_embeddings(services, follower, request, keep_alive);
+      return serve_embeddings(services, follower, std::move(client), request, keep_alive);
     case Place::archive:
       return serve_archive(services, follower, request, keep_alive);
     case Place::text_socket:

@@ -16,17 +16,14 @@ namespace {
 /// Carries out what an EmbeddingSession asks for, and is to HttpExchange what a session is.
 class EmbeddingCalls {
  public:
-  EmbeddingCalls(Services& services, Follower& follower, std::string_view body)
+  EmbeddingCalls(Services& services, Follower& follower, relay::Client client,
+                 std::string_view body)
       : pool_(services.driver.pool()),
         follower_(follower),
-        under_way_(services.embeddings),
-        session_(services.driver.relay().config(), body, now(), under_way_++) {
+        session_(services.driver.relay(), body, now(), std::move(client)) {
     carry_out();
   }
-  ~EmbeddingCalls() {
-    let_go();
-    --under_way_;
-  }
+  ~EmbeddingCalls() { let_go(); }
   EmbeddingCalls(const EmbeddingCalls&) = delete;
   EmbeddingCalls& operator=(const EmbeddingCalls&) = delete;
 
@@ -79,7 +76,6 @@ class EmbeddingCalls {
 
   UpstreamPool& pool_;
   Follower& follower_;
-  std::size_t& under_way_;
   relay::EmbeddingSession session_;
   std::shared_ptr<Upstream> upstream_;
 };
@@ -87,10 +83,12 @@ class EmbeddingCalls {
 }  // namespace
 
 std::shared_ptr<Activity> serve_embeddings(Services& services, Follower& follower,
-                                           const Request& request, bool keep_alive) {
+                                           relay::Client client, const Request& request,
+                                           bool keep_alive) {
   return std::make_shared<HttpExchange<EmbeddingCalls>>(
       services, follower, ResponseContext::of(request, keep_alive),
-      std::make_unique<EmbeddingCalls>(services, follower, request.body()), false);
+      std::make_unique<EmbeddingCalls>(services, follower, std::move(client), request.body()),
+      false);
 }
 
 }  // namespace weir::edge

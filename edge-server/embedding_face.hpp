@@ -11,6 +11,7 @@ namespace weir::edge {
 
 /// POST /v1/embeddings, OpenAI's (relay::EmbeddingSession).
 std::shared_ptr<Activity> serve_embeddings(Services& services, Follower& follower,
-                                           const Request& request, bool keep_alive);
+                                           relay::Client client, const Request& request,
+                                           bool keep_alive);
 
 }  // namespace weir::edge

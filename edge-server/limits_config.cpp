@@ -35,6 +35,7 @@ std::map<std::string_view, Group> groups_of(limits::Edge& limits) {
         {"queue_wait", &admission.queue_wait},
         {"ageing", &admission.ageing},
         {"embeddings", &admission.embeddings},
+        {"embeddings_per_client", &admission.embeddings_per_client},
         {"retry_after", &admission.retry_after},
         {"positions", &admission.positions}}},
       {"provider",

@@ -25,9 +25,9 @@ std::string_view provider_name(std::string_view name) {
 }
 
 MetricsText::Labels labels_of(const relay::CallFigures::ByModel::key_type& key) {
-  return {{"gen_ai_operation_name", "chat"},
-          {"gen_ai_provider_name", provider_name(key.first)},
-          {"gen_ai_request_model", key.second}};
+  return {{"gen_ai_operation_name", key.operation},
+          {"gen_ai_provider_name", provider_name(key.provider)},
+          {"gen_ai_request_model", key.model}};
 }
 
 void write_calls(MetricsText& text, const relay::CallFigures::ByModel& calls) {
@@ -124,7 +124,7 @@ Reply metrics_reply(const EdgeFigures& figures) {
     text.single(name, "gauge", help, static_cast<double>(value));
   };
   gauge("weir_connections", "Open client connections.", figures.connections);
-  gauge("weir_embeddings", "Requests for embeddings under way.", figures.embeddings);
+  gauge("weir_embeddings", "Requests for embeddings under way.", figures.relay.embeddings);
   gauge("process_resident_memory_bytes", "Resident memory.", figures.process.resident_bytes);
   gauge("process_open_fds", "Open file descriptors.", figures.process.open_descriptors);
   Reply reply = text_reply(text.take());

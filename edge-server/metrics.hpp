@@ -16,7 +16,6 @@ struct EdgeFigures {
   UpstreamFigures upstream;
   ProcessFigures process;
   std::size_t connections = 0;  ///< of clients
-  std::size_t embeddings = 0;   ///< requests for them under way
 };
 
 /// GET /metrics, in Prometheus' text format. What OpenTelemetry names for clients of models has

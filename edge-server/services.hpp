@@ -70,8 +70,7 @@ struct Services {
   Access access;
   std::vector<Forge> forges;
   UpstreamPool& forge_pool;
-  std::size_t archives = 0;    ///< that are being fetched
-  std::size_t embeddings = 0;  ///< requests for them that are under way
+  std::size_t archives = 0;  ///< that are being fetched
   bool draining = false;
 };
 

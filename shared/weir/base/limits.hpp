@@ -72,8 +72,9 @@ struct Admission {
   Duration queue_wait = 60s;
   Duration ageing = 20s;         ///< so long a wait is worth one class of priority
   std::size_t embeddings = 100;  ///< requests for them at a time: they do not wait
-  Duration retry_after = 5s;     ///< what is told to who finds the queue full
-  Duration positions = 1s;       ///< so often those who wait are told their place, where it moved
+  std::size_t embeddings_per_client = 20;
+  Duration retry_after = 5s;  ///< what is told to who finds the queue full
+  Duration positions = 1s;    ///< so often those who wait are told their place, where it moved
 };
 
 /// How long the edge waits for a provider (relay).

@@ -117,6 +117,27 @@ void Admission::leave(Id id) {
   --client.turn;
 }
 
+std::optional<Admission::Outcome> Admission::enter_embedding(const Client& client,
+                                                             std::uint64_t tokens, Instant now) {
+  tidy(now);
+  Known& known = clients_[client.id];
+  if (client.rights) known.rights = client.rights;
+  const bool is_full = embeddings_ >= limits_.embeddings ||
+                       (client.id != 0 && known.embeddings >= limits_.embeddings_per_client);
+  if (is_full) return QueueFull{limits_.retry_after};
+  const Duration wait = until_allowed(client.id, now);
+  if (wait > 0s) return TooMany{wait};
+  charge(client.id, {1, tokens}, now);
+  ++known.embeddings;
+  ++embeddings_;
+  return std::nullopt;
+}
+
+void Admission::leave_embedding(std::uint64_t client) {
+  --clients_[client].embeddings;
+  --embeddings_;
+}
+
 void Admission::raise(Id id, Priority priority) {
   const auto found = waiting_.find(id);
   if (found == waiting_.end()) return;
@@ -248,7 +269,7 @@ void Admission::tidy(Instant now) {
     const auto& [id, client] = entry;
     const Share share = share_of(id);
     const Allowance left = allowance_of(id, now);
-    return client.running == 0 && client.waiting == 0 &&
+    return client.running == 0 && client.waiting == 0 && client.embeddings == 0 &&
            left.requests >= static_cast<double>(share.requests) &&
            left.tokens >= static_cast<double>(share.tokens);
   });

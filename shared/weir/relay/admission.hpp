@@ -68,6 +68,11 @@ class Admission {
   /// Why this ask would be turned away now; nothing where enter() would not. From here on its
   /// client has the rights that the ask names.
   std::optional<Outcome> refusal(const Ask& ask, Instant now);
+  /// A request for embeddings: it runs now, and nothing is returned, or not at all. It counts in
+  /// its client's minute, and as running until it leaves.
+  std::optional<Outcome> enter_embedding(const Client& client, std::uint64_t tokens, Instant now);
+  void leave_embedding(std::uint64_t client);
+
   /// Somebody else wants the same, and sooner: it waits in the better class of the two.
   void raise(Id id, Priority priority);
   /// What has come to it beyond an answer's beginning, for its client's minute.
@@ -95,6 +100,7 @@ class Admission {
 
   std::size_t running() const { return running_.size(); }
   std::size_t waiting() const { return waiting_.size(); }
+  std::size_t embeddings() const { return embeddings_; }
   std::size_t clients() const { return clients_.size(); }  ///< that are remembered
 
  private:
@@ -116,6 +122,7 @@ class Admission {
     std::optional<Allowance> allowance;
     std::size_t running = 0;
     std::size_t waiting = 0;
+    std::size_t embeddings = 0;
     std::uint64_t turn = 0;  ///< of its next answer, against those of others
   };
   struct Waiting {
@@ -146,6 +153,7 @@ class Admission {
   std::unordered_map<std::string, std::size_t> at_provider_, at_model_;
   std::unordered_map<Id, Ask> running_;
   std::map<Id, Waiting> waiting_;
+  std::size_t embeddings_ = 0;
   std::uint64_t turn_ = 0;  ///< of the answer that began last
   std::uint64_t arrivals_ = 0;
   Instant tidied_;

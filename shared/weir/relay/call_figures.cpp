@@ -15,8 +15,9 @@ std::string CallFigures::shown_name(const provider::Provider& provider,
   return listed ? model.id : std::string(other_models);
 }
 
-ModelFigures& CallFigures::of(const provider::Provider& provider, const provider::Model& model) {
-  return by_model_[{provider.name, shown_name(provider, model)}];
+ModelFigures& CallFigures::of(std::string_view operation, const provider::Provider& provider,
+                              const provider::Model& model) {
+  return by_model_[{std::string(operation), provider.name, shown_name(provider, model)}];
 }
 
 void CallClock::note_chunk(Instant now) {
@@ -34,6 +35,10 @@ void CallClock::note_tokens(std::uint32_t input, std::uint32_t output) const {
   if (!figures) return;
   figures->input_tokens.observe(input);
   figures->output_tokens.observe(output);
+}
+
+void CallClock::note_input(std::uint32_t tokens) const {
+  if (figures) figures->input_tokens.observe(tokens);
 }
 
 void CallClock::end(std::string_view error, Instant now) {

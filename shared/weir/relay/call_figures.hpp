@@ -31,18 +31,26 @@ struct ModelFigures {
   Histogram output_tokens{tokens_bounds};
 };
 
-/// The figures of all calls, by provider and model. Whoever asks can name any model: those that are
-/// not listed share one place, so that what is kept stays small.
+/// The figures of all calls, by operation ("chat", "embeddings": OpenTelemetry's names), provider
+/// and model. Whoever asks can name any model: those that are not listed share one place, so that
+/// what is kept stays small.
 class CallFigures {
  public:
   static constexpr std::string_view other_models = "_OTHER";
-  using ByModel = std::map<std::pair<std::string, std::string>, ModelFigures>;
+  struct Key {
+    std::string operation;
+    std::string provider;
+    std::string model;
+    friend auto operator<=>(const Key&, const Key&) = default;
+  };
+  using ByModel = std::map<Key, ModelFigures>;
 
   /// The model's name, or other_models where whoever asked may have made it up.
   static std::string shown_name(const provider::Provider& provider, const provider::Model& model);
 
   /// Stays where it is for as long as this lives.
-  ModelFigures& of(const provider::Provider& provider, const provider::Model& model);
+  ModelFigures& of(std::string_view operation, const provider::Provider& provider,
+                   const provider::Model& model);
   const ByModel& by_model() const { return by_model_; }
 
  private:
@@ -59,6 +67,7 @@ struct CallClock {
   /// Something of the answer has come.
   void note_chunk(Instant now);
   void note_tokens(std::uint32_t input, std::uint32_t output) const;
+  void note_input(std::uint32_t tokens) const;  ///< of what has no output
   /// The call is over; `error` is empty where it went well. Counts once.
   void end(std::string_view error, Instant now);
 };

@@ -34,6 +34,11 @@ class Relay::Core {
   std::optional<stream::EntryView> next(ReaderId id);
   std::vector<stream::Entry> read(ReaderId id, std::size_t bytes_most);
   std::optional<Id128> answer_of(ReaderId id) const;
+  std::optional<stream::Failed> enter_embedding(const Client& client, std::uint64_t tokens,
+                                                Instant now);
+  void leave_embedding(const Client& client) { admission_.leave_embedding(client.id); }
+  CallClock begin_embedding(const provider::Provider& provider, std::string_view model,
+                            Instant now);
   Figures figures() const;
   const Meters& meters() const { return meters_; }
   const Config& config() const { return config_; }

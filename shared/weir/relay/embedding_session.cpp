@@ -26,18 +26,24 @@ stream::Failed broke_off(const std::string& provider, std::string_view how) {
 
 }  // namespace
 
-EmbeddingSession::EmbeddingSession(const Config& config, std::string_view body, Instant now,
-                                   std::size_t others)
-    : config_(config),
-      random_(config.seed ^ static_cast<std::uint64_t>(now.time_since_epoch().count())),
-      until_(now + config.recovery.whole) {
-  if (others >= config.admission.embeddings) {
-    fail(not_admitted(Admission::QueueFull{config.admission.retry_after}));
-  } else if (const auto begun = begin(body); !begun) {
+EmbeddingSession::EmbeddingSession(Relay& relay, std::string_view body, Instant now, Client client)
+    : relay_(relay),
+      config_(relay.config()),
+      client_(std::move(client)),
+      random_(config_.seed ^ static_cast<std::uint64_t>(now.time_since_epoch().count())),
+      until_(now + config_.recovery.whole) {
+  if (const auto begun = begin(body); !begun) {
     fail({begun.error(), "", false, {}});
+  } else if (const auto refused = relay_.enter_embedding(client_, count_tokens(), now)) {
+    fail(*refused);
   } else {
+    entered_ = true;
     call(now);
   }
+}
+
+EmbeddingSession::~EmbeddingSession() {
+  if (entered_) relay_.leave_embedding(client_);
 }
 
 /// Which provider is asked, and whether it can do it.
@@ -57,6 +63,18 @@ Result<void> EmbeddingSession::begin(std::string_view body) {
   return provider::check_embedding(*provider_, asked_.model, request_);
 }
 
+/// With the encoding of OpenAI's models for embeddings where it is there: others' are not public.
+std::uint64_t EmbeddingSession::count_tokens() const {
+  const auto& encodings = config_.encodings;
+  const tokens::Encoding* encoding =
+      encodings[static_cast<std::size_t>(tokens::EncodingName::cl100k_base)];
+  for (const tokens::Encoding* other : encodings) encoding = encoding ? encoding : other;
+  std::uint64_t count = 0;
+  for (const std::string& text : request_.texts) count += encoding->count(text);
+  for (const auto& tokens : request_.tokens) count += tokens.size();
+  return count;
+}
+
 provider::EmbeddingRequest EmbeddingSession::batch() const {
   return request_.part(vectors_.size(), provider::embedding_batch(*provider_, asked_.model));
 }
@@ -65,6 +83,7 @@ void EmbeddingSession::call(Instant now) {
   state_ = State::calling;
   response_ = {};
   connected_ = true;
+  call_ = relay_.begin_embedding(*provider_, asked_.model, now);
   if (config_.unix_seconds) attempt_.unix_seconds = config_.unix_seconds();
   actions_.emplace_back(OpenProvider{
       ++run_, provider::embedding_request(*provider_, asked_.model, batch(), attempt_)});
@@ -117,6 +136,8 @@ void EmbeddingSession::take_response(bool clean, Instant now) {
 }
 
 void EmbeddingSession::take(provider::Embeddings&& embeddings, Instant now) {
+  call_.note_input(embeddings.prompt_tokens);
+  call_.end("", now);
   std::move(embeddings.vectors.begin(), embeddings.vectors.end(), std::back_inserter(vectors_));
   prompt_tokens_ += embeddings.prompt_tokens;
   retries_ = 0;
@@ -136,6 +157,7 @@ void EmbeddingSession::expire(Instant now) {
 
 void EmbeddingSession::fail_call(const stream::Failed& failed, Instant now) {
   let_go();
+  call_.end(name(failed.error.code), now);
   Progress progress;
   progress.has_other_key = attempt_.key < provider_->more_keys.size();
   progress.shortened = true;  // a text that is too long stays so

@@ -26,9 +26,11 @@ namespace weir::relay {
 /// for OpenProvider and CloseProvider. Its runs are counted from 1, by itself.
 class EmbeddingSession {
  public:
-  /// `config` is the relay's, and outlives this. `others`: requests that are under way already.
-  EmbeddingSession(const Config& config, std::string_view body, Instant now,
-                   std::size_t others = 0);
+  /// The relay outlives this.
+  EmbeddingSession(Relay& relay, std::string_view body, Instant now, Client client = {});
+  ~EmbeddingSession();
+  EmbeddingSession(const EmbeddingSession&) = delete;
+  EmbeddingSession& operator=(const EmbeddingSession&) = delete;
 
   void handle(const Input& input, Instant now);
   std::optional<Action> poll();
@@ -41,6 +43,7 @@ class EmbeddingSession {
   enum class State : std::uint8_t { calling, pausing, ended };
 
   Result<void> begin(std::string_view body);
+  std::uint64_t count_tokens() const;
   void call(Instant now);
   void take_response(bool clean, Instant now);
   void take(provider::Embeddings&& embeddings, Instant now);
@@ -51,7 +54,10 @@ class EmbeddingSession {
   provider::EmbeddingRequest batch() const;
   bool concerns_this_call(RunId run) const { return state_ == State::calling && run == run_; }
 
+  Relay& relay_;
   const Config& config_;
+  const Client client_;
+  bool entered_ = false;
   wire::EmbeddingRequest asked_;
   std::optional<provider::Provider> provider_;  ///< a copy: the catalog may be replaced meanwhile
   provider::EmbeddingRequest request_;
@@ -60,6 +66,7 @@ class EmbeddingSession {
 
   State state_ = State::ended;
   RunId run_ = 0;
+  CallClock call_;
   provider::Attempt attempt_;
   provider::HttpResponse response_;
   bool connected_ = false;

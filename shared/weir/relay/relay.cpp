@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "weir/base/assert.hpp"
+#include "weir/provider/models.hpp"
 #include "weir/relay/core.hpp"
+#include "weir/relay/failures.hpp"
 
 namespace weir::relay {
 
@@ -53,12 +55,29 @@ std::optional<Instant> Relay::Core::deadline() const {
   return first;
 }
 
+std::optional<stream::Failed> Relay::Core::enter_embedding(const Client& client,
+                                                           std::uint64_t tokens, Instant now) {
+  const auto refusal = admission_.enter_embedding(client, tokens, now);
+  if (!refusal) return std::nullopt;
+  stream::Failed failed = not_admitted(*refusal);
+  Meters::count(meters_.refused, name(failed.error.code));
+  return failed;
+}
+
+CallClock Relay::Core::begin_embedding(const provider::Provider& provider, std::string_view model,
+                                       Instant now) {
+  ++runs_started_;
+  const provider::Model known = provider::find_model(provider.models, model);
+  return {&meters_.calls.of("embeddings", provider, known), now, now, false};
+}
+
 Figures Relay::Core::figures() const {
   Figures figures;
   figures.answers = answers_.size();
   figures.running = answers_.running();
   figures.queued = admission_.waiting();
   figures.readers = readers_.size();
+  figures.embeddings = admission_.embeddings();
   figures.log_bytes = answers_.log_bytes();
   figures.cached = cache_.kept();
   figures.cached_bytes = cache_.bytes();
@@ -89,6 +108,17 @@ std::vector<stream::Entry> Relay::read(ReaderId reader, std::size_t bytes_most) 
 }
 std::optional<Id128> Relay::answer_of(ReaderId reader) const {
   return core_->answer_of(reader);
+}
+std::optional<stream::Failed> Relay::enter_embedding(const Client& client, std::uint64_t tokens,
+                                                     Instant now) {
+  return core_->enter_embedding(client, tokens, now);
+}
+void Relay::leave_embedding(const Client& client) {
+  core_->leave_embedding(client);
+}
+CallClock Relay::begin_embedding(const provider::Provider& provider, std::string_view model,
+                                 Instant now) {
+  return core_->begin_embedding(provider, model, now);
 }
 Figures Relay::figures() const {
   return core_->figures();

@@ -197,6 +197,7 @@ struct Figures {
   std::size_t running = 0;  ///< not ended
   std::size_t queued = 0;   ///< of these, those that wait for their turn
   std::size_t readers = 0;
+  std::size_t embeddings = 0;  ///< requests for them that are under way
   std::size_t log_bytes = 0;
   std::size_t cached = 0;          ///< ended answers that are kept for who asks the same
   std::size_t cached_bytes = 0;    ///< of `log_bytes`, theirs
@@ -226,6 +227,15 @@ class Relay {
 
   /// The answer this reader is attached to; nothing for one that was refused.
   std::optional<Id128> answer_of(ReaderId reader) const;
+
+  /// A request for embeddings, which EmbeddingSession makes: nothing where it may run now, for this
+  /// many tokens, until it is left; otherwise why it may not.
+  std::optional<stream::Failed> enter_embedding(const Client& client, std::uint64_t tokens,
+                                                Instant now);
+  void leave_embedding(const Client& client);
+  /// A provider call of one: counted from now on, until the clock is ended.
+  CallClock begin_embedding(const provider::Provider& provider, std::string_view model,
+                            Instant now);
 
   Figures figures() const;
   const Meters& meters() const;

@@ -31,7 +31,7 @@ std::optional<stream::Price> price_of(const Run& run) {
 
 CallClock Relay::Core::clock_call(const provider::Provider& provider,
                                   const provider::Model& model) {
-  return {&meters_.calls.of(provider, model), now_, now_, false};
+  return {&meters_.calls.of("chat", provider, model), now_, now_, false};
 }
 
 /// Each call is a span of its own within the asker's trace.

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <utility>
+
+#include "support/vocabularies.hpp"
+
 namespace weir::relay {
 namespace {
 
@@ -15,11 +20,19 @@ class EmbeddingSessionTest : public testing::Test {
     openai.api_key = "first";
     openai.more_keys = {"second"};
     config.catalog.providers = {openai};
+    config.add(tokens::embedded_encoding(tokens::EncodingName::cl100k_base));
   }
 
-  EmbeddingSession& ask(std::string_view input = R"("a")") {
-    session.emplace(config, R"({"model":"m","input":)" + std::string(input) + "}", now);
+  EmbeddingSession& ask(std::string_view input = R"("a")", Client client = {}) {
+    if (!relay) relay.emplace(config);
+    session.emplace(*relay, R"({"model":"m","input":)" + std::string(input) + "}", now,
+                    std::move(client));
     return *session;
+  }
+  int refusal() {
+    EXPECT_FALSE(session->poll());
+    const auto head = session->head();
+    return head ? head->status : 0;
   }
 
   /// The next call that is asked for.
@@ -53,6 +66,7 @@ class EmbeddingSessionTest : public testing::Test {
   }
 
   Config config;
+  std::optional<Relay> relay;
   std::optional<EmbeddingSession> session;
   Instant now{};
 };
@@ -61,13 +75,51 @@ constexpr std::string_view one = R"({"data":[{"embedding":[1,2]}],"usage":{"prom
 
 TEST_F(EmbeddingSessionTest, IsTurnedAwayWhereAsManyAreUnderWayAsMay) {
   config.admission.embeddings = 2;
-  session.emplace(config, R"({"model":"m","input":"a"})", now, 1);
+  config.admission.embeddings_per_client = 1;
+  ask(R"("a")", 7);
+  const EmbeddingSession* const kept = &*session;
   EXPECT_EQ(opened().request.method, "POST");
-  session.emplace(config, R"({"model":"m","input":"a"})", now, 2);
-  EXPECT_FALSE(session->poll());
-  const auto head = session->head();
-  ASSERT_TRUE(head);
-  EXPECT_EQ(head->status, 503);
+  const auto ask_beside = [&](Client client) {
+    return std::make_unique<EmbeddingSession>(*relay, R"({"model":"m","input":"a"})", now, client);
+  };
+  EXPECT_EQ(ask_beside(7)->head()->status, 503) << "of one client";
+  {
+    const auto second = ask_beside(8);
+    EXPECT_FALSE(second->head());
+    EXPECT_EQ(relay->figures().embeddings, 2U);
+    EXPECT_EQ(ask_beside(9)->head()->status, 503) << "in all";
+  }
+  EXPECT_FALSE(ask_beside(9)->head()) << "there is room again";
+  EXPECT_EQ(&*session, kept);
+  EXPECT_EQ(relay->meters().refused.at("queue_full"), 2U);
+}
+
+TEST_F(EmbeddingSessionTest, CountsInItsClientsMinute) {
+  config.admission.tokens_per_minute = 10;
+  ask(R"(["one two three four five six","seven eight nine ten eleven"])", 7);
+  EXPECT_EQ(opened().request.method, "POST");
+  ask(R"("a")", 7);
+  EXPECT_EQ(refusal(), 429);
+  ask(R"("a")", 8);
+  EXPECT_EQ(opened().request.method, "POST");
+  now += 1min;
+  ask(R"([[1,2,3,4,5,6,7,8,9,10,11,12]])", 7);
+  EXPECT_EQ(opened().request.method, "POST");
+  ask(R"("a")", 7);
+  EXPECT_EQ(refusal(), 429);
+}
+
+TEST_F(EmbeddingSessionTest, CountsItsCalls) {
+  ask();
+  now += 1s;
+  answer(opened().run, 200, R"({"data":[{"embedding":[1,2]}],"usage":{"prompt_tokens":3}})");
+  const auto& calls = relay->meters().calls.by_model();
+  ASSERT_EQ(calls.size(), 1U);
+  EXPECT_EQ(calls.begin()->first.operation, "embeddings");
+  EXPECT_EQ(calls.begin()->second.duration.at("").sum(), 1);
+  EXPECT_EQ(calls.begin()->second.input_tokens.sum(), 3);
+  EXPECT_EQ(calls.begin()->second.output_tokens.sum(), 0);
+  EXPECT_EQ(relay->figures().runs_started, 1U);
 }
 
 TEST_F(EmbeddingSessionTest, GivesWhatTheProviderGave) {
@@ -158,6 +210,8 @@ TEST_F(EmbeddingSessionTest, ClosesAProviderThatIsSilentOrSaysTooMuch) {
   EXPECT_EQ(session->head()->status, 504);
 
   config.provider.embeddings_bytes = 4;
+  session.reset();
+  relay.reset();
   ask();
   const RunId loud = opened().run;
   session->handle(ProviderHead{loud, 200, {}}, now);

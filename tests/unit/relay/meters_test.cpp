@@ -64,7 +64,7 @@ TEST_F(MetersTest, GiveModelsThatAnybodyMayNameOnePlace) {
     host.ask(key, std::move(request));
   }
   ASSERT_EQ(host.relay.meters().calls.by_model().size(), 1U);
-  EXPECT_EQ(host.relay.meters().calls.by_model().begin()->first.second, "_OTHER");
+  EXPECT_EQ(host.relay.meters().calls.by_model().begin()->first.model, "_OTHER");
 }
 
 TEST_F(MetersTest, SendATraceOnOnlyWhereThereIsOne) {
