@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { expect, repository, test, WeirPage } from './support/house.ts';
+import { whenPacksAreKept } from './support/kept.ts';
 
 test('A folder chosen through the folder input is indexed, kept, and offered on the next visit', async ({
   page,
@@ -12,8 +13,8 @@ test('A folder chosen through the folder input is indexed, kept, and offered on 
   await weir.open(edge.url);
   await page.locator('input[type=file]').first().setInputFiles(repository);
   const chooser = page.getByRole('button', { name: /^Repository: repository/ });
-  await expect(chooser).toBeVisible(); // named so while it is indexed
-  await expect(page.getByText('What would you like to know about repository?')).toBeVisible();
+  await expect(chooser).toBeVisible();
+  await whenPacksAreKept(page, ['repository.weir']); // what was open before has this name, too
   await weir.ask('What does the lighthouse flash?');
   await expect(weir.sources).toContainText('lighthouse.py');
 

@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
 import { expect, repository, test, WeirPage } from './support/house.ts';
+import { keptPacks, whenPacksAreKept } from './support/kept.ts';
 import { tarGzOf, text, zipOf } from '../support/archives.mjs';
 
 const boats = [
@@ -20,17 +21,6 @@ async function chooseArchive(page: Page, name: string, bytes: Uint8Array): Promi
     name,
     mimeType: 'application/octet-stream',
     buffer: Buffer.from(bytes),
-  });
-}
-
-/** What lies in the origin's private file system. */
-function keptFiles(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    const root = await navigator.storage.getDirectory();
-    const folder = await root.getDirectoryHandle('weir-packs');
-    const names = [];
-    for await (const name of folder.keys()) names.push(name);
-    return names.sort();
   });
 }
 
@@ -112,10 +102,9 @@ for (const [look, viewport, colorScheme] of [
       const weir = new WeirPage(page);
       await weir.open(edge.url);
       await page.locator('input[type=file]').first().setInputFiles(repository);
-      await expect(page.getByText('What would you like to know about repository?')).toBeVisible();
+      await whenPacksAreKept(page, ['repository.weir']);
       await chooseArchive(page, 'boats.zip', await zipOf(boats));
-      await expect(page.getByText('What would you like to know about boats?')).toBeVisible();
-      expect(await keptFiles(page)).toEqual(['boats.weir', 'repository.weir']);
+      await whenPacksAreKept(page, ['boats.weir', 'repository.weir']);
 
       await chooser(page).click();
       const kept = page.getByRole('region', { name: 'Kept on this device' });
@@ -128,13 +117,13 @@ for (const [look, viewport, colorScheme] of [
       await page.keyboard.press('Enter');
       await expect(deleteBoats).toHaveCount(0);
       await expect(kept.getByRole('button', { name: 'Delete repository' })).toBeFocused();
-      expect(await keptFiles(page)).toEqual(['repository.weir']);
+      expect(await keptPacks(page)).toEqual(['repository.weir']);
       await page.keyboard.press('Enter');
       await expect(kept).toHaveCount(0);
       await expect(
         page.locator('.chooser-panel').getByRole('button', { name: 'Open a folder…' }),
       ).toBeFocused();
-      expect(await keptFiles(page)).toEqual([]);
+      expect(await keptPacks(page)).toEqual([]);
     });
   });
 }

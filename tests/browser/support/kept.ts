@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import { type Page, expect } from '@playwright/test';
 
 /** Waits until the service worker has kept the page, and the page its pack. */
 export async function whenKept(page: Page): Promise<void> {
@@ -11,4 +11,21 @@ export async function whenKept(page: Page): Promise<void> {
     }
     throw new Error('the page was not kept');
   });
+}
+
+/** The files of packs that were indexed here and kept, in the origin's private file system. */
+export function keptPacks(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle('weir-packs', { create: true });
+    const names = [];
+    for await (const name of folder.keys()) names.push(name);
+    return names.sort();
+  });
+}
+
+/** Waits until these are there, and the newest is open: that comes right behind. */
+export async function whenPacksAreKept(page: Page, names: string[]): Promise<void> {
+  await expect.poll(() => keptPacks(page)).toEqual(names);
+  await expect(page.getByRole('region', { name: 'Progress' })).toBeHidden();
 }

@@ -17,10 +17,12 @@ export function recallChoice(): string | null {
   }
 }
 
-export function rememberChoice(choice: string): void {
+/** Null: what is open cannot be opened again by itself. */
+export function rememberChoice(choice: string | null): void {
   chosen = choice;
   try {
-    localStorage.setItem(key, choice);
+    if (choice === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, choice);
   } catch {
     // Storage is denied: the next visit starts with the first offer.
   }

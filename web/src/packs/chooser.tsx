@@ -6,7 +6,15 @@ import { archiveEndings, openChosenArchive } from './archive.ts';
 import { chooseFolder, openChosenFiles } from './folder.ts';
 import { KeptPacks } from './kept-packs.tsx';
 import type { PackOffer } from './offers.ts';
-import { offers, openOffer, pack, refreshKeptPacks, work } from './packs.ts';
+import {
+  keepOffer,
+  keptOfferUrls,
+  offers,
+  openOffer,
+  pack,
+  refreshKeptPacks,
+  work,
+} from './packs.ts';
 
 const panelId = 'repositories';
 
@@ -67,12 +75,31 @@ function Offer({ offer, onChosen }: { offer: PackOffer; onChosen(): void }) {
     onChosen();
     void openOffer(offer);
   };
+  const keep = () => {
+    onChosen();
+    void keepOffer(offer);
+  };
+  const kept = keptOfferUrls.value.includes(offer.url);
   return (
     <li>
       <button type="button" class="chooser-choice" onClick={open}>
         <bdi>{offer.name}</bdi>
-        {offer.bytes !== undefined && <small>{size(offer.bytes)}</small>}
+        <small>
+          {[offer.bytes !== undefined && size(offer.bytes), kept && 'kept for offline use']
+            .filter(Boolean)
+            .join(' · ')}
+        </small>
       </button>
+      {!kept && (
+        <button
+          type="button"
+          class="chooser-keep"
+          aria-label={`Keep ${offer.name} for offline use`}
+          onClick={keep}
+        >
+          Keep
+        </button>
+      )}
     </li>
   );
 }

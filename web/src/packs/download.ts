@@ -2,12 +2,34 @@ import { accessHeaders } from '../access/code.ts';
 import { configuration } from '../page/configuration.ts';
 import type { PackOffer } from './offers.ts';
 
-/// The packs that this page has opened, kept so that it can open them without a network. The network
-/// is asked first, since a repository moves on; the browser's own cache spares it unchanged bytes.
+/// Offered packs that are kept so that this page can open them without a network: small ones when they
+/// are opened, large ones when the reader wants it, since those are searched by ranges. The network is
+/// asked first, since a repository moves on; the browser's own cache spares it unchanged bytes.
 
 const cacheName = 'weir-packs';
 /** What was offered is kept beside the bytes, under the pack's own address. */
 const offerHeader = 'weir-offer';
+
+/** Larger ones are not loaded whole unless somebody wants them kept. */
+const smallBytes = 1 << 20;
+
+/** Whether a pack is to be searched where it lies: a large one that is not kept, on a host for ranges. */
+export async function isLeftThere(offer: PackOffer, signal: AbortSignal): Promise<boolean> {
+  if ((offer.bytes ?? Infinity) <= smallBytes || (await keptCopy(offer.url))) return false;
+  try {
+    const headers = accessHeaders(new URL(offer.url), configuration.value?.edge ?? null);
+    const response = await fetch(offer.url, {
+      headers: { ...headers, range: 'bytes=0-0' },
+      cache: 'no-store',
+      signal,
+    });
+    void response.body?.cancel();
+    const total = /\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1];
+    return response.status === 206 && Number(total) > smallBytes;
+  } catch {
+    return false; // what is wrong comes out when it is fetched
+  }
+}
 
 export interface Download {
   signal: AbortSignal;
@@ -49,6 +71,11 @@ export async function keptOffers(): Promise<PackOffer[]> {
   } catch {
     return [];
   }
+}
+
+/** Their packs' addresses. */
+export async function keptUrls(): Promise<string[]> {
+  return (await keptOffers()).map(({ url }) => url);
 }
 
 async function readWithProgress(response: Response, { onProgress }: Download): Promise<Blob> {

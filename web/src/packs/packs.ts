@@ -5,6 +5,7 @@ import type {
   KeptPack,
   Pack,
   RepositoryAddress,
+  Weir,
 } from 'weir';
 import { signal } from '@preact/signals';
 
@@ -13,9 +14,9 @@ import { lastTurn, newConversation } from '../ask/conversation.ts';
 import { announce } from '../status/announcer.tsx';
 import { configuration } from '../page/configuration.ts';
 import { weir } from '../weir.ts';
-import { downloadPack } from './download.ts';
+import { downloadPack, isLeftThere, keptUrls } from './download.ts';
 import { findOffers, type PackOffer } from './offers.ts';
-import { recallChoice, rememberChoice } from './choice.ts';
+import { chosenHere, recallChoice, rememberChoice } from './choice.ts';
 
 /** What is being made ready, for as long as it takes. */
 export interface Work {
@@ -31,6 +32,8 @@ export interface Work {
 export const pack = signal<Pack | null>(null);
 export const offers = signal<PackOffer[]>([]);
 export const keptPacks = signal<KeptPack[]>([]);
+/** Of offers that can be opened without a network. */
+export const keptOfferUrls = signal<string[]>([]);
 export const work = signal<Work | null>(null);
 export const packFailure = signal<Failure | null>(null);
 /** True once it is known what there is to open. */
@@ -55,12 +58,23 @@ export async function refreshOffers(): Promise<void> {
 
 export function openOffer(offer: PackOffer): Promise<void> {
   return prepare(offer.name, offer.url, async (host, signal) => {
-    const bytes = await downloadPack(offer, {
-      signal,
-      onProgress: (loadedBytes) => report({ loadedBytes, totalBytes: offer.bytes }),
-    });
-    return host.openPack(bytes, { signal });
+    const leave = await isLeftThere(offer, signal);
+    return leave ? host.openPack(offer.url, { signal }) : openWhole(host, offer, signal);
   });
+}
+
+/** Loads all of an offered pack, so that it can be searched without a network. */
+export async function keepOffer(offer: PackOffer): Promise<void> {
+  await prepare(offer.name, offer.url, (host, signal) => openWhole(host, offer, signal));
+  keptOfferUrls.value = await keptUrls();
+}
+
+async function openWhole(host: Weir, offer: PackOffer, signal: AbortSignal): Promise<Pack> {
+  const bytes = await downloadPack(offer, {
+    signal,
+    onProgress: (loadedBytes) => report({ loadedBytes, totalBytes: offer.bytes }),
+  });
+  return host.openPack(bytes, { signal });
 }
 
 export function openKept(kept: KeptPack): Promise<void> {
@@ -89,7 +103,7 @@ function indexAndKeep(name: string, source: FileSource, named: IndexOptions): Pr
     const [newest] = keptPacks.value
       .filter(({ repository }) => repository === indexed.info.repository)
       .sort((a, b) => b.saved_at - a.saved_at);
-    if (newest) rememberChoice(newest.id);
+    rememberChoice(newest?.id ?? null);
     return indexed;
   });
 }
@@ -99,7 +113,7 @@ export async function removeKept({ id }: KeptPack): Promise<void> {
   await refreshKeptPacks();
 }
 
-type Opening = (host: NonNullable<typeof weir.value>, signal: AbortSignal) => Promise<Pack>;
+type Opening = (host: Weir, signal: AbortSignal) => Promise<Pack>;
 
 async function prepare(name: string, choice: string | null, open: Opening): Promise<void> {
   const host = weir.value;
@@ -112,7 +126,7 @@ async function prepare(name: string, choice: string | null, open: Opening): Prom
   try {
     const opened = await open(host, abort.signal);
     if (abort.signal.aborted) return opened.close();
-    replacePack(opened);
+    replacePack(opened, choice !== null && choice === chosenHere());
     if (choice !== null) rememberChoice(choice);
   } catch (thrown) {
     if (!isCancelled(thrown) && !abort.signal.aborted) packFailure.value = failureOf(thrown);
@@ -125,9 +139,11 @@ function report(progress: Partial<Work>): void {
   if (work.value) work.value = { ...work.value, ...progress };
 }
 
-function replacePack(opened: Pack): void {
-  const restored = pack.value === null && lastTurn.value?.repository === opened.info.repository;
-  if (!restored) newConversation();
+/** `same`: it is what was open, brought in another way. */
+function replacePack(opened: Pack, same: boolean): void {
+  const { repository } = opened.info;
+  const restored = pack.value === null && lastTurn.value?.repository === repository;
+  if (!restored && !same) newConversation();
   pack.value?.close();
   pack.value = opened;
   announce(`${opened.info.repository} is open.`);
@@ -139,4 +155,5 @@ export async function refreshKeptPacks(): Promise<void> {
   } catch {
     keptPacks.value = [];
   }
+  keptOfferUrls.value = await keptUrls();
 }
