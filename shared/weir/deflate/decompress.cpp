@@ -1,6 +1,5 @@
 #include "weir/deflate/deflate.hpp"
 
-#include <boost/beast/zlib/deflate_stream.hpp>
 #include <boost/beast/zlib/inflate_stream.hpp>
 #include <exception>
 
@@ -21,28 +20,9 @@ namespace {
 
 namespace zlib = boost::beast::zlib;
 
-// zlib's numbers. More effort than this takes twice the time for a fiftieth of the size.
-constexpr int level = 4;
 constexpr int window_bits = 15;
-constexpr int memory_level = 8;
 
 }  // namespace
-
-void compress(Bytes input, std::vector<std::uint8_t>& out) {
-  thread_local zlib::deflate_stream stream;
-  stream.reset(level, window_bits, memory_level, zlib::Strategy::normal);
-  const std::size_t begin = out.size();
-  out.resize(begin + stream.upper_bound(input.size()));
-  zlib::z_params params;
-  params.next_in = input.data();
-  params.avail_in = input.size();
-  params.next_out = &out[begin];
-  params.avail_out = out.size() - begin;
-  boost::system::error_code status;
-  stream.write(params, zlib::Flush::finish, status);
-  WEIR_ASSERT(params.avail_in == 0 && params.avail_out > 0);
-  out.resize(begin + params.total_out);
-}
 
 bool decompress(Bytes input, std::size_t size, std::vector<std::uint8_t>& out) {
   thread_local zlib::inflate_stream stream;
