@@ -20,7 +20,16 @@ void add_index(CLI::App& app, IndexCommand& command) {
   index->add_option("--exclude", command.exclude, "No files that this glob matches (repeatable)")
       ->allow_extra_args(false);
   index->add_option("--repository", command.repository,
-                    "Its name; else told from .git or the folder");
+                    "Its name, host/owner/name; else told from .git or the folder");
+  index->add_option("--commit", command.commit, "Its commit; else told from .git");
+  index->add_option("--time", command.time,
+                    "When that was made, in seconds since 1970; else SOURCE_DATE_EPOCH");
+  index
+      ->add_option("--threads", command.threads, "Work on so many; else as many as there are cores")
+      ->check(CLI::Range(1, 256));
+  index->add_flag("!--no-forward", command.forward,
+                  "Index afresh, and leave no PACK.forward behind, from which the next run takes "
+                  "what has not changed");
   index->add_flag("--report", command.report,
                   "Name the files that were left out or converted, by reason");
 }

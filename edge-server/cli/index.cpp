@@ -2,11 +2,17 @@
 
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <ostream>
+#include <vector>
 
 #include "arguments.hpp"
+#include "crew.hpp"
+#include "earlier_pack.hpp"
 #include "files.hpp"
+#include "git_checkout.hpp"
 #include "repository.hpp"
 #include "weir/retrieval/intake.hpp"
 
@@ -50,16 +56,53 @@ class Progress {
   bool shown_;
 };
 
+/// https://reproducible-builds.org/specs/source-date-epoch/
+std::uint64_t time_of_environment() {
+  const char* const told = std::getenv("SOURCE_DATE_EPOCH");
+  return told ? std::strtoull(told, nullptr, 10) : 0;
+}
+
 retrieval::IndexOptions options_of(const IndexCommand& command, const fs::path& folder) {
   const GitState git = read_git(folder);
   retrieval::IndexOptions options;
-  options.commit = git.commit;
+  options.commit = !command.commit.empty() ? command.commit : git.commit;
+  options.time = command.time > 0 ? command.time : time_of_environment();
   options.repository = !command.repository.empty() ? command.repository
-                       : !git.name.empty()         ? git.name
+                       : !git.repository.empty()   ? git.repository
                                                    : folder.filename().string();
   options.include = command.include;
   options.exclude = command.exclude;
   return options;
+}
+
+/// Puts the pack in its place, and then what it can be refreshed from; how large the pack is.
+Result<std::uint64_t> write(retrieval::Intake& intake, const IndexCommand& command,
+                            std::size_t threads) {
+  NewFile pack(command.output);
+  std::uint64_t size = 0;
+  const auto head = intake.write(
+      [&](Bytes part) {
+        size += part.size();
+        return pack.write(part);
+      },
+      crew_of(threads));
+  if (!head) return head.error();
+  const fs::path forward = forward_path(command.output);
+  if (!command.forward) {
+    std::error_code ignored;
+    fs::remove(forward, ignored);
+    const Result<void> placed = pack.commit(*head);
+    return placed ? Result<std::uint64_t>(size) : placed.error();
+  }
+  NewFile beside(forward);
+  const auto beginning =
+      intake.write_forward(*head, [&](Bytes part) { return beside.write(part); });
+  if (!beginning) return beginning.error();
+  // Between the two they do not belong together, which is told when they are opened.
+  for (const Result<void>& placed : {pack.commit(*head), beside.commit(*beginning)}) {
+    if (!placed) return placed.error();
+  }
+  return size;
 }
 
 }  // namespace
@@ -72,26 +115,31 @@ int run_index(const IndexCommand& command, std::ostream& errors) {
                    "Name a repository's folder."});
     return failure;
   }
+  const std::size_t threads = command.threads > 0 ? command.threads : threads_of_machine();
+  const auto earlier = command.forward ? EarlierPack::open(command.output) : nullptr;
+  const auto key = earlier           ? std::optional(earlier->index().key())
+                   : command.forward ? std::optional(random_key())
+                                     : std::nullopt;
   retrieval::Intake intake(options_of(command, folder));
+  if (earlier) {
+    intake.refresh(earlier->index());
+  } else if (key) {
+    intake.track(*key);
+  }
   {
     Progress progress(errors);
-    take_in(folder, intake, [&] { progress.at(intake.builder()); });
+    const std::vector<FoundFile> found = find_files(folder, intake, key);
+    take_in(folder, found, intake, threads, [&] { progress.at(intake.builder()); });
   }
   const std::size_t files = intake.builder().files(), chunks = intake.builder().chunks();
   const std::uint64_t bytes = intake.builder().bytes();
-  NewFile file(command.output);
-  std::uint64_t size = 0;
-  const auto head = std::move(intake).finish([&](Bytes part) {
-    size += part.size();
-    return file.write(part);
-  });
-  const Result<void> written = head ? file.commit(*head) : head.error();
-  if (!written) {
-    print(errors, written.error());
+  const Result<std::uint64_t> size = write(intake, command, threads);
+  if (!size) {
+    print(errors, size.error());
     return failure;
   }
   errors << command.output << ": " << files << " files, " << chunks << " chunks, " << bytes
-         << " bytes of text, " << size << " bytes in all\n";
+         << " bytes of text, " << *size << " bytes in all\n";
   print_report(errors, intake.report(), command.report);
   if (files == 0) errors << "weir: No file was taken in. Check the folder and the globs.\n";
   return success;

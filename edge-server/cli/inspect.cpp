@@ -41,6 +41,7 @@ int run_inspect(const InspectCommand& command, std::ostream& output, std::ostrea
          << "builder     " << info.builder << '\n'
          << "repository  " << info.repository << '\n'
          << "commit      " << (info.commit.empty() ? "unknown" : info.commit) << '\n'
+         << "time        " << (info.time > 0 ? std::to_string(info.time) : "unknown") << '\n'
          << "files       " << pack->file_count() << '\n'
          << "chunks      " << pack->chunk_count() << '\n'
          << "terms       " << info.terms << '\n'

@@ -1,11 +1,14 @@
 #include "repository.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
-#include <fstream>
+#include <ctime>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "crew.hpp"
 #include "files.hpp"
 
 namespace weir::cli {
@@ -14,116 +17,62 @@ namespace {
 namespace fs = std::filesystem;
 using retrieval::Admission;
 
-std::string first_line(const fs::path& path) {
-  std::ifstream stream(path);
-  std::string line;
-  std::getline(stream, line);
-  while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
-  return line;
-}
+/// A thread works on no file that is further ahead of what has been taken in.
+constexpr std::size_t files_ahead = 32;
 
-bool is_commit(std::string_view text) {
-  return (text.size() == 40 || text.size() == 64) &&
-         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
+/// The time that a file system tells may be so much coarser, or behind, than the clock.
+constexpr std::int64_t settled_seconds = 2;
 
-/// A worktree's .git is a file that names the folder; what worktrees share lies elsewhere again.
-fs::path git_folder(const fs::path& folder) {
-  const fs::path git = folder / ".git";
-  std::error_code ignored;
-  if (!fs::is_regular_file(git, ignored)) return git;
-  const std::string line = first_line(git);
-  return line.starts_with("gitdir: ") ? folder / line.substr(8) : git;
-}
-
-fs::path shared_git_folder(const fs::path& git) {
-  const std::string common = first_line(git / "commondir");
-  return common.empty() ? git : git / common;
-}
-
-std::string packed_commit(const fs::path& git, const std::string& reference) {
-  std::ifstream stream(git / "packed-refs");
-  for (std::string line; std::getline(stream, line);) {
-    if (line.ends_with(" " + reference)) return line.substr(0, line.find(' '));
+/// With the same one a file has the same content: git's rule. What changed so short a time ago that
+/// it could change again within the same tick has none.
+std::uint64_t stamp_of(const struct stat& status, const Id128& key, std::time_t now) {
+  const std::time_t latest = std::max(status.st_mtim.tv_sec, status.st_ctim.tv_sec);
+  if (latest >= now - settled_seconds) return 0;
+  std::vector<std::uint8_t> told;
+  for (const auto number :
+       {static_cast<std::uint64_t>(status.st_size),
+        static_cast<std::uint64_t>(status.st_mtim.tv_sec),
+        static_cast<std::uint64_t>(status.st_mtim.tv_nsec),
+        static_cast<std::uint64_t>(status.st_ctim.tv_sec),
+        static_cast<std::uint64_t>(status.st_ctim.tv_nsec),
+        static_cast<std::uint64_t>(status.st_ino), static_cast<std::uint64_t>(status.st_dev)}) {
+    store_little_endian(told, number);
   }
-  return {};
-}
-
-std::string head_commit(const fs::path& git) {
-  const std::string head = first_line(git / "HEAD");
-  if (!head.starts_with("ref: ")) return is_commit(head) ? head : std::string();
-  const std::string reference = head.substr(5);
-  if (reference.find("..") != std::string::npos) return {};
-  for (const fs::path& folder : {git, shared_git_folder(git)}) {
-    const std::string commit = first_line(folder / reference);
-    if (is_commit(commit)) return commit;
-  }
-  const std::string commit = packed_commit(shared_git_folder(git), reference);
-  return is_commit(commit) ? commit : std::string();
-}
-
-/// `https://host/owner/name.git` and `git@host:owner/name.git` -> owner/name. What may hold a
-/// password, the part before the host, never gets through.
-std::string name_of_address(std::string address) {
-  if (address.ends_with(".git")) address.resize(address.size() - 4);
-  const std::size_t last = address.rfind('/');
-  if (last == std::string::npos || last == 0) return {};
-  const std::size_t before = address.find_last_of("/:@", last - 1);
-  return before == std::string::npos ? std::string() : address.substr(before + 1);
-}
-
-std::string origin_name(const fs::path& git) {
-  std::ifstream stream(git / "config");
-  bool in_origin = false;
-  for (std::string line; std::getline(stream, line);) {
-    if (line.starts_with('[')) in_origin = line.starts_with("[remote \"origin\"]");
-    const std::size_t url = line.find("url = ");
-    if (in_origin && url != std::string::npos) return name_of_address(line.substr(url + 6));
-  }
-  return {};
+  return siphash(key, told).low;
 }
 
 class Walk {
  public:
-  Walk(const fs::path& root, retrieval::Intake& intake, const std::function<void()>& visited)
-      : root_(root), intake_(intake), visited_(visited) {}
+  Walk(const fs::path& root, retrieval::Intake& intake, const std::optional<Id128>& key)
+      : root_(root), intake_(intake), key_(key) {}
 
   void folder(const std::string& relative) {
     read_gitignore(relative);
     std::error_code failed;
-    std::vector<fs::directory_entry> entries;
+    std::vector<std::string> names;
     for (fs::directory_iterator it(root_ / relative, failed), end; !failed && it != end;
          it.increment(failed)) {
-      entries.push_back(*it);
+      names.push_back(it->path().filename().string());
     }
-    std::sort(entries.begin(), entries.end());
-    for (const fs::directory_entry& entry : entries) visit(relative, entry);
+    std::sort(names.begin(), names.end());
+    for (const std::string& name : names) visit(relative.empty() ? name : relative + "/" + name);
   }
+
+  std::vector<FoundFile> found() && { return std::move(found_); }
 
  private:
-  void visit(const std::string& relative, const fs::directory_entry& entry) {
-    const std::string name = entry.path().filename().string();
-    const std::string path = relative.empty() ? name : relative + "/" + name;
-    std::error_code failed;
-    const fs::file_status status = entry.symlink_status(failed);
-    if (fs::is_directory(status)) {
+  void visit(const std::string& path) {
+    struct stat status {};
+    const bool known = ::lstat((root_ / path).c_str(), &status) == 0;
+    if (known && S_ISDIR(status.st_mode)) {
       if (intake_.enters(path)) folder(path);
-    } else if (fs::is_regular_file(status)) {
-      file(path, entry.file_size(failed), entry.path());
+    } else if (known && S_ISREG(status.st_mode)) {
+      const auto size = static_cast<std::uint64_t>(status.st_size);
+      if (intake_.admits(path, size))
+        found_.push_back({path, size, key_ ? stamp_of(status, *key_, now_) : 0});
     } else {
-      intake_.leave_out(path, 0, failed ? Admission::unreadable : Admission::link);
+      intake_.leave_out(path, 0, known ? Admission::link : Admission::unreadable);
     }
-  }
-
-  void file(const std::string& path, std::uintmax_t size, const fs::path& where) {
-    if (!intake_.admits(path, size)) return;
-    const auto content = read_file(where);
-    if (content) {
-      intake_.add(path, *content);
-    } else {
-      intake_.leave_out(path, size, Admission::unreadable);
-    }
-    visited_();
   }
 
   void read_gitignore(const std::string& relative) {
@@ -137,19 +86,41 @@ class Walk {
 
   const fs::path& root_;
   retrieval::Intake& intake_;
-  const std::function<void()>& visited_;
+  const std::optional<Id128> key_;
+  const std::time_t now_ = std::time(nullptr);
+  std::vector<FoundFile> found_;
 };
 
 }  // namespace
 
-GitState read_git(const fs::path& folder) {
-  const fs::path git = git_folder(folder);
-  return {head_commit(git), origin_name(shared_git_folder(git))};
+std::vector<FoundFile> find_files(const fs::path& root, retrieval::Intake& intake,
+                                  const std::optional<Id128>& key) {
+  Walk walk(root, intake, key);
+  walk.folder("");
+  return std::move(walk).found();
 }
 
-void take_in(const fs::path& root, retrieval::Intake& intake,
-             const std::function<void()>& visited) {
-  Walk(root, intake, visited).folder("");
+void take_in(const fs::path& root, const std::vector<FoundFile>& files, retrieval::Intake& intake,
+             std::size_t threads, const std::function<void()>& taken) {
+  std::vector<retrieval::FileAnalyst*> analysts;
+  for (std::size_t i = 0; i < threads; ++i) analysts.push_back(&intake.new_analyst());
+  const auto analyse = [&](std::size_t i, std::size_t thread) {
+    const auto& [path, bytes, stamp] = files[i];
+    retrieval::FileAnalyst& analyst = *analysts[thread];
+    if (auto unchanged = analyst.unchanged(path, stamp)) return unchanged;
+    const auto content = read_file(root / path);
+    return content ? std::optional(analyst.analyse(path, *content, stamp))
+                   : std::optional<retrieval::AnalysedFile>();
+  };
+  InOrder<std::optional<retrieval::AnalysedFile>>(files.size(), files_ahead * threads)
+      .run(threads, analyse, [&](std::size_t i, std::optional<retrieval::AnalysedFile> analysed) {
+        if (analysed) {
+          intake.add(*std::move(analysed), files[i].bytes);
+        } else {
+          intake.leave_out(files[i].path, files[i].bytes, Admission::unreadable);
+        }
+        taken();
+      });
 }
 
 }  // namespace weir::cli

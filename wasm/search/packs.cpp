@@ -9,9 +9,12 @@ Handles<std::shared_ptr<OpenPack>> packs;
 
 json::Value info_of(const retrieval::Pack& pack) {
   const retrieval::PackInfo& info = pack.info();
-  return {{"repository", info.repository}, {"commit", info.commit},
-          {"files", info.files},           {"chunks", info.chunks},
-          {"text_bytes", info.text_bytes}, {"pack_bytes", pack.bytes()}};
+  json::Value told = {{"repository", info.repository}, {"commit", info.commit},
+                      {"include", info.include},       {"exclude", info.exclude},
+                      {"files", info.files},           {"chunks", info.chunks},
+                      {"text_bytes", info.text_bytes}, {"pack_bytes", pack.bytes()}};
+  if (info.time > 0) told["time"] = info.time;
+  return told;
 }
 
 void give_file(const OpenPack& open, std::string_view path) {

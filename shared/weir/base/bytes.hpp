@@ -35,6 +35,23 @@ T load_little_endian(const std::uint8_t* bytes) {
   return value;
 }
 
+/// Whether two short texts are the same, without a call: tables of words compare little else.
+inline bool same_text(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  const auto* const left = reinterpret_cast<const std::uint8_t*>(a.data());
+  const auto* const right = reinterpret_cast<const std::uint8_t*>(b.data());
+  std::size_t at = 0;
+  for (; at + 8 <= a.size(); at += 8) {
+    if (load_little_endian<std::uint64_t>(left + at) !=
+        load_little_endian<std::uint64_t>(right + at))
+      return false;
+  }
+  for (; at < a.size(); ++at) {
+    if (left[at] != right[at]) return false;
+  }
+  return true;
+}
+
 /// Appends an unsigned integer, least significant byte first, to a byte container.
 template <class T, class Container>
 void store_little_endian(Container& out, T value) {

@@ -6,15 +6,15 @@
 namespace weir {
 namespace {
 
-// Slicing by eight: table[k] advances a byte that is followed by k zero bytes.
+// Slicing by sixteen: table[k] advances a byte that is followed by k zero bytes.
 auto make_tables() {
-  std::array<std::array<std::uint32_t, 256>, 8> tables{};
+  std::array<std::array<std::uint32_t, 256>, 16> tables{};
   for (std::uint32_t i = 0; i < 256; ++i) {
     std::uint32_t value = i;
     for (int bit = 0; bit < 8; ++bit) value = (value >> 1) ^ ((value & 1) ? 0xEDB88320U : 0U);
     tables[0][i] = value;
   }
-  for (std::size_t k = 1; k < 8; ++k) {
+  for (std::size_t k = 1; k < tables.size(); ++k) {
     for (std::size_t i = 0; i < 256; ++i) {
       const std::uint32_t before = tables[k - 1][i];
       tables[k][i] = (before >> 8) ^ tables[0][before & 0xff];
@@ -36,12 +36,15 @@ std::uint32_t crc32(Bytes bytes, std::uint32_t previous) {
   std::uint32_t sum = ~previous;
   const std::uint8_t* at = bytes.data();
   std::size_t left = bytes.size();
-  for (; left >= 8; at += 8, left -= 8) {
-    const std::uint32_t low = load_little_endian<std::uint32_t>(at) ^ sum;
-    const std::uint32_t high = load_little_endian<std::uint32_t>(at + 4);
-    sum = tables[7][low & 0xff] ^ tables[6][(low >> 8) & 0xff] ^ tables[5][(low >> 16) & 0xff] ^
-          tables[4][low >> 24] ^ tables[3][high & 0xff] ^ tables[2][(high >> 8) & 0xff] ^
-          tables[1][(high >> 16) & 0xff] ^ tables[0][high >> 24];
+  const auto four = [&](std::size_t from, std::uint32_t word) {
+    return tables[from + 3][word & 0xff] ^ tables[from + 2][(word >> 8) & 0xff] ^
+           tables[from + 1][(word >> 16) & 0xff] ^ tables[from][word >> 24];
+  };
+  for (; left >= 16; at += 16, left -= 16) {
+    sum = four(12, load_little_endian<std::uint32_t>(at) ^ sum) ^
+          four(8, load_little_endian<std::uint32_t>(at + 4)) ^
+          four(4, load_little_endian<std::uint32_t>(at + 8)) ^
+          four(0, load_little_endian<std::uint32_t>(at + 12));
   }
   for (; left > 0; ++at, --left) sum = (sum >> 8) ^ tables[0][(sum ^ *at) & 0xff];
   return ~sum;

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "weir/base/hash.hpp"
 #include "weir/text/unicode.hpp"
 #include "weir/text/utf8.hpp"
 
@@ -48,8 +49,16 @@ constexpr bool is_upper(char c) {
 constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
+constexpr std::array<bool, 256> word_characters = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = 0; c < 128; ++c) {
+    const char at = static_cast<char>(c);
+    table[c] = is_lower(at) || is_upper(at) || is_digit(at) || at == '_';
+  }
+  return table;
+}();
 constexpr bool is_word(char c) {
-  return is_lower(c) || is_upper(c) || is_digit(c) || c == '_';
+  return word_characters[static_cast<unsigned char>(c)];
 }
 constexpr char lower(char c) {
   return is_upper(c) ? static_cast<char>(c + 32) : c;
@@ -67,11 +76,28 @@ class Analyzer {
  public:
   template <class Visit>
   void analyze(std::string_view text, Visit&& visit) {
+    analyze(
+        text,
+        [&](std::string_view word, std::uint64_t) {
+          ascii_word(word, static_cast<std::size_t>(word.data() - text.data()), visit);
+        },
+        visit);
+  }
+
+  /// The same, with words of ASCII letters, digits and underscores left whole: these go to
+  /// `word(std::string_view, std::uint64_t fnv1a)`, all other terms to `visit`. The terms of a word
+  /// depend on nothing else, so that they may be looked up.
+  template <class Word, class Visit>
+  void analyze(std::string_view text, Word&& word, Visit&& visit) {
     std::size_t at = 0;
     while (at < text.size()) {
-      if (detail::is_word(text[at])) {
-        at = ascii_word(text, at, visit);
-      } else if (static_cast<unsigned char>(text[at]) < 0x80) {
+      const auto c = static_cast<unsigned char>(text[at]);
+      if (detail::word_characters[c]) {
+        const std::size_t begin = at;
+        std::uint64_t hash = fnv1a_offset;
+        while (at < text.size() && detail::is_word(text[at])) hash = fnv1a_step(hash, text[at++]);
+        word(std::string_view(text.data() + begin, at - begin), hash);
+      } else if (c < 0x80) {
         ++at;
       } else {
         at = other(text, at, visit);
@@ -80,11 +106,10 @@ class Analyzer {
   }
 
  private:
+  /// `begin` is where the word begins in the text.
   template <class Visit>
-  std::size_t ascii_word(std::string_view text, std::size_t begin, Visit& visit) {
-    std::size_t end = begin;
-    while (end < text.size() && detail::is_word(text[end])) ++end;
-    const std::string_view word = text.substr(begin, end - begin);
+  void ascii_word(std::string_view word, std::size_t begin, Visit& visit) {
+    std::array<char, whole_bytes_most + 1> lowered;
     std::size_t parts = 0, joined = 0;
     for (std::size_t at = 0; at < word.size();) {
       if (word[at] == '_') {
@@ -92,17 +117,16 @@ class Analyzer {
         continue;
       }
       const std::size_t part = detail::part_end(word, at);
-      for (std::size_t i = at; i < part && joined < buffer_.size(); ++i) {
-        buffer_[joined++] = detail::lower(word[i]);
+      for (std::size_t i = at; i < part && joined < lowered.size(); ++i) {
+        lowered[joined++] = detail::lower(word[i]);
       }
       ++parts;
-      visit_part(word.substr(at, part - at), begin + at, visit);
+      visit_part(std::string_view(word.data() + at, part - at), begin + at, visit);
       at = part;
     }
     if (parts > 1 && joined <= whole_bytes_most) {
-      visit(RawTerm{TermKind::whole, {buffer_.data(), joined}, begin, end});
+      visit(RawTerm{TermKind::whole, {lowered.data(), joined}, begin, begin + word.size()});
     }
-    return end;
   }
 
   template <class Visit>
@@ -156,7 +180,6 @@ class Analyzer {
     return at;
   }
 
-  std::array<char, whole_bytes_most + 1> buffer_;
   std::string run_;
 };
 

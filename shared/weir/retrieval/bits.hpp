@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -15,15 +16,19 @@ class BitWriter {
   /// The lowest `count` bits, at most 32.
   void put(std::uint32_t value, unsigned count) {
     held_ |= std::uint64_t{value} << held_count_;
-    for (held_count_ += count; held_count_ >= 8; held_count_ -= 8, held_ >>= 8)
-      out_.push_back(static_cast<std::uint8_t>(held_));
+    held_count_ += count;
+    if (held_count_ < 32) return;
+    const std::size_t at = out_.size();
+    out_.resize(at + 4);
+    for (std::size_t i = 0; i < 4; ++i) out_[at + i] = static_cast<std::uint8_t>(held_ >> (8 * i));
+    held_ >>= 32;
+    held_count_ -= 32;
   }
 
   /// Fills the last byte up with zeros.
   void finish() {
-    if (held_count_ > 0) out_.push_back(static_cast<std::uint8_t>(held_));
-    held_ = 0;
-    held_count_ = 0;
+    for (; held_count_ > 0; held_count_ -= std::min(held_count_, 8U), held_ >>= 8)
+      out_.push_back(static_cast<std::uint8_t>(held_));
   }
 
  private:

@@ -18,21 +18,11 @@ constexpr int never = 1'000'000;
 
 struct Line {
   std::size_t begin = 0;
-  std::size_t end = 0;  ///< of its text, without the line end
-  std::uint32_t characters = 0;
-  int cost = 0;  ///< of beginning a chunk here
+  std::size_t end = 0;           ///< of its text, without the line end
+  std::uint32_t characters = 0;  ///< with the line end
+  int cost = 0;                  ///< of beginning a chunk here
   bool blank = false;
 };
-
-std::uint32_t count_characters(std::string_view text) {
-  std::uint32_t count = 0;
-  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  return count;
-}
-
-bool is_blank(std::string_view line) {
-  return line.find_first_not_of(" \t\r\f\v") == std::string_view::npos;
-}
 
 bool is_comment_or_decorator(std::string_view text) {
   constexpr std::string_view starts[] = {"//", "/*", "#", "--", "@", "\"\"\"", ";;", "%"};
@@ -52,11 +42,11 @@ int indentation(std::string_view line) {
   return columns;
 }
 
-int code_cost(std::string_view line, bool after_blank) {
+int code_cost(std::string_view line, bool opens, bool after_blank) {
   const std::string_view text = line.substr(line.find_first_not_of(" \t"));
   int cost = 30 * std::min(indentation(line), 20);
   if (!after_blank) cost += 300;
-  if (declaration(line).opens) cost -= 100;
+  if (opens) cost -= 100;
   if (after_blank && is_comment_or_decorator(text)) cost -= 50;
   if (text.front() == '}' || text.front() == ')' || text.front() == ']') cost += 300;
   return cost;
@@ -64,7 +54,8 @@ int code_cost(std::string_view line, bool after_blank) {
 
 class Splitter {
  public:
-  Splitter(std::string_view text, FileForm form) : text_(text), form_(form) {
+  Splitter(std::string_view text, FileForm form, std::vector<std::string_view>* names)
+      : text_(text), form_(form), names_(names) {
     read_lines();
     set_costs();
   }
@@ -87,16 +78,21 @@ class Splitter {
 
  private:
   void read_lines() {
-    for (std::size_t at = 0; at < text_.size();) {
-      const std::size_t feed = std::min(text_.find('\n', at), text_.size());
-      const std::string_view line = text_.substr(at, feed - at);
-      lines_.push_back({at, feed, count_characters(line) + 1, 0, is_blank(line)});
-      at = feed + 1;
+    const char* const text = text_.data();
+    for (std::size_t at = 0; at < text_.size(); ++at) {
+      Line line{at, at, 1, 0, true};
+      for (; at < text_.size() && text[at] != '\n'; ++at) {
+        const char c = text[at];
+        line.characters += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+        line.blank = line.blank && (c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v');
+      }
+      line.end = at;
+      lines_.push_back(line);
     }
   }
 
   std::string_view line_text(std::size_t i) const {
-    std::string_view line = text_.substr(lines_[i].begin, lines_[i].end - lines_[i].begin);
+    std::string_view line(text_.data() + lines_[i].begin, lines_[i].end - lines_[i].begin);
     if (line.ends_with('\r')) line.remove_suffix(1);
     return line;
   }
@@ -113,7 +109,9 @@ class Splitter {
         if (text.starts_with("```")) fenced = !fenced;
         line.cost = fenced ? 700 : prose_cost(i, text, after_blank);
       } else {
-        line.cost = code_cost(line_text(i), after_blank);
+        const Declaration found = declaration(line_text(i));
+        if (names_ && !found.name.empty()) names_->push_back(found.name);
+        line.cost = code_cost(line_text(i), found.opens, after_blank);
       }
     }
   }
@@ -167,14 +165,16 @@ class Splitter {
 
   std::string_view text_;
   FileForm form_;
+  std::vector<std::string_view>* names_;
   std::vector<Line> lines_;
   std::vector<Chunk> chunks_;
 };
 
 }  // namespace
 
-std::vector<Chunk> split_chunks(std::string_view text, FileForm form) {
-  return Splitter(text, form).split();
+std::vector<Chunk> split_chunks(std::string_view text, FileForm form,
+                                std::vector<std::string_view>* names) {
+  return Splitter(text, form, names).split();
 }
 
 }  // namespace weir::retrieval

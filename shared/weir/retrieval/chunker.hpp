@@ -20,6 +20,9 @@ struct Chunk {
 /// Splits a text into chunks of about 1,400 characters that begin where a reader would begin: at
 /// declarations and headings, after blank lines, at little indentation. Lines stay whole, except
 /// for monsters of more than 8,800 characters. Blank lines at a chunk's ends belong to no chunk.
-std::vector<Chunk> split_chunks(std::string_view text, FileForm form);
+/// Where asked for, `names` gets what the lines of code declare (declarations.hpp), as views into
+/// the text, in its order: splitting looks at that anyway.
+std::vector<Chunk> split_chunks(std::string_view text, FileForm form,
+                                std::vector<std::string_view>* names = nullptr);
 
 }  // namespace weir::retrieval

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 #include "weir/retrieval/analyzer.hpp"
 #include "weir/text/lines.hpp"
@@ -10,12 +11,26 @@
 namespace weir::retrieval {
 namespace {
 
+/// A list of words of small letters that nearly everything that is asked for is not in.
 template <std::size_t size>
-using Words = std::array<std::string_view, size>;
+struct Words {
+  std::array<std::string_view, size> words;
+  /// By first letter: a bit for each length that there is.
+  std::array<std::uint32_t, 26> lengths{};
+
+  template <class... Word>
+  constexpr Words(Word... word) : words{word...} {
+    for (const std::string_view each : words)
+      lengths[static_cast<std::size_t>(each.front() - 'a')] |= 1U << each.size();
+  }
+};
 
 template <std::size_t size>
-bool is_one_of(std::string_view word, const Words<size>& words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
+bool is_one_of(std::string_view word, const Words<size>& list) {
+  if (word.empty() || word.size() > 31 || !detail::is_lower(word.front())) return false;
+  if ((list.lengths[static_cast<std::size_t>(word.front() - 'a')] >> word.size() & 1) == 0)
+    return false;
+  return std::find(list.words.begin(), list.words.end(), word) != list.words.end();
 }
 
 constexpr Words<28> modifiers = {
@@ -44,20 +59,27 @@ constexpr Words<40> statements = {
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r';
 }
+constexpr std::array<bool, 256> name_characters = [] {
+  std::array<bool, 256> table = detail::word_characters;
+  table['$'] = true;
+  for (std::size_t c = 0x80; c < table.size(); ++c) table[c] = true;
+  return table;
+}();
 bool is_name(char c) {
-  return detail::is_word(c) || c == '$' || static_cast<unsigned char>(c) >= 0x80;
+  return name_characters[static_cast<unsigned char>(c)];
 }
 
 std::string_view trim(std::string_view text) {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
+  const char *begin = text.data(), *end = begin + text.size();
+  while (begin < end && is_blank(*begin)) ++begin;
+  while (begin < end && is_blank(end[-1])) --end;
+  return {begin, static_cast<std::size_t>(end - begin)};
 }
 
 std::string_view name_at_front(std::string_view text) {
   std::size_t end = 0;
   while (end < text.size() && is_name(text[end])) ++end;
-  return text.substr(0, end);
+  return {text.data(), end};
 }
 
 /// A name and what qualifies it: `Pack::open`, `self.run`, `exports.parse`.

@@ -1,60 +1,78 @@
 #include "weir/retrieval/file_terms.hpp"
 
-#include "weir/base/assert.hpp"
+#include <limits>
+
 #include "weir/retrieval/numbers.hpp"
 
 namespace weir::retrieval {
+namespace {
 
-void FileTerms::clear() {
+// In the two lowest bits of a place: what follows it. Most terms stand once, and define nothing.
+constexpr std::uint32_t once = 0, more_often = 1, with_names = 2;
+
+constexpr std::uint32_t count_most = std::numeric_limits<std::uint16_t>::max();
+
+void append(std::vector<std::uint8_t>& packed, const Occurrence& at) {
+  const std::uint32_t form = at.names > 0 ? with_names : at.body == 1 ? once : more_often;
+  append_number(packed, std::uint64_t{at.place} << 2 | form);
+  if (form != once) append_number(packed, at.body);
+  if (form == with_names) append_number(packed, at.names);
+}
+
+std::uint16_t read_count(NumberReader& reader) {
+  return static_cast<std::uint16_t>(reader.number(count_most));
+}
+
+}  // namespace
+
+void FileOccurrences::clear() {
   path.clear();
   text.clear();
   chunk_ends.clear();
 }
 
-std::vector<std::uint8_t> pack_terms(const FileTerms& terms) {
+std::vector<std::uint8_t> pack_occurrences(const FileOccurrences& occurrences) {
   std::vector<std::uint8_t> packed;
-  append_number(packed, terms.path.size());
-  for (const PathOccurrence& at : terms.path) {
-    append_number(packed, at.term);
+  packed.reserve(3 * occurrences.text.size());
+  append_number(packed, occurrences.path.size());
+  for (const PathOccurrence& at : occurrences.path) {
     append_number(packed, at.path);
     append_number(packed, at.file_name);
   }
-  std::size_t begin = 0;
-  for (const std::size_t end : terms.chunk_ends) {
-    append_number(packed, end - begin);
-    for (; begin < end; ++begin) {
-      const Occurrence& at = terms.text[begin];
-      append_number(packed, at.term);
-      append_number(packed, std::uint32_t{at.body} << 1 | (at.names > 0 ? 1U : 0U));
-      if (at.names > 0) append_number(packed, at.names);
-    }
+  for (std::size_t i = 0; i < occurrences.chunks(); ++i) {
+    append_number(packed, occurrences.chunk(i).size());
+    for (const Occurrence& at : occurrences.chunk(i)) append(packed, at);
   }
   packed.shrink_to_fit();
   return packed;
 }
 
-void unpack_terms(const std::vector<std::uint8_t>& packed, FileTerms& out) {
+bool unpack_occurrences(Bytes packed, std::size_t terms, std::size_t chunks, FileOccurrences& out) {
   out.clear();
   NumberReader reader(packed);
-  const auto number = [&] { return static_cast<std::uint32_t>(reader.number()); };
-  const auto small = [&] { return static_cast<std::uint16_t>(reader.number()); };
-  for (std::uint32_t left = number(); left > 0; --left) {
-    PathOccurrence& at = out.path.emplace_back();
-    at.term = number();
-    at.path = small();
-    at.file_name = small();
+  const std::uint64_t path_terms = reader.number();
+  if (path_terms > terms) return false;
+  for (std::uint64_t left = path_terms; left > 0; --left) {
+    const std::uint16_t path = read_count(reader), file_name = read_count(reader);
+    out.path.push_back({path, file_name});
   }
-  while (!reader.at_end()) {
-    for (std::uint32_t left = number(); left > 0; --left) {
-      Occurrence& at = out.text.emplace_back();
-      at.term = number();
-      const std::uint32_t body = number();
-      at.body = static_cast<std::uint16_t>(body >> 1);
-      if ((body & 1) != 0) at.names = small();
+  for (; chunks > 0 && reader.ok(); --chunks) {
+    const std::uint64_t count = reader.number();
+    if (count > terms) return false;
+    std::size_t at = out.text.size();
+    out.text.resize(at + static_cast<std::size_t>(count));
+    for (; at < out.text.size(); ++at) {
+      const std::uint64_t place = reader.number();
+      const std::uint64_t form = place & 3;
+      Occurrence& read = out.text[at];
+      if (place >> 2 >= terms || form > with_names) return false;
+      read.place = static_cast<std::uint32_t>(place >> 2);
+      read.body = form == once ? 1 : read_count(reader);
+      read.names = form == with_names ? read_count(reader) : 0;
     }
     out.chunk_ends.push_back(out.text.size());
   }
-  WEIR_ASSERT(reader.ok());
+  return reader.ok() && reader.at_end();
 }
 
 }  // namespace weir::retrieval

@@ -1,75 +1,25 @@
 #include "weir/retrieval/index_builder.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <optional>
 #include <set>
 #include <utility>
 
 #include "weir/base/assert.hpp"
 #include "weir/json/json.hpp"
-#include "weir/retrieval/chunker.hpp"
-#include "weir/retrieval/declarations.hpp"
 #include "weir/retrieval/default_excludes.hpp"
-#include "weir/retrieval/file_form.hpp"
+#include "weir/retrieval/file_analyst.hpp"
 #include "weir/retrieval/file_table.hpp"
-#include "weir/retrieval/file_terms.hpp"
+#include "weir/retrieval/forward_index.hpp"
 #include "weir/retrieval/inverter.hpp"
 #include "weir/retrieval/numbers.hpp"
-#include "weir/retrieval/postings.hpp"
-#include "weir/retrieval/term_dictionary.hpp"
-#include "weir/retrieval/text_block.hpp"
+#include "weir/retrieval/pack_error.hpp"
+#include "weir/retrieval/pack_terms.hpp"
+#include "weir/retrieval/term_order.hpp"
 #include "weir/retrieval/vocabulary.hpp"
-#include "weir/retrieval/word_table.hpp"
 
 namespace weir::retrieval {
 namespace {
-
-constexpr std::string_view builder_name = "weir 0.1.0";
-
-/// Of so many postings the terms are inverted at a time.
-constexpr std::uint64_t postings_at_once = 16 << 20;
-
-/// A file as the pack will hold it.
-struct IndexedFile {
-  std::string path;
-  std::vector<std::uint8_t> text;  ///< its blocks, one behind the other
-  std::vector<StoredBlock> blocks;
-  std::uint32_t chunks = 0;
-  std::vector<std::uint8_t> terms;    ///< as pack_terms() made them
-  std::vector<std::uint8_t> vectors;  ///< the code of each chunk's direction
-};
-
-void count_up(std::uint16_t& counter) {
-  if (counter < std::numeric_limits<std::uint16_t>::max()) ++counter;
-}
-
-/// Counts the terms of one document at a time in a list of occurrences.
-template <class Item>
-class Counter {
- public:
-  /// A new document begins at the list's end.
-  void begin(std::vector<Item>& items) {
-    items_ = &items;
-    begin_ = items.size();
-  }
-
-  Item& at(std::uint32_t term) {
-    if (term >= place_.size()) place_.resize(std::max<std::size_t>(term + 1, 2 * place_.size()));
-    std::size_t& place = place_[term];
-    // What an earlier document left there is told by the term that the place holds.
-    const bool known = place >= begin_ && place < items_->size() && (*items_)[place].term == term;
-    if (!known) {
-      place = items_->size();
-      items_->emplace_back().term = term;
-    }
-    return (*items_)[place];
-  }
-
- private:
-  std::vector<Item>* items_ = nullptr;
-  std::size_t begin_ = 0;
-  std::vector<std::size_t> place_;
-};
 
 json::Value strings(const std::vector<std::string>& list) {
   json::Value array = json::Value::array();
@@ -88,105 +38,94 @@ struct IndexBuilder::State {
   IndexOptions options;
   text::Globs include;
   text::Globs exclude;
-  std::vector<IndexedFile> files;
+  const WordTable& word_table;
+  Tracking tracking;
+  std::vector<std::unique_ptr<FileAnalyst>> analysts;
+  std::vector<AnalysedFile> files;
   std::set<std::string, std::less<>> paths;
   std::size_t chunk_count = 0;
   std::uint64_t text_bytes = 0;
-  Vocabulary vocabulary;
-  const WordTable& words;
-  std::vector<std::optional<WordRow>> rows;  ///< of the terms so far; none for what it lacks
-  Analyzer analyzer;
-  FileTerms terms;  ///< of the file at hand
-  Counter<Occurrence> text_counter;
-  Counter<PathOccurrence> path_counter;
 
-  State(IndexOptions o, const WordTable& table)
-      : options(std::move(o)), include(options.include), exclude(default_excludes()), words(table) {
+  State(IndexOptions o, const WordTable& t)
+      : options(std::move(o)),
+        include(options.include),
+        exclude(default_excludes()),
+        word_table(t) {
     for (const std::string& pattern : options.exclude) exclude.add(pattern);
+  }
+
+  FileAnalyst& new_analyst() {
+    return *analysts.emplace_back(std::make_unique<FileAnalyst>(word_table, tracking));
   }
 
   bool passes_limits() const {
     return files.size() <= options.limits.files && text_bytes <= options.limits.text_bytes;
   }
 
-  void count_path(std::string_view path) {
-    path_counter.begin(terms.path);
-    analyzer.analyze(
-        path, [&](const RawTerm& raw) { count_up(path_counter.at(vocabulary.number(raw)).path); });
-    analyzer.analyze(file_stem(path), [&](const RawTerm& raw) {
-      count_up(path_counter.at(vocabulary.number(raw)).file_name);
-    });
+  void sort_files() {
+    std::sort(files.begin(), files.end(),
+              [](const AnalysedFile& a, const AnalysedFile& b) { return a.path < b.path; });
   }
 
-  void count_chunk(std::string_view text, FileForm form) {
-    text_counter.begin(terms.text);
-    analyzer.analyze(
-        text, [&](const RawTerm& raw) { count_up(text_counter.at(vocabulary.number(raw)).body); });
-    for (const std::string_view name : defined_names(text, form)) {
-      analyzer.analyze(name, [&](const RawTerm& raw) {
-        count_up(text_counter.at(vocabulary.number(raw)).names);
-      });
+  /// The vocabularies that the files' terms are numbered in.
+  std::vector<const StringList*> vocabularies() const {
+    std::vector<const StringList*> lists;
+    for (const AnalysedFile& file : files) {
+      if (std::find(lists.begin(), lists.end(), file.keys) == lists.end())
+        lists.push_back(file.keys);
     }
-    terms.chunk_ends.push_back(terms.text.size());
+    return lists;
   }
 
-  void find_rows() {
-    for (auto term = static_cast<std::uint32_t>(rows.size()); term < vocabulary.size(); ++term) {
-      rows.emplace_back();
-      if (vocabulary.kinds()[term] != TermKind::part) continue;
-      auto row = words.find(vocabulary.key(term).substr(1));
-      WEIR_ASSERT(row && *row);  // the table is whole
-      if ((*row)->known()) rows.back() = **row;
+  /// Numbers all files' terms anew, in the order of the dictionary; its keys.
+  std::vector<std::string_view> order_terms(const Workers& workers) {
+    const std::vector<const StringList*> lists = vocabularies();
+    const TermOrder order(lists, workers);
+    std::vector<std::uint32_t> number(order.keys().size());
+    for (AnalysedFile& file : files) {
+      const auto list = static_cast<std::size_t>(std::find(lists.begin(), lists.end(), file.keys) -
+                                                 lists.begin());
+      for (std::uint32_t& term : file.terms.terms) {
+        term = order.number(list, term);
+        number[term] = 1;
+      }
     }
-  }
-
-  void add_to(VectorSum& sum, std::uint32_t term, std::uint16_t times) const {
-    const auto& row = rows[term];
-    if (row && times > 0) sum.add(row->vector.data(), row->text_weight, times);
-  }
-
-  /// Each chunk's direction: its words and those of its path.
-  std::vector<std::uint8_t> directions() {
-    find_rows();
-    VectorSum of_path;
-    for (const PathOccurrence& at : terms.path) add_to(of_path, at.term, at.path);
-    std::vector<std::uint8_t> vectors;
-    vectors.reserve(terms.chunk_ends.size() * code_bytes);
-    std::size_t begin = 0;
-    for (const std::size_t end : terms.chunk_ends) {
-      VectorSum sum = of_path;
-      for (; begin < end; ++begin) add_to(sum, terms.text[begin].term, terms.text[begin].body);
-      const VectorCode code = code_of(sum.direction());
-      vectors.insert(vectors.end(), code.begin(), code.end());
+    // A vocabulary may have terms of files that are not in this pack.
+    std::vector<std::string_view> keys;
+    for (std::size_t i = 0; i < number.size(); ++i) {
+      if (number[i] == 0) continue;
+      number[i] = static_cast<std::uint32_t>(keys.size());
+      keys.push_back(order.keys()[i]);
     }
-    return vectors;
+    if (keys.size() == number.size()) return keys;
+    for (AnalysedFile& file : files) {
+      for (std::uint32_t& term : file.terms.terms) term = number[term];
+    }
+    return keys;
   }
 
-  void add(std::string_view path, std::string_view text, std::span<const Chunk> chunks,
-           FileForm form) {
-    IndexedFile& file = files.emplace_back();
-    file.path = path;
-    file.chunks = static_cast<std::uint32_t>(chunks.size());
-    file.blocks = append_blocks(file.text, path, text, chunks);
-    file.text.shrink_to_fit();
-    chunk_count += chunks.size();
-    terms.clear();
-    count_path(path);
-    for (const Chunk& chunk : chunks)
-      count_chunk(text.substr(chunk.begin, chunk.end - chunk.begin), form);
-    file.vectors = directions();
-    file.terms = pack_terms(terms);
+  std::optional<Inverter> invert(std::vector<InvertedFile>& inverted,
+                                 const std::vector<std::string_view>& keys,
+                                 const Workers& workers) const {
+    for (const AnalysedFile& file : files)
+      inverted.push_back({file.terms.terms, file.terms.occurrences, file.chunks});
+    const auto first_whole =
+        std::partition_point(keys.begin(), keys.end(),
+                             [](std::string_view key) { return kind_of(key) == TermKind::part; });
+    return Inverter::over(inverted, static_cast<std::uint32_t>(keys.size()),
+                          static_cast<std::uint32_t>(first_whole - keys.begin()), workers);
   }
 
-  void write_meta(PackWriter& writer) const {
-    json::Value meta = {{"builder", builder_name},
+  void write_meta(PackWriter& writer, std::size_t terms) const {
+    json::Value meta = {{"builder", format::builder},
                         {"repository", options.repository},
                         {"commit", options.commit},
+                        {"time", options.time},
                         {"include", strings(options.include)},
                         {"exclude", strings(options.exclude)},
                         {"files", files.size()},
                         {"chunks", chunk_count},
-                        {"terms", vocabulary.size()},
+                        {"terms", terms},
                         {"text_bytes", text_bytes}};
     writer.begin(format::Section::meta);
     writer.write(as_bytes(json::write(meta)));
@@ -194,7 +133,7 @@ struct IndexBuilder::State {
 
   void write_layout(PackWriter& writer) const {
     FileTableWriter table;
-    for (const IndexedFile& file : files) {
+    for (const AnalysedFile& file : files) {
       table.add_file(file.path, file.chunks);
       for (const StoredBlock& block : file.blocks) table.add_block(block.chunks, block.bytes);
     }
@@ -206,7 +145,7 @@ struct IndexBuilder::State {
     writer.begin(format::Section::paths);
     std::vector<std::uint8_t> out;
     std::string_view previous;
-    for (const IndexedFile& file : files) {
+    for (const AnalysedFile& file : files) {
       const std::string_view path = file.path;
       const auto differ = std::mismatch(path.begin(), path.end(), previous.begin(), previous.end());
       const auto shared = static_cast<std::size_t>(differ.first - path.begin());
@@ -219,56 +158,18 @@ struct IndexBuilder::State {
     }
   }
 
-  std::vector<std::uint32_t> sorted_terms() const {
-    std::vector<std::uint32_t> sorted(vocabulary.size());
-    for (std::uint32_t i = 0; i < sorted.size(); ++i) sorted[i] = i;
-    std::sort(sorted.begin(), sorted.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return vocabulary.key(a) < vocabulary.key(b);
-    });
-    return sorted;
-  }
-
-  void write_terms(PackWriter& writer) const {
-    std::vector<const std::vector<std::uint8_t>*> packed;
-    for (const IndexedFile& file : files) packed.push_back(&file.terms);
-    Inverter inverter(packed, vocabulary.kinds());
-    const std::vector<std::uint32_t> sorted = sorted_terms();
-    TermDictionaryWriter dictionary;
-    Postings postings;
-    std::vector<std::uint8_t> out;
-    writer.begin(format::Section::postings);
-    for (std::size_t begin = 0, end = 0; begin < sorted.size(); begin = end) {
-      for (std::uint64_t count = 0; end < sorted.size() && count < postings_at_once; ++end)
-        count += inverter.chunk_counts()[sorted[end]];
-      inverter.invert(std::span(sorted).subspan(begin, end - begin));
-      for (std::size_t at = begin; at < end; ++at) {
-        inverter.postings(at - begin, postings);
-        out.clear();
-        append_postings(out, postings, chunk_count);
-        dictionary.add(vocabulary.key(sorted[at]),
-                       static_cast<std::uint32_t>(postings.chunks.size()), out.size());
-        writer.write(out);
-      }
-    }
-    const auto sections = std::move(dictionary).finish();
-    writer.begin(format::Section::terms);
-    writer.write(sections.terms);
-    writer.begin(format::Section::term_index);
-    writer.write(sections.index);
-  }
-
   void write_vectors(PackWriter& writer) const {
     std::vector<std::uint8_t> head;
-    store_little_endian(head, words.checksum());
+    store_little_endian(head, word_table.checksum());
     store_little_endian(head, static_cast<std::uint32_t>(vector_dimensions));
     writer.begin(format::Section::vectors);
     writer.write(head);
-    for (const IndexedFile& file : files) writer.write(file.vectors);
+    for (const AnalysedFile& file : files) writer.write(file.vectors);
   }
 
   void write_text(PackWriter& writer) const {
     writer.begin(format::Section::text);
-    for (const IndexedFile& file : files) writer.write(file.text);
+    for (const AnalysedFile& file : files) writer.write(file.text);
   }
 };
 
@@ -280,6 +181,10 @@ IndexBuilder::~IndexBuilder() = default;
 
 void IndexBuilder::name_commit(std::string commit) {
   state_->options.commit = std::move(commit);
+}
+
+void IndexBuilder::name_time(std::uint64_t seconds) {
+  state_->options.time = seconds;
 }
 
 void IndexBuilder::name_repository(std::string repository) {
@@ -310,27 +215,46 @@ bool IndexBuilder::enters(std::string_view folder) const {
   return !state_->exclude.matches_folder(folder);
 }
 
-Admission IndexBuilder::add(std::string_view path, Bytes content) {
-  State& state = *state_;
-  if (const Admission admission = admits(path, content.size()); !is_in(admission)) {
-    return admission;
-  }
-  FileText file_text;
-  read_text(content, file_text);
-  if (!is_in(file_text.admission)) return file_text.admission;
-  const std::string_view text = file_text.text;
-  const FileForm form = form_of(path);
-  std::vector<Chunk> chunks = split_chunks(text, form);
-  if (chunks.empty()) return Admission::empty;
-
-  state.text_bytes += text.size();
-  state.paths.emplace(path);
-  // Past a limit finish() fails anyway: keep nothing more.
-  if (state.passes_limits()) state.add(path, text, chunks, form);
-  return file_text.admission;
+void IndexBuilder::track(const Id128& key) {
+  state_->tracking = {key, nullptr};
 }
 
-Result<std::vector<std::uint8_t>> IndexBuilder::finish(PackSink sink) && {
+void IndexBuilder::refresh(const ForwardIndex& earlier) {
+  state_->tracking = {earlier.key(), &earlier};
+}
+
+std::optional<Admission> IndexBuilder::add_unchanged(std::string_view path, std::uint64_t stamp) {
+  const ForwardIndex* const earlier = state_->tracking.earlier;
+  auto known = earlier ? earlier->with_stamp(path, stamp) : std::optional<AnalysedFile>();
+  if (!known) return std::nullopt;
+  return add(*std::move(known));
+}
+
+FileAnalyst& IndexBuilder::new_analyst() {
+  return state_->new_analyst();
+}
+
+Admission IndexBuilder::add(std::string_view path, Bytes content, std::uint64_t stamp) {
+  const Admission admission = admits(path, content.size());
+  if (!is_in(admission)) return admission;
+  auto& analysts = state_->analysts;
+  return add((analysts.empty() ? new_analyst() : *analysts.front()).analyse(path, content, stamp));
+}
+
+Admission IndexBuilder::add(AnalysedFile file) {
+  State& state = *state_;
+  if (!is_in(file.admission)) return file.admission;
+  if (!state.paths.insert(file.path).second) return Admission::duplicate;
+  const Admission admission = file.admission;
+  state.text_bytes += file.text_bytes;
+  // Past a limit finish() fails anyway: keep nothing more.
+  if (!state.passes_limits()) return admission;
+  state.chunk_count += file.chunks;
+  state.files.push_back(std::move(file));
+  return admission;
+}
+
+Result<std::vector<std::uint8_t>> IndexBuilder::write(PackSink sink, const Workers& workers) {
   State& state = *state_;
   const limits::Pack& limits = state.options.limits;
   if (!state.passes_limits()) {
@@ -338,12 +262,16 @@ Result<std::vector<std::uint8_t>> IndexBuilder::finish(PackSink sink) && {
                      std::to_string(limits.files) + " files, " + std::to_string(limits.text_bytes) +
                      " bytes).");
   }
-  std::sort(state.files.begin(), state.files.end(),
-            [](const IndexedFile& a, const IndexedFile& b) { return a.path < b.path; });
+  state.sort_files();
+  const std::vector<std::string_view> keys = state.order_terms(workers);
+  std::vector<InvertedFile> inverted;
+  const std::optional<Inverter> inverter = state.invert(inverted, keys, workers);
+  // What was analysed here is sound; what an earlier pack left behind need not be.
+  if (!inverter) return damaged("what is kept for refreshing it is not as it was written");
   PackWriter writer(std::move(sink), 8);
-  state.write_meta(writer);
+  state.write_meta(writer, keys.size());
   state.write_layout(writer);
-  state.write_terms(writer);
+  write_terms(writer, *inverter, keys, state.chunk_count, workers);
   state.write_paths(writer);
   state.write_vectors(writer);
   state.write_text(writer);
@@ -354,9 +282,16 @@ Result<std::vector<std::uint8_t>> IndexBuilder::finish(PackSink sink) && {
   return std::move(writer).finish();
 }
 
+Result<std::vector<std::uint8_t>> IndexBuilder::write_forward(Bytes pack_head,
+                                                              PackSink sink) const {
+  WEIR_ASSERT(state_->tracking.key);
+  return write_forward_index(state_->files, *state_->tracking.key, pack_head,
+                             state_->word_table.checksum(), std::move(sink));
+}
+
 Result<std::vector<std::uint8_t>> IndexBuilder::finish() && {
   std::vector<std::uint8_t> pack;
-  const auto head = std::move(*this).finish([&](Bytes bytes) {
+  const auto head = write([&](Bytes bytes) {
     pack.insert(pack.end(), bytes.begin(), bytes.end());
     return true;
   });

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,14 +11,17 @@
 #include "weir/base/limits.hpp"
 #include "weir/base/result.hpp"
 #include "weir/retrieval/admission.hpp"
+#include "weir/retrieval/file_analyst.hpp"
 #include "weir/retrieval/pack_writer.hpp"
 #include "weir/retrieval/word_table.hpp"
+#include "weir/retrieval/workers.hpp"
 
 namespace weir::retrieval {
 
 struct IndexOptions {
-  std::string repository;  ///< a name for people, usually owner/name
+  std::string repository;  ///< host/owner/name, as far as it is known
   std::string commit;      ///< may be empty
+  std::uint64_t time = 0;  ///< of the commit, in seconds since 1970; 0: not known
   std::vector<std::string>
       include;  ///< globs; where there are any, only what they match is admitted
   std::vector<std::string> exclude;  ///< globs after the defaults, so that `!dist/` lets dist in
@@ -43,10 +47,29 @@ class IndexBuilder {
 
   /// Converts, splits and analyses the file. Its text is copied into the pack to be; `content` may
   /// go afterwards.
-  Admission add(std::string_view path, Bytes content);
+  /// `stamp` as in Origin.
+  Admission add(std::string_view path, Bytes content, std::uint64_t stamp = 0);
 
-  /// In place of IndexOptions::commit and ::repository.
+  /// The two steps of that, for a host with threads: an analyst for each of them, and what it made
+  /// of a file that is admitted. Analysts live as long as the builder.
+  FileAnalyst& new_analyst();
+  Admission add(AnalysedFile file);
+
+  // Both before the first file.
+
+  /// Has contents hashed with this key, 128 random bits, so that write_forward() can be called.
+  void track(const Id128& key);
+  /// The same with the key of an earlier pack, from which unchanged files are taken over. It must
+  /// outlive the builder.
+  void refresh(const ForwardIndex& earlier);
+
+  /// Adds a file that the earlier pack has with this stamp (Origin), unread. Nothing where it has
+  /// not.
+  std::optional<Admission> add_unchanged(std::string_view path, std::uint64_t stamp);
+
+  /// In place of IndexOptions::commit, ::time and ::repository.
   void name_commit(std::string commit);
+  void name_time(std::uint64_t seconds);
   void name_repository(std::string repository);
 
   std::size_t files() const;
@@ -54,11 +77,15 @@ class IndexBuilder {
   std::uint64_t bytes() const;  ///< of text taken in
 
   /// The pack, written to `sink` as PackWriter does: returned are the bytes to put over its first
-  /// ones. Fails with request_too_large where a limit of the options is passed, with internal where
-  /// the sink refuses.
-  Result<std::vector<std::uint8_t>> finish(PackSink sink) &&;
+  /// ones. Nothing may be added afterwards. Fails with request_too_large where a limit of the
+  /// options is passed, with internal where the sink refuses, with pack_damaged where what was
+  /// taken from an earlier pack is not sound.
+  Result<std::vector<std::uint8_t>> write(PackSink sink, const Workers& workers = {});
+  /// What the next pack is refreshed from (forward_index.hpp), after write(), which returned
+  /// `pack_head`.
+  Result<std::vector<std::uint8_t>> write_forward(Bytes pack_head, PackSink sink) const;
 
-  /// The same, held in memory.
+  /// The pack, held in memory.
   Result<std::vector<std::uint8_t>> finish() &&;
 
  private:

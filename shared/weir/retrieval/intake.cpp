@@ -32,10 +32,22 @@ bool Intake::admits(std::string_view path, std::uint64_t size) {
   return false;
 }
 
-bool Intake::add(std::string_view path, Bytes content) {
-  const Admission admission = builder_.add(path, content);
-  report_.count(path, content.size(), admission);
+bool Intake::add(std::string_view path, Bytes content, std::uint64_t stamp) {
+  if (!analyst_) analyst_ = &new_analyst();
+  return add(analyst_->analyse(path, content, stamp), content.size());
+}
+
+bool Intake::add(AnalysedFile file, std::uint64_t bytes) {
+  const std::string path = file.path;
+  const Admission admission = builder_.add(std::move(file));
+  report_.count(path, bytes, admission);
   return is_in(admission);
+}
+
+bool Intake::add_unchanged(std::string_view path, std::uint64_t bytes, std::uint64_t stamp) {
+  const std::optional<Admission> admission = builder_.add_unchanged(path, stamp);
+  if (admission) report_.count(path, bytes, *admission);
+  return admission.has_value();
 }
 
 void Intake::name_commit(std::string_view commit) {

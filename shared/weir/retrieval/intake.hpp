@@ -53,11 +53,24 @@ class Intake {
   bool admits(std::string_view path, std::uint64_t size);
 
   /// Takes in what was admitted. False: it was left out after all.
-  bool add(std::string_view path, Bytes content);
+  /// `stamp` as in Origin.
+  bool add(std::string_view path, Bytes content, std::uint64_t stamp = 0);
+
+  /// The two steps of that, as IndexBuilder has them. `bytes` is the file's size.
+  FileAnalyst& new_analyst() { return builder_.new_analyst(); }
+  bool add(AnalysedFile file, std::uint64_t bytes);
+
+  // As IndexBuilder has them.
+  void track(const Id128& key) { builder_.track(key); }
+  void refresh(const ForwardIndex& earlier) { builder_.refresh(earlier); }
+  /// False: it has to be read. `bytes` is its size.
+  bool add_unchanged(std::string_view path, std::uint64_t bytes, std::uint64_t stamp);
 
   /// The commit that the files are of, where it was not known at the beginning. What is no full
   /// hash in hexadecimal digits is none.
   void name_commit(std::string_view commit);
+  /// When that was made, in seconds since 1970, likewise.
+  void name_time(std::uint64_t seconds) { builder_.name_time(seconds); }
   /// The repository's name, likewise.
   void name_repository(std::string_view repository);
 
@@ -67,15 +80,19 @@ class Intake {
   const IndexBuilder& builder() const { return builder_; }
   const IntakeReport& report() const { return report_; }
 
-  /// IndexBuilder::finish.
-  Result<std::vector<std::uint8_t>> finish(PackSink sink) && {
-    return std::move(builder_).finish(std::move(sink));
+  // As IndexBuilder has them.
+  Result<std::vector<std::uint8_t>> write(PackSink sink, const Workers& workers = {}) {
+    return builder_.write(std::move(sink), workers);
+  }
+  Result<std::vector<std::uint8_t>> write_forward(Bytes pack_head, PackSink sink) const {
+    return builder_.write_forward(pack_head, std::move(sink));
   }
   Result<std::vector<std::uint8_t>> finish() && { return std::move(builder_).finish(); }
 
  private:
   IntakeReport report_;
   IndexBuilder builder_;
+  FileAnalyst* analyst_ = nullptr;  ///< of the files that are added as they came
   text::GitIgnore ignored_;
 };
 

@@ -2,179 +2,279 @@
 
 #include <algorithm>
 
+#include "weir/base/assert.hpp"
+
 namespace weir::retrieval {
 namespace {
 
 using bm25f::Field;
+using bm25f::Fixed;
 
 constexpr std::size_t body = static_cast<std::size_t>(Field::body);
 constexpr std::size_t path = static_cast<std::size_t>(Field::path);
 constexpr std::size_t file_name = static_cast<std::size_t>(Field::file_name);
 constexpr std::size_t names = static_cast<std::size_t>(Field::names);
 
-constexpr std::uint8_t defines_bit = 0x80;
+constexpr TermKind kinds[] = {TermKind::part, TermKind::whole};
 
-/// Calls `visit(text of the chunk)` for each chunk.
-template <class Visit>
-void for_each_chunk(const FileTerms& terms, Visit&& visit) {
-  std::size_t begin = 0;
-  for (const std::size_t end : terms.chunk_ends) {
-    visit(std::span(terms.text).subspan(begin, end - begin));
-    begin = end;
-  }
+bool unpack(const InvertedFile& file, FileOccurrences& out) {
+  return unpack_occurrences(file.occurrences, file.terms.size(), file.chunks, out);
 }
 
 }  // namespace
 
-Inverter::Inverter(std::span<const std::vector<std::uint8_t>* const> files,
-                   std::span<const TermKind> kinds)
-    : files_(files),
-      kinds_(kinds),
-      chunk_counts_(kinds.size()),
-      file_counts_(kinds.size()),
-      place_(kinds.size()) {
-  chunks_.weights = &bm25f::chunk_level;
-  whole_files_.weights = &bm25f::file_level;
-  count();
-}
-
-Inverter::FieldSums& Inverter::field(Sums& sums, std::uint32_t term) const {
-  return kinds_[term] == TermKind::part ? sums.part : sums.whole;
-}
-
-void Inverter::add_lengths(Sums& sums, std::span<const Occurrence> text) const {
+void Inverter::add_lengths(Sums& sums, const InvertedFile& file,
+                           std::span<const Occurrence> text) const {
   for (const Occurrence& at : text) {
-    FieldSums& fields = field(sums, at.term);
+    FieldSums& fields = sums[kind_of(file.terms[at.place])];
     fields[body] += at.body;
     fields[names] += at.names;
   }
 }
 
-void Inverter::add_path_lengths(Sums& sums, std::span<const PathOccurrence> of_path) const {
-  for (const PathOccurrence& at : of_path) {
-    FieldSums& fields = field(sums, at.term);
-    fields[path] += at.path;
-    fields[file_name] += at.file_name;
+Inverter::Sums Inverter::path_lengths(const InvertedFile& file,
+                                      std::span<const PathOccurrence> of_path) const {
+  Sums sums{};
+  for (std::size_t place = 0; place < of_path.size(); ++place) {
+    FieldSums& fields = sums[kind_of(file.terms[place])];
+    fields[path] += of_path[place].path;
+    fields[file_name] += of_path[place].file_name;
+  }
+  return sums;
+}
+
+void Inverter::Counts::count(const Inverter& inverter, std::span<const InvertedFile> of) {
+  FileOccurrences read;
+  for (const InvertedFile& file : of) {
+    if (!unpack(file, read)) {
+      sound = false;
+      return;
+    }
+    ++file_total;
+    chunk_total += file.chunks;
+    for (const std::uint32_t term : file.terms) ++files[term];
+    const auto path_terms = static_cast<std::uint32_t>(read.path.size());
+    for (std::uint32_t place = 0; place < path_terms; ++place)
+      chunks[file.terms[place]] += file.chunks;
+    for (const Occurrence& at : read.text) {
+      if (at.place >= path_terms) ++chunks[file.terms[at.place]];
+    }
+    Sums lengths{};
+    inverter.add_lengths(lengths, file, read.text);
+    const Sums of_path = inverter.path_lengths(file, read.path);
+    for (std::size_t kind = 0; kind < 2; ++kind) {
+      for (const std::size_t field : {body, names}) {
+        chunk_lengths[kind][field] += lengths[kind][field];
+        file_lengths[kind][field] += lengths[kind][field];
+      }
+      for (const std::size_t field : {path, file_name}) {
+        chunk_lengths[kind][field] += of_path[kind][field] * file.chunks;
+        file_lengths[kind][field] += of_path[kind][field];
+      }
+    }
   }
 }
 
-void Inverter::count() {
-  std::vector<std::uint32_t> last_chunk(kinds_.size()), last_file(kinds_.size());  // plus one
-  FileTerms terms;
-  for (const auto* file : files_) {
-    unpack_terms(*file, terms);
-    const auto met = [&](std::uint32_t term) {
-      const auto chunk = static_cast<std::uint32_t>(chunks_.documents);
-      const auto number = static_cast<std::uint32_t>(whole_files_.documents);
-      if (last_chunk[term] != chunk) ++chunk_counts_[term];
-      if (last_file[term] != number) ++file_counts_[term];
-      last_chunk[term] = chunk;
-      last_file[term] = number;
-    };
-    ++whole_files_.documents;
-    add_lengths(whole_files_.totals, terms.text);
-    add_path_lengths(whole_files_.totals, terms.path);
-    for_each_chunk(terms, [&](std::span<const Occurrence> text) {
-      ++chunks_.documents;
-      add_lengths(chunks_.totals, text);
-      add_path_lengths(chunks_.totals, terms.path);
-      for (const Occurrence& at : text) met(at.term);
-      for (const PathOccurrence& at : terms.path) met(at.term);
-    });
+void Inverter::Counts::add(const Counts& other) {
+  for (std::size_t term = 0; term < chunks.size(); ++term) {
+    chunks[term] += other.chunks[term];
+    files[term] += other.files[term];
   }
-}
-
-Inverter::Sums Inverter::worth(const Level& level, const Sums& lengths) const {
-  Sums result;
-  for (std::size_t i = 0; i < bm25f::field_count; ++i) {
-    result.part[i] = bm25f::occurrence_weight(level.weights->part[i], lengths.part[i],
-                                              level.totals.part[i], level.documents);
-    result.whole[i] = bm25f::occurrence_weight(level.weights->whole[i], lengths.whole[i],
-                                               level.totals.whole[i], level.documents);
+  chunk_total += other.chunk_total;
+  file_total += other.file_total;
+  for (std::size_t kind = 0; kind < 2; ++kind) {
+    for (std::size_t field = 0; field < bm25f::field_count; ++field) {
+      chunk_lengths[kind][field] += other.chunk_lengths[kind][field];
+      file_lengths[kind][field] += other.file_lengths[kind][field];
+    }
   }
-  return result;
+  sound = sound && other.sound;
 }
 
-void Inverter::begin(Collected& collected, std::span<const std::uint32_t> terms,
-                     std::span<const std::uint32_t> counts) {
-  collected.begins.assign(1, 0);
-  for (const std::uint32_t term : terms)
-    collected.begins.push_back(collected.begins.back() + counts[term]);
-  collected.next.assign(collected.begins.begin(), collected.begins.end() - 1);
-  collected.strengths.assign(collected.begins.back(), 0);
+std::optional<Inverter> Inverter::over(std::span<const InvertedFile> files, std::uint32_t terms,
+                                       std::uint32_t first_whole, const Workers& workers) {
+  Inverter inverter(files, first_whole);
+  std::vector<Counts> parts(workers.count);
+  workers.run(parts.size(), [&](std::size_t i) {
+    parts[i].chunks.resize(terms);
+    parts[i].files.resize(terms);
+    const std::size_t begin = files.size() * i / parts.size();
+    const std::size_t end = files.size() * (i + 1) / parts.size();
+    parts[i].count(inverter, files.subspan(begin, end - begin));
+  });
+  inverter.counts_ = std::move(parts.front());
+  for (std::size_t i = 1; i < parts.size(); ++i) inverter.counts_.add(parts[i]);
+  if (!inverter.counts_.sound) return std::nullopt;
+  return inverter;
 }
 
-void Inverter::invert(std::span<const std::uint32_t> terms) {
-  std::fill(place_.begin(), place_.end(), 0);
-  std::uint32_t place = 0;
-  for (const std::uint32_t term : terms) place_[term] = ++place;
-  begin(of_chunks_, terms, chunk_counts_);
-  begin(of_files_, terms, file_counts_);
-  chunk_numbers_.assign(of_chunks_.strengths.size(), 0);
-  pending_.assign(terms.size(), {});
-  FileTerms of_file;
-  std::uint32_t chunk = 0, number = 0;
-  for (const auto* file : files_) {
-    unpack_terms(*file, of_file);
-    for_each_chunk(of_file, [&](std::span<const Occurrence> text) {
-      collect(chunks_, text, of_file.path, of_chunks_, chunk++);
-    });
-    collect(whole_files_, of_file.text, of_file.path, of_files_, number++);
+/// Takes one file after another and puts down the postings of the stretch at hand.
+class Collector {
+ public:
+  Collector(const Inverter& inverter, std::uint32_t first, std::uint32_t end)
+      : inverter_(inverter), first_(first), size_(end - first) {
+    out_.first_ = first;
+    const Inverter::Counts& counts = inverter.counts_;
+    begin(out_.chunks_, next_chunk_, std::span(counts.chunks).subspan(first, size_));
+    begin(out_.files_, next_file_, std::span(counts.files).subspan(first, size_));
+    out_.chunk_numbers_.resize(out_.chunks_.strengths.size());
+    out_.defines_.resize(out_.files_.strengths.size());
   }
-}
 
-void Inverter::collect(const Level& level, std::span<const Occurrence> text,
-                       std::span<const PathOccurrence> of_path, Collected& out,
-                       std::uint32_t document) {
-  Sums lengths;
-  add_lengths(lengths, text);
-  add_path_lengths(lengths, of_path);
-  Sums each = worth(level, lengths);
-  touched_.clear();
-  const auto pending = [&](std::uint32_t term) -> Pending* {
-    if (place_[term] == 0) return nullptr;
-    Pending& found = pending_[place_[term] - 1];
-    if (!found.met) touched_.push_back(place_[term] - 1);
-    found.met = true;
-    return &found;
+  void take(const InvertedFile& file) {
+    WEIR_ASSERT(unpack(file, read_));
+    of_path_ = inverter_.path_lengths(file, read_.path);
+    in_file_.assign(file.terms.size(), {});
+    file_lengths_ = of_path_;
+    collect_chunks(file);
+    collect_file(file);
+  }
+
+  InvertedTerms finish() && { return std::move(out_); }
+
+ private:
+  using Sums = Inverter::Sums;
+
+  /// How often a term stands in the file at hand.
+  struct InFile {
+    std::uint32_t body = 0;
+    std::uint32_t names = 0;
   };
-  for (const Occurrence& at : text) {
-    if (Pending* term = pending(at.term)) {
-      const FieldSums& one = field(each, at.term);
-      term->tf += at.body * one[body] + at.names * one[names];
-      term->defines = term->defines || at.names > 0;
+
+  static void begin(InvertedTerms::Level& level, std::vector<std::size_t>& next,
+                    std::span<const std::uint32_t> counts) {
+    level.begins.reserve(counts.size() + 1);
+    level.begins.push_back(0);
+    for (const std::uint32_t count : counts) level.begins.push_back(level.begins.back() + count);
+    next.assign(level.begins.begin(), level.begins.end() - 1);
+    level.strengths.resize(level.begins.back());
+  }
+
+  /// What an occurrence adds in documents of these lengths.
+  static Fixed worth(const bm25f::Level& weights, std::size_t kind, std::size_t field,
+                     const Sums& lengths, const Sums& totals, std::uint64_t documents) {
+    return bm25f::occurrence_weight(weights.of(kinds[kind], field), lengths[kind][field],
+                                    totals[kind][field], documents);
+  }
+  Fixed in_chunk(std::size_t kind, std::size_t field, const Sums& lengths) const {
+    const Inverter::Counts& counts = inverter_.counts_;
+    return worth(bm25f::chunk_level, kind, field, lengths, counts.chunk_lengths,
+                 counts.chunk_total);
+  }
+  Fixed in_file(std::size_t kind, std::size_t field) const {
+    const Inverter::Counts& counts = inverter_.counts_;
+    return worth(bm25f::file_level, kind, field, file_lengths_, counts.file_lengths,
+                 counts.file_total);
+  }
+
+  void collect_chunks(const InvertedFile& file) {
+    weigh_path(file);
+    for (std::size_t i = 0; i < read_.chunks(); ++i, ++chunk_) {
+      const std::span<const Occurrence> text = read_.chunk(i);
+      weigh_chunk(file, text);
+      for (const Occurrence& at : text) collect(at, file.terms[at.place]);
+      for (std::uint32_t place = 0; place < path_tf_.size(); ++place) {
+        if (!in_text_[place]) put(file.terms[place], bm25f::strength(path_tf_[place]));
+      }
     }
   }
-  for (const PathOccurrence& at : of_path) {
-    if (Pending* term = pending(at.term)) {
-      const FieldSums& one = field(each, at.term);
-      term->tf += at.path * one[path] + at.file_name * one[file_name];
+
+  /// What the path adds to its terms, in each chunk of the file.
+  void weigh_path(const InvertedFile& file) {
+    path_tf_.clear();
+    for (std::size_t place = 0; place < read_.path.size(); ++place) {
+      const std::size_t kind = inverter_.kind_of(file.terms[place]);
+      const PathOccurrence& at = read_.path[place];
+      path_tf_.push_back(at.path * in_chunk(kind, path, of_path_) +
+                         at.file_name * in_chunk(kind, file_name, of_path_));
     }
   }
-  for (const std::uint32_t place : touched_) {
-    const Pending& term = pending_[place];
-    const std::size_t at = out.next[place]++;
-    const std::uint32_t strength = bm25f::strength(term.tf) | (term.defines ? defines_bit : 0U);
-    out.strengths[at] = static_cast<std::uint8_t>(strength);
-    if (&out == &of_chunks_) chunk_numbers_[at] = document;
-    pending_[place] = {};
+
+  void weigh_chunk(const InvertedFile& file, std::span<const Occurrence> text) {
+    Sums lengths{};
+    inverter_.add_lengths(lengths, file, text);
+    for (std::size_t kind = 0; kind < 2; ++kind) {
+      body_[kind] = in_chunk(kind, body, lengths);
+      names_[kind] = in_chunk(kind, names, lengths);
+      once_[kind] = bm25f::strength(body_[kind]);
+      file_lengths_[kind][body] += lengths[kind][body];
+      file_lengths_[kind][names] += lengths[kind][names];
+    }
+    in_text_.assign(path_tf_.size(), false);
   }
+
+  void collect(const Occurrence& at, std::uint32_t term) {
+    in_file_[at.place].body += at.body;
+    in_file_[at.place].names += at.names;
+    const std::size_t kind = inverter_.kind_of(term);
+    const bool of_path = at.place < path_tf_.size();
+    if (of_path && in_text_[at.place]) return;  // what was counted once is put down once
+    if (of_path) in_text_[at.place] = true;
+    if (term - first_ >= size_) return;
+    if (!of_path && at.names == 0 && at.body == 1) return put(term, once_[kind]);
+    put(term, bm25f::strength(at.body * body_[kind] + at.names * names_[kind] +
+                              (of_path ? path_tf_[at.place] : 0)));
+  }
+
+  void put(std::uint32_t term, std::uint32_t strength) {
+    if (term - first_ >= size_) return;
+    const std::size_t at = next_chunk_[term - first_]++;
+    out_.chunk_numbers_[at] = chunk_;
+    out_.chunks_.strengths[at] = static_cast<std::uint8_t>(strength);
+  }
+
+  void collect_file(const InvertedFile& file) {
+    for (std::size_t kind = 0; kind < 2; ++kind) {
+      body_[kind] = in_file(kind, body);
+      names_[kind] = in_file(kind, names);
+    }
+    for (std::size_t place = 0; place < file.terms.size(); ++place) {
+      const std::uint32_t term = file.terms[place];
+      if (term - first_ >= size_) continue;
+      const std::size_t kind = inverter_.kind_of(term);
+      const InFile& in = in_file_[place];
+      Fixed tf = in.body * body_[kind] + in.names * names_[kind];
+      if (place < read_.path.size()) {
+        tf += read_.path[place].path * in_file(kind, path) +
+              read_.path[place].file_name * in_file(kind, file_name);
+      }
+      const std::size_t at = next_file_[term - first_]++;
+      out_.files_.strengths[at] = static_cast<std::uint8_t>(bm25f::strength(tf));
+      out_.defines_[at] = in.names > 0 ? 1 : 0;
+    }
+  }
+
+  const Inverter& inverter_;
+  std::uint32_t first_, size_;
+  InvertedTerms out_;
+  std::vector<std::size_t> next_chunk_, next_file_;  ///< by term of the stretch
+  std::uint32_t chunk_ = 0;
+
+  // Of the file or the chunk at hand.
+  FileOccurrences read_;
+  Sums of_path_{}, file_lengths_{};
+  std::vector<InFile> in_file_;  ///< by place
+  std::vector<Fixed> path_tf_;   ///< by place, of the path's terms
+  std::vector<bool> in_text_;    ///< likewise
+  std::array<Fixed, 2> body_{}, names_{};
+  std::array<std::uint32_t, 2> once_{};  ///< the strength of what stands in the text alone, once
+};
+
+InvertedTerms Inverter::invert(std::uint32_t first, std::uint32_t end) const {
+  Collector collector(*this, first, end);
+  for (const InvertedFile& file : files_) collector.take(file);
+  return std::move(collector).finish();
 }
 
-void Inverter::postings(std::size_t place, Postings& out) const {
-  out.clear();
-  for (std::size_t at = of_chunks_.begins[place]; at < of_chunks_.begins[place + 1]; ++at) {
-    out.chunks.push_back(chunk_numbers_[at]);
-    out.chunk_strengths.push_back(of_chunks_.strengths[at] & strength_most);
-  }
-  bool any = false;
-  for (std::size_t at = of_files_.begins[place]; at < of_files_.begins[place + 1]; ++at) {
-    const std::uint8_t strength = of_files_.strengths[at];
-    out.file_strengths.push_back(strength & strength_most);
-    out.defines.push_back(strength >= defines_bit ? 1 : 0);
-    any = any || strength >= defines_bit;
-  }
-  if (!any) out.defines.clear();
+PostingsView InvertedTerms::postings(std::uint32_t term) const {
+  const std::size_t at = term - first_;
+  const std::size_t chunk = chunks_.begins[at], chunks = chunks_.begins[at + 1] - chunk;
+  const std::size_t file = files_.begins[at], files = files_.begins[at + 1] - file;
+  const auto defines = std::span(defines_).subspan(file, files);
+  const bool any = std::find(defines.begin(), defines.end(), 1) != defines.end();
+  return {std::span(chunk_numbers_).subspan(chunk, chunks),
+          std::span(chunks_.strengths).subspan(chunk, chunks),
+          std::span(files_.strengths).subspan(file, files), defines.first(any ? files : 0)};
 }
 
 }  // namespace weir::retrieval

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "weir/base/bytes.hpp"
@@ -15,6 +16,13 @@ inline void append_number(std::vector<std::uint8_t>& out, std::uint64_t value) {
     value >>= 7;
   }
   out.push_back(static_cast<std::uint8_t>(value));
+}
+
+/// All at once: a range of characters is inserted one by one.
+inline void append_bytes(std::vector<std::uint8_t>& out, Bytes bytes) {
+  const std::size_t at = out.size();
+  out.resize(at + bytes.size());
+  if (!bytes.empty()) std::memcpy(&out[at], bytes.data(), bytes.size());
 }
 
 /// Reads front to back what may be anything. Once something does not fit, all else reads as 0 and

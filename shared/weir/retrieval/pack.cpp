@@ -176,6 +176,7 @@ Result<void> Pack::read_meta(Bytes meta) {
   info_.builder = json::string_or(*value, "builder");
   info_.include = strings(*value, "include");
   info_.exclude = strings(*value, "exclude");
+  info_.time = count("time");
   info_.files = count("files");
   info_.chunks = count("chunks");
   info_.terms = count("terms");
@@ -280,6 +281,30 @@ Read<SourceFile> Pack::file(std::size_t index) const {
   file.lines = static_cast<std::uint32_t>(std::count(file.text.begin(), file.text.end(), '\n')) +
                (!file.text.empty() && file.text.back() != '\n');
   return std::optional(std::move(file));
+}
+
+Result<StringList> Pack::dictionary() const {
+  const auto terms = store_->read(section(Section::terms));
+  WEIR_ASSERT(terms);
+  StringList keys;
+  if (!read_keys(*terms, keys)) return damaged("its terms are not as they were written");
+  return keys;
+}
+
+Bytes Pack::stored_text(std::size_t file) const {
+  const std::uint64_t begin = files_.block_offset[files_.first_block[file]];
+  const std::uint64_t end = files_.block_offset[files_.first_block[file + 1]];
+  const auto text = store_->read({section(Section::text).offset + begin, end - begin});
+  WEIR_ASSERT(text);
+  return *text;
+}
+
+std::optional<Bytes> Pack::vectors(std::uint32_t first, std::uint32_t count) const {
+  if (!vectors_of_) return std::nullopt;
+  const ByteRange all = section(Section::vectors);
+  return store_->read(
+      {all.offset + format::vectors_header_bytes + std::uint64_t{first} * code_bytes,
+       std::uint64_t{count} * code_bytes});
 }
 
 }  // namespace weir::retrieval

@@ -14,6 +14,7 @@
 #include "weir/retrieval/byte_store.hpp"
 #include "weir/retrieval/file_table.hpp"
 #include "weir/retrieval/pack_format.hpp"
+#include "weir/retrieval/string_table.hpp"
 #include "weir/retrieval/term_dictionary.hpp"
 #include "weir/retrieval/text_block.hpp"
 #include "weir/retrieval/word_table.hpp"
@@ -22,9 +23,10 @@ namespace weir::retrieval {
 
 /// What the pack says of itself (the section `meta`).
 struct PackInfo {
-  std::string repository;
-  std::string commit;   ///< may be empty
-  std::string builder;  ///< which program made it
+  std::string repository;  ///< host/owner/name, as far as it is known
+  std::string commit;      ///< may be empty
+  std::uint64_t time = 0;  ///< of the commit, in seconds since 1970; 0: not known
+  std::string builder;     ///< which program made it
   std::vector<std::string> include;
   std::vector<std::string> exclude;
   std::uint64_t files = 0;
@@ -86,6 +88,15 @@ class Pack {
   Read<std::size_t> find_file(std::string_view path) const;
   /// `index` must be below the count.
   Read<SourceFile> file(std::size_t index) const;
+
+  // Of a whole pack, what another one may take over.
+
+  /// The keys of all terms, in their order.
+  Result<StringList> dictionary() const;
+  /// The blocks of a file, one behind the other.
+  Bytes stored_text(std::size_t file) const;
+  /// The codes of the directions of some chunks; nothing where it has none.
+  std::optional<Bytes> vectors(std::uint32_t first, std::uint32_t count) const;
 
  private:
   Pack() = default;

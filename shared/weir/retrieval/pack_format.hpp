@@ -13,6 +13,9 @@ constexpr std::string_view magic = "WEIRPACK";
 /// query's terms must be made as the pack's were.
 constexpr std::uint32_t version = 2;
 
+/// Which program makes packs.
+constexpr std::string_view builder = "weir 0.1.0";
+
 constexpr std::size_t header_bytes = 32;
 constexpr std::size_t section_bytes = 24;
 constexpr std::size_t vectors_header_bytes = 8;

@@ -47,10 +47,11 @@ std::uint32_t get_bounded(BitReader& in, std::uint32_t most) {
 
 /// Binary interpolative coding (Moffat and Stuiver, 2000): the middle number within what its
 /// neighbours leave open, then the halves. Runs of neighbours cost nothing. Numbers ascend, within
-/// [low, high].
+/// [low, high], and there is at least one.
 void put_ascending(BitWriter& out, std::span<const std::uint32_t> numbers, std::uint32_t low,
                    std::uint32_t high) {
-  if (numbers.empty()) return;
+  // Where all numbers are there, nothing is left to tell.
+  if (high - low + 1 == numbers.size()) return;
   const std::size_t middle = numbers.size() / 2;
   const auto before = static_cast<std::uint32_t>(middle);
   const auto behind = static_cast<std::uint32_t>(numbers.size() - 1 - middle);
@@ -125,7 +126,7 @@ unsigned dropped_bits(std::uint64_t chunks_with_term, std::uint64_t chunk_count)
   return dropped;
 }
 
-void append_postings(std::vector<std::uint8_t>& out, const Postings& postings,
+void append_postings(std::vector<std::uint8_t>& out, const PostingsView& postings,
                      std::size_t chunk_count) {
   BitWriter bits(out);
   put_ascending(bits, postings.chunks, 0, static_cast<std::uint32_t>(chunk_count - 1));

@@ -30,12 +30,27 @@ struct Postings {
   void clear();
 };
 
-/// `file_of` gives each chunk's file. `postings.files` is not written: the chunks tell it.
-void append_postings(std::vector<std::uint8_t>& out, const Postings& postings,
+/// What is written of them; the files are told by the chunks.
+struct PostingsView {
+  std::span<const std::uint32_t> chunks;
+  std::span<const std::uint8_t> chunk_strengths;
+  std::span<const std::uint8_t> file_strengths;
+  std::span<const std::uint8_t> defines;
+
+  PostingsView(std::span<const std::uint32_t> c, std::span<const std::uint8_t> of_chunks,
+               std::span<const std::uint8_t> of_files, std::span<const std::uint8_t> d)
+      : chunks(c), chunk_strengths(of_chunks), file_strengths(of_files), defines(d) {}
+  PostingsView(const Postings& postings)  // NOLINT: a view of it wherever one is asked for
+      : PostingsView(postings.chunks, postings.chunk_strengths, postings.file_strengths,
+                     postings.defines) {}
+};
+
+void append_postings(std::vector<std::uint8_t>& out, const PostingsView& postings,
                      std::size_t chunk_count);
 
 /// Reads the postings of a term that stands in `count` chunks, which may be any bytes: false where
-/// they do not hold them. All chunks and files read are below the counts.
+/// they do not hold them. `file_of` gives each chunk's file. All chunks and files read are below
+/// the counts.
 bool read_postings(Bytes bytes, std::uint32_t count, std::span<const std::uint32_t> file_of,
                    Postings& out);
 

@@ -56,6 +56,21 @@ TermDictionaryWriter::Sections TermDictionaryWriter::finish() && {
   return std::move(out_);
 }
 
+bool read_keys(Bytes terms, StringList& out) {
+  NumberReader reader(terms);
+  std::string key, before;
+  while (!reader.at_end()) {
+    key.resize(reader.number(static_cast<std::uint32_t>(key.size())));
+    key.append(as_text(reader.take(reader.number(key_bytes_most))));
+    reader.number();  // of its chunks
+    reader.number();  // of its postings' bytes
+    if (!reader.ok() || key <= before) return false;
+    out.push_back(key);
+    before = key;
+  }
+  return true;
+}
+
 bool TermDictionary::open(Bytes index, ByteRange terms, ByteRange postings) {
   terms_ = terms;
   postings_ = postings;

@@ -7,6 +7,7 @@
 
 #include "weir/base/bytes.hpp"
 #include "weir/retrieval/byte_store.hpp"
+#include "weir/retrieval/string_table.hpp"
 
 /// The terms of a pack and where their postings lie (FORMAT.md, sections `terms` and `term_index`):
 /// sorted keys in blocks, and an index of the blocks that is small enough to be held.
@@ -41,6 +42,9 @@ class TermDictionaryWriter {
   std::uint64_t block_postings_ = 0;
   std::string block_key_;
 };
+
+/// The keys of a whole section `terms`, in their order; false where it is not as it was written.
+bool read_keys(Bytes terms, StringList& out);
 
 class TermDictionary {
  public:

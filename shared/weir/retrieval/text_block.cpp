@@ -21,8 +21,9 @@ std::vector<std::uint8_t> plain_block(std::string_view path, std::string_view te
                                       std::span<const Chunk> chunks, std::size_t begin,
                                       std::size_t end) {
   std::vector<std::uint8_t> plain;
+  plain.reserve(end - begin + path.size() + 32 * chunks.size());
   append_number(plain, path.size());
-  plain.insert(plain.end(), path.begin(), path.end());
+  append_bytes(plain, as_bytes(path));
   std::size_t at = begin;
   std::uint32_t line = 0;
   for (const Chunk& chunk : chunks) {
@@ -33,8 +34,7 @@ std::vector<std::uint8_t> plain_block(std::string_view path, std::string_view te
     at = chunk.end;
     line = chunk.end_line;
   }
-  const std::string_view stretch = text.substr(begin, end - begin);
-  plain.insert(plain.end(), stretch.begin(), stretch.end());
+  append_bytes(plain, as_bytes(text.substr(begin, end - begin)));
   return plain;
 }
 

@@ -1,6 +1,7 @@
 #include "weir/retrieval/vector.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 namespace weir::retrieval {
@@ -49,26 +50,63 @@ std::uint64_t integer_root(std::uint64_t n) {
   return root;
 }
 
-Vector direction_of(std::span<const std::int32_t, vector_dimensions> sum) {
-  // Brought to about 2^20, the squares of all components add up in 64 bits, and the root is exact
-  // enough.
+namespace {
+
+/// Brought to about 2^20, the squares of all components add up in 64 bits, and the root is exact
+/// enough.
+struct Scaled {
+  std::array<std::int64_t, vector_dimensions> components;
+  std::int64_t length = 0;
+};
+
+Scaled scale(std::span<const std::int32_t, vector_dimensions> sum) {
   std::int64_t most = 0;
   for (const std::int64_t component : sum) most = std::max(most, std::abs(component));
-  std::int64_t factor = 1, divisor = 1;
-  while (most / divisor >= 1 << 20) divisor *= 2;
-  while (most > 0 && most * factor < 1 << 19) factor *= 2;
+  unsigned up = 0, down = 0;
+  while (most >> down >= 1 << 20) ++down;
+  while (most > 0 && most << up < 1 << 19) ++up;
+  Scaled scaled;
   std::uint64_t squares = 0;
-  for (const std::int64_t component : sum) {
-    const std::int64_t scaled = component * factor / divisor;
-    squares += static_cast<std::uint64_t>(scaled * scaled);
+  for (std::size_t i = 0; i < vector_dimensions; ++i) {
+    // Towards zero, as division has it.
+    const std::int64_t component = sum[i];
+    const std::int64_t magnitude = (std::abs(component) << up) >> down;
+    scaled.components[i] = component < 0 ? -magnitude : magnitude;
+    squares += static_cast<std::uint64_t>(magnitude * magnitude);
   }
+  scaled.length = static_cast<std::int64_t>(integer_root(squares));
+  return scaled;
+}
+
+/// Twice what a component is in units, times the length.
+std::int64_t twice_units(std::int64_t component) {
+  return component * unit_length * 2;
+}
+
+void put_level(VectorCode& code, std::size_t dimension, int level) {
+  std::uint8_t& byte = code[dimension % code_bytes];
+  byte = static_cast<std::uint8_t>(byte | level << (2 * (dimension / code_bytes)));
+}
+
+/// Of what has no direction: as near to all.
+VectorCode code_of_none() {
+  VectorCode code{};
+  for (std::size_t i = 0; i < vector_dimensions; ++i)
+    put_level(code, i, 1 + static_cast<int>(i % 2));
+  return code;
+}
+
+}  // namespace
+
+Vector direction_of(std::span<const std::int32_t, vector_dimensions> sum) {
+  const Scaled scaled = scale(sum);
+  const std::int64_t length = scaled.length;
   Vector direction{};
-  const auto length = static_cast<std::int64_t>(integer_root(squares));
   if (length == 0) return direction;
   for (std::size_t i = 0; i < vector_dimensions; ++i) {
-    const std::int64_t scaled = sum[i] * factor / divisor * unit_length * 2;
+    const std::int64_t units = twice_units(scaled.components[i]);
     // To the nearest, halves away from zero.
-    const std::int64_t rounded = (scaled + (scaled < 0 ? -length : length)) / (2 * length);
+    const std::int64_t rounded = (units + (units < 0 ? -length : length)) / (2 * length);
     direction[i] = static_cast<std::int8_t>(std::clamp(rounded, -component_most, component_most));
   }
   return direction;
@@ -77,15 +115,31 @@ Vector direction_of(std::span<const std::int32_t, vector_dimensions> sum) {
 VectorCode code_of(const Vector& direction) {
   const bool has_none =
       std::all_of(direction.begin(), direction.end(), [](std::int8_t c) { return c == 0; });
+  if (has_none) return code_of_none();
   VectorCode code{};
   for (std::size_t i = 0; i < vector_dimensions; ++i) {
     const int c = direction[i];
-    const int level =
-        has_none ? 1 + static_cast<int>(i % 2) : (c >= -deviation) + (c >= 0) + (c >= deviation);
-    code[i % code_bytes] =
-        static_cast<std::uint8_t>(code[i % code_bytes] | level << (2 * (i / code_bytes)));
+    put_level(code, i, (c >= -deviation) + (c >= 0) + (c >= deviation));
   }
   return code;
+}
+
+VectorCode code_of_sum(std::span<const std::int32_t, vector_dimensions> sum) {
+  const Scaled scaled = scale(sum);
+  const std::int64_t length = scaled.length;
+  // A component is rounded: it is n where twice its units are from 2n - 1 to below 2n + 1 lengths,
+  // and below zero likewise with the signs changed.
+  const std::int64_t from_deviation = (2 * deviation - 1) * length;
+  const std::int64_t above_less_than_deviation = -(2 * deviation + 1) * length;
+  bool has_none = true;
+  VectorCode code{};
+  for (std::size_t i = 0; i < vector_dimensions; ++i) {
+    const std::int64_t units = twice_units(scaled.components[i]);
+    has_none = has_none && std::abs(units) < length;
+    put_level(code, i,
+              (units > above_less_than_deviation) + (units > -length) + (units >= from_deviation));
+  }
+  return has_none || length == 0 ? code_of_none() : code;
 }
 
 std::int32_t nearness(const Vector& question, const std::uint8_t* code) {

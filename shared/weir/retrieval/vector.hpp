@@ -25,6 +25,9 @@ using VectorCode = std::array<std::uint8_t, code_bytes>;
 /// One that has no direction is as near to all.
 VectorCode code_of(const Vector& direction);
 
+/// code_of(direction_of(sum)), sooner.
+VectorCode code_of_sum(std::span<const std::int32_t, vector_dimensions> sum);
+
 /// How near what has this code is to a question: the product of the two, which compares as the
 /// cosine does.
 std::int32_t nearness(const Vector& question, const std::uint8_t* code);

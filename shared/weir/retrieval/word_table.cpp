@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 #include <utility>
 
 #include "weir/base/assert.hpp"
@@ -40,6 +41,19 @@ WordRow row_of(Bytes bytes) {
     row.vector[i] = static_cast<std::int8_t>(2 * code - 3);
   }
   return row;
+}
+
+struct Entry {
+  std::string_view word;
+  Bytes row;
+};
+
+std::optional<Entry> read_entry(NumberReader& reader) {
+  const Bytes length = reader.take(1);
+  const std::string_view word = as_text(reader.take(length.empty() ? 0 : length[0]));
+  const Bytes row = reader.take(row_bytes);
+  if (!reader.ok()) return std::nullopt;
+  return Entry{word, row};
 }
 
 }  // namespace
@@ -85,19 +99,30 @@ Read<WordRow> WordTable::find(std::string_view part) const {
   if (!bytes) return std::optional<WordRow>();
   NumberReader reader(*bytes);
   while (!reader.at_end()) {
-    const Bytes length = reader.take(1);
-    const std::string_view word = as_text(reader.take(length[0]));
-    const Bytes row = reader.take(row_bytes);
-    if (!reader.ok()) return no_table();
-    if (word == part) return std::optional(row_of(row));
+    const auto entry = read_entry(reader);
+    if (!entry) return no_table();
+    if (entry->word == part) return std::optional(row_of(entry->row));
   }
   return std::optional(WordRow{});
 }
 
+void WordTable::each(const std::function<void(std::string_view, const WordRow&)>& visit) const {
+  for (const Block& block : blocks_) {
+    const auto bytes = store_->read(block.range);
+    WEIR_ASSERT(bytes);
+    NumberReader reader(*bytes);
+    while (!reader.at_end()) {
+      if (const auto entry = read_entry(reader)) visit(entry->word, row_of(entry->row));
+    }
+  }
+}
+
+std::int32_t word_frequency(std::uint32_t times) {
+  return static_cast<std::int32_t>((bm25f::one + bm25f::natural_log(times)) >> 12);
+}
+
 void VectorSum::add(const std::int8_t* vector, std::int32_t weight, std::uint32_t times) {
-  // 1 + ln(times), in sixteenths.
-  const auto frequency = static_cast<std::int32_t>((bm25f::one + bm25f::natural_log(times)) >> 12);
-  const std::int32_t factor = weight * frequency;
+  const std::int32_t factor = weight * word_frequency(times);
   for (std::size_t i = 0; i < vector_dimensions; ++i) sum_[i] += factor * vector[i];
 }
 

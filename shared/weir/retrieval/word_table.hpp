@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,6 +51,9 @@ class WordTable {
   /// The row of a stemmed part.
   Read<WordRow> find(std::string_view part) const;
 
+  /// Hands out all words, in their order. The table must be whole.
+  void each(const std::function<void(std::string_view word, const WordRow& row)>& visit) const;
+
   std::uint32_t size() const { return size_; }
 
   /// Vectors of different tables have nothing to do with each other: packs say which made theirs.
@@ -67,7 +71,10 @@ class WordTable {
   std::vector<Block> blocks_;
 };
 
-/// Adds up the words of a text or a question.
+/// 1 plus the logarithm of how often a word stands in a text, in sixteenths: what it counts there.
+std::int32_t word_frequency(std::uint32_t times);
+
+/// Adds up the words of a question.
 class VectorSum {
  public:
   /// `times` is how often the word stands there, `weight` what the table says it weighs.

@@ -148,7 +148,14 @@ void Globs::add(std::string_view pattern) {
     if (part == "**" && !rule.parts.empty() && rule.parts.back() == "**") continue;
     rule.parts.emplace_back(part);
   }
-  if (!rule.parts.empty()) rules_.push_back(std::move(rule));
+  if (rule.parts.empty()) return;
+  rule.is_name = !anchored && rule.parts.size() == 2 &&
+                 rule.parts.back().find_first_of("*?[\\") == std::string::npos;
+  rules_.push_back(std::move(rule));
+}
+
+bool Globs::Rule::matches(const std::vector<std::string_view>& path) const {
+  return is_name ? !path.empty() && path.back() == parts.back() : match_parts(parts, path);
 }
 
 std::optional<bool> Globs::verdict(std::string_view path, bool folder) const {
@@ -156,7 +163,7 @@ std::optional<bool> Globs::verdict(std::string_view path, bool folder) const {
   const std::vector<std::string_view> parts = split(path);
   for (auto rule = rules_.rbegin(); rule != rules_.rend(); ++rule) {
     if (rule->folders_only && !folder) continue;
-    if (match_parts(rule->parts, parts)) return !rule->negated;
+    if (rule->matches(parts)) return !rule->negated;
   }
   return std::nullopt;
 }

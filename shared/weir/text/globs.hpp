@@ -40,6 +40,9 @@ class Globs {
     std::vector<std::string> parts;
     bool negated = false;
     bool folders_only = false;
+    bool is_name = false;  ///< one plain name, wherever it lies: most rules are
+
+    bool matches(const std::vector<std::string_view>& path) const;
   };
 
   bool lies_in_match(std::string_view path) const;
