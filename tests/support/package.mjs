@@ -13,14 +13,12 @@ export const load = (name = 'index.js') => import(pathToFileURL(join(packageFold
 
 /** For who opens thousands of clients: WebAssembly is compiled once for all of them. */
 export function compileOnce() {
-  const { instantiate } = WebAssembly;
+  const { compile } = WebAssembly;
   const compiled = new Map(); // by size: the package has one module of each
-  WebAssembly.instantiate = async (bytes, imports) => {
-    if (bytes instanceof WebAssembly.Module) return instantiate(bytes, imports);
+  WebAssembly.compile = (bytes) => {
     const size = bytes.byteLength;
-    if (!compiled.has(size)) compiled.set(size, WebAssembly.compile(bytes));
-    const module = await compiled.get(size);
-    return { module, instance: await instantiate(module, imports) };
+    if (!compiled.has(size)) compiled.set(size, compile(bytes));
+    return compiled.get(size);
   };
 }
 

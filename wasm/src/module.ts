@@ -1,4 +1,4 @@
-import { failure } from './errors.js';
+import { Failure, failure } from './errors.js';
 import type { BoundaryExports } from './memory.js';
 
 /** Reads one of the files that lie beside this module, by name. */
@@ -25,16 +25,28 @@ export function unreadable(name: string, cause: unknown): Error {
   );
 }
 
-/** Compiles and starts a module. It has no imports: it can compute, and nothing else. */
+/** Compiled once, however often it is started: compiling takes as long as indexing a small repository. */
+const compiled = new WeakMap<ReadAsset, Map<string, Promise<WebAssembly.Module>>>();
+
+function compile(read: ReadAsset, name: string): Promise<WebAssembly.Module> {
+  const modules = compiled.get(read) ?? new Map<string, Promise<WebAssembly.Module>>();
+  compiled.set(read, modules);
+  const module = modules.get(name) ?? read(name).then((bytes) => WebAssembly.compile(bytes));
+  modules.set(name, module);
+  module.catch(() => modules.delete(name));
+  return module;
+}
+
+/** Starts a module. It has no imports: it can compute, and nothing else. */
 export async function instantiate<Exports extends BoundaryExports>(
   read: ReadAsset,
   name: string,
 ): Promise<Exports> {
-  const bytes = await read(name);
   try {
-    const { instance } = await WebAssembly.instantiate(bytes, {});
+    const instance = await WebAssembly.instantiate(await compile(read, name), {});
     return instance.exports as unknown as Exports;
   } catch (cause) {
+    if (cause instanceof Failure) throw cause;
     throw failure(
       'internal',
       `${name} could not be started: ${String(cause)}`,
