@@ -62,7 +62,7 @@ test('A folder chosen through the browser’s folder dialog is indexed', async (
 test('Indexing shows its progress and can be cancelled', async ({ page, start }) => {
   const folder = mkdtempSync(join(tmpdir(), 'weir-large-'));
   mkdirSync(join(folder, 'src'));
-  for (let file = 0; file < 60; file++) {
+  for (let file = 0; file < 240; file++) {
     const lines = Array.from(
       { length: 9000 },
       (_, line) => `value_${file}_${line} = compute(${line}) # step`,
@@ -74,7 +74,7 @@ test('Indexing shows its progress and can be cancelled', async ({ page, start })
   await expect(page.getByRole('heading', { name: 'Open a repository to ask about' })).toBeVisible();
   await page.locator('input[type=file]').first().setInputFiles(folder);
   const progress = page.getByRole('region', { name: 'Progress' });
-  await expect(progress).toContainText(/[\d,]+ of 60 files · .+ passages/);
+  await expect(progress).toContainText(/[\d,]+ of 240 files · .+ passages/);
   await expect(progress).toContainText(/ · (?:about \d+ (?:seconds|minutes)|a few seconds) left/);
   await expect(progress.getByRole('progressbar')).toHaveAttribute('value', /^0\.\d+$/);
   await progress.getByRole('button', { name: 'Cancel' }).click();
@@ -83,3 +83,63 @@ test('Indexing shows its progress and can be cancelled', async ({ page, start })
   await expect(page.getByRole('alert')).toHaveCount(0);
   rmSync(folder, { recursive: true });
 });
+
+for (const [look, viewport, colorScheme] of [
+  ['a wide light screen', { width: 1200, height: 800 }, 'light'],
+  ['a dark phone', { width: 390, height: 844 }, 'dark'],
+] as const) {
+  test.describe(look, () => {
+    test.use({ viewport, colorScheme, contextOptions: { reducedMotion: 'reduce' } });
+
+    test(`A kept folder is refreshed from where it lies, on ${look}`, async ({
+      page,
+      edge,
+    }, testInfo) => {
+      await page.addInitScript(() => {
+        const workshop = async () => {
+          const root = await navigator.storage.getDirectory();
+          return root.getDirectoryHandle('workshop', { create: true });
+        };
+        const write = async (name: string, text: string) => {
+          const file = await (await workshop()).getFileHandle(name, { create: true });
+          const writable = await file.createWritable();
+          await writable.write(text);
+          await writable.close();
+        };
+        Object.assign(window, { showDirectoryPicker: workshop, write });
+      });
+      const write = (name: string, text: string) =>
+        page.evaluate(
+          ([file, content]) =>
+            (window as unknown as { write(name: string, text: string): Promise<void> }).write(
+              file!,
+              content!,
+            ),
+          [name, text],
+        );
+      const weir = new WeirPage(page);
+      await weir.open(edge.url);
+      await write('anvil.py', 'def strike_anvil(times):\n    """Strikes the anvil."""\n');
+      await write('notes.md', '# Workshop\n\nWhere the bellows hang.\n');
+      const chooser = page.getByRole('button', { name: /^Repository/ });
+      await chooser.click();
+      await page.getByRole('button', { name: 'Open a folder…' }).click();
+      await expect(page.getByText('What would you like to know about workshop?')).toBeVisible();
+
+      await write('tongs.py', 'def grip_tongs(iron):\n    """Grips the iron."""\n');
+      await page.reload();
+      await weir.ready();
+      await chooser.click();
+      const refresh = page.getByRole('button', { name: 'Refresh workshop' });
+      await expect(refresh).toBeVisible();
+      await page.screenshot({ path: testInfo.outputPath('refresh.png') });
+      await refresh.click();
+      await expect(page.locator('.chooser-panel')).toBeHidden();
+      await expect(page.getByText(/3 files/)).toBeVisible();
+      await weir.ask('grip tongs');
+      await expect(weir.sources).toContainText('tongs.py');
+      await weir.ask('strike anvil');
+      await expect(weir.sources).toContainText('anvil.py');
+    });
+  });
+}

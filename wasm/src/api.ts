@@ -221,6 +221,11 @@ export interface PackInfo {
   repository: string;
   /** Empty where it is not known. */
   commit: string;
+  /** When that was made, in seconds since 1970; absent where it is not known. */
+  time?: number;
+  /** The globs that it was made with. */
+  include: string[];
+  exclude: string[];
   files: number;
   chunks: number;
   /** Of source text. */
@@ -288,6 +293,8 @@ export interface OpenOptions {
 export interface SourceFile {
   path: string;
   size: number;
+  /** When it was changed last, in milliseconds since 1970; with the same it is not read again. */
+  modified?: number;
   bytes(): Promise<Uint8Array>;
 }
 
@@ -348,7 +355,10 @@ export interface IndexOptions {
   repository?: string;
   include?: string[];
   exclude?: string[];
-  /** Keep the pack on this device (OPFS) under its repository name. Browsers only. */
+  /**
+   * Keep the pack on this device (OPFS). Browsers only. What is kept of the same repository and globs
+   * is refreshed: files that have not changed since are taken over.
+   */
   keep?: boolean;
   signal?: AbortSignal;
   onProgress?(progress: IndexProgress): void;
@@ -356,8 +366,11 @@ export interface IndexOptions {
 
 /** A pack kept on this device. */
 export interface KeptPack {
+  /** Packs of other repositories, commits or globs have other ones. */
   id: string;
   repository: string;
+  /** Empty where it is not known. */
+  commit: string;
   bytes: number;
   /** Milliseconds since 1970. */
   saved_at: number;

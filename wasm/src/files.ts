@@ -130,6 +130,7 @@ function sourceFile(path: string, file: Blob): SourceFile {
   return {
     path,
     size: file.size,
+    ...(file instanceof File ? { modified: file.lastModified } : {}),
     bytes: async () => new Uint8Array(await file.arrayBuffer()),
   };
 }
@@ -138,6 +139,7 @@ function sourceFile(path: string, file: Blob): SourceFile {
 export interface ReadFile {
   path: string;
   size: number;
+  modified: number | undefined;
   bytes: Promise<Uint8Array | undefined>;
 }
 
@@ -149,8 +151,8 @@ export async function* readAhead(
   const ahead: ReadFile[] = [];
   for await (const file of files) {
     throwIfAborted(signal);
-    const { path, size } = file;
-    ahead.push({ path, size, bytes: file.bytes().catch(() => undefined) });
+    const { path, size, modified } = file;
+    ahead.push({ path, size, modified, bytes: file.bytes().catch(() => undefined) });
     if (ahead.length >= READS_AHEAD) yield ahead.shift()!;
   }
   yield* ahead;

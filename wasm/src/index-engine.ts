@@ -9,8 +9,17 @@ type Size = number;
 interface IndexExports extends BoundaryExports {
   weir_index_open(...places: number[]): void;
   weir_index_admits(index: Handle, path: Pointer, pathSize: Size, size: number): number;
-  weir_index_add(index: Handle, path: Pointer, pathSize: Size, bytes: Pointer, size: Size): number;
+  weir_index_add(index: Handle, ...placesAndModified: number[]): number;
+  weir_index_refresh(index: Handle, ...places: number[]): number;
+  weir_index_unchanged(
+    index: Handle,
+    path: Pointer,
+    pathSize: Size,
+    size: number,
+    modified: number,
+  ): number;
   weir_index_name_commit(index: Handle, commit: Pointer, size: Size): void;
+  weir_index_name_time(index: Handle, seconds: number): void;
   weir_index_name_repository(index: Handle, name: Pointer, size: Size): void;
   weir_index_ignore(index: Handle, ...places: number[]): void;
   weir_index_enters(index: Handle, folder: Pointer, size: Size): number;
@@ -18,6 +27,7 @@ interface IndexExports extends BoundaryExports {
   weir_index_progress(index: Handle): void;
   weir_index_report(index: Handle): void;
   weir_index_finish(index: Handle): void;
+  weir_index_forward(index: Handle): void;
   weir_index_close(index: Handle): void;
 }
 
@@ -26,6 +36,14 @@ export interface IndexSettings {
   repository?: string | undefined;
   include?: string[] | undefined;
   exclude?: string[] | undefined;
+  /** 32 random hexadecimal digits: it is to be refreshed later. */
+  key?: string | undefined;
+}
+
+/** An earlier pack and its forward index. */
+export interface Refreshable {
+  pack: Uint8Array;
+  forward: Uint8Array;
 }
 
 /** What only a host can find of a file. */
@@ -52,6 +70,31 @@ export class IndexEngine {
   nameCommit(commit: string): void {
     this.#memory.pass([commit], (at, size) =>
       this.#exports.weir_index_name_commit(this.#index, at!, size!),
+    );
+  }
+
+  /** When that was made, in seconds since 1970. */
+  nameTime(seconds: number): void {
+    this.#memory.guard(() => this.#exports.weir_index_name_time(this.#index, seconds));
+  }
+
+  /** Before the first file. False: what is kept cannot be used, and all is indexed afresh. */
+  refresh({ pack, forward }: Refreshable): boolean {
+    return this.#memory.give(pack, (packAt, packSize) =>
+      this.#memory.give(
+        forward,
+        (at, size) =>
+          this.#exports.weir_index_refresh(this.#index, packAt, packSize, at, size) !== 0,
+      ),
+    );
+  }
+
+  /** True: the file is as the earlier pack has it, and is in. */
+  addUnchanged(path: string, bytes: number, modified: number): boolean {
+    return this.#memory.pass(
+      [path],
+      (at, size) =>
+        this.#exports.weir_index_unchanged(this.#index, at!, size!, bytes, modified) !== 0,
     );
   }
 
@@ -85,11 +128,10 @@ export class IndexEngine {
   }
 
   /** False: left out after all. */
-  add(path: string, bytes: Uint8Array): boolean {
+  add(path: string, bytes: Uint8Array, modified: number): boolean {
     return this.#memory.pass(
       [path, bytes],
-      (at, size, content, contentSize) =>
-        this.#exports.weir_index_add(this.#index, at!, size!, content!, contentSize!) !== 0,
+      (...places) => this.#exports.weir_index_add(this.#index, ...places, modified) !== 0,
     );
   }
 
@@ -112,6 +154,12 @@ export class IndexEngine {
   /** The pack. Nothing may be added any more. */
   finish(): Uint8Array<ArrayBuffer> {
     this.#memory.guard(() => this.#exports.weir_index_finish(this.#index));
+    return this.#memory.bytes();
+  }
+
+  /** What it can be refreshed from, after that; empty where it had no key. */
+  forward(): Uint8Array<ArrayBuffer> {
+    this.#memory.guard(() => this.#exports.weir_index_forward(this.#index));
     return this.#memory.bytes();
   }
 }

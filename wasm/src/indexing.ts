@@ -2,7 +2,7 @@
 import type { IndexReport, SourceFile } from './api.js';
 import { throwIfAborted } from './errors.js';
 import { admittedFiles, readAhead } from './files.js';
-import { IndexEngine, type IndexSettings } from './index-engine.js';
+import { IndexEngine, type IndexSettings, type Refreshable } from './index-engine.js';
 import { Intake } from './intake.js';
 import type { BoundaryExports } from './memory.js';
 import { type ReadAsset, instantiate } from './module.js';
@@ -18,8 +18,13 @@ const BREATH_MS = 32;
 export interface Indexed {
   repository: string;
   bytes: Uint8Array<ArrayBuffer>;
+  /** What it can be refreshed from; empty where the settings had no key. */
+  forward: Uint8Array<ArrayBuffer>;
   report: IndexReport;
 }
+
+/** What is kept of a repository, to be refreshed. */
+export type FindEarlier = (repository: string) => Promise<Refreshable | undefined>;
 
 export async function index(
   asset: ReadAsset,
@@ -27,6 +32,7 @@ export async function index(
   edge: URL | null,
   settings: IndexSettings,
   context: CallContext<'index'>,
+  findEarlier: FindEarlier = async () => undefined,
 ): Promise<Indexed> {
   const [exports, words] = await Promise.all([
     instantiate<BoundaryExports>(asset, 'weir-index.wasm'),
@@ -35,7 +41,8 @@ export async function index(
   const { signal } = context;
   const intake = new Intake(new IndexEngine(exports, settings, words), settings.repository);
   try {
-    await takeIn(admittedFiles(source, edge, intake, signal), intake, context);
+    const admitted = admittedFiles(source, edge, intake, signal);
+    await takeIn(changedFiles(admitted, intake, findEarlier), intake, context);
   } catch (error) {
     // Whatever a source says that was broken off.
     throwIfAborted(signal);
@@ -43,7 +50,26 @@ export async function index(
   }
   const { repository } = intake;
   const report = intake.report();
-  return { repository, report, bytes: intake.finish() };
+  const bytes = intake.finish();
+  return { repository, report, bytes, forward: intake.forward() };
+}
+
+/** What has to be read; all else is taken over from what was kept. */
+async function* changedFiles(
+  files: AsyncIterable<SourceFile>,
+  intake: Intake,
+  findEarlier: FindEarlier,
+): AsyncGenerator<SourceFile> {
+  let looked = false;
+  for await (const file of files) {
+    if (!looked) {
+      // A source may tell the repository's name just before its first file.
+      const earlier = await findEarlier(intake.repository);
+      if (earlier) intake.refresh(earlier);
+      looked = true;
+    }
+    if (!intake.addUnchanged(file.path, file.size, file.modified)) yield file;
+  }
 }
 
 async function takeIn(
@@ -53,9 +79,9 @@ async function takeIn(
 ): Promise<void> {
   const report = () => progress(intake.progress());
   const pace = new Pace(report);
-  for await (const { path, size, bytes } of readAhead(files, signal)) {
+  for await (const { path, size, modified, bytes } of readAhead(files, signal)) {
     const content = await bytes;
-    if (content) intake.add(path, content);
+    if (content) intake.add(path, content, modified);
     else intake.leaveOut(path, size, 'unreadable');
     await pace.step();
     throwIfAborted(signal);

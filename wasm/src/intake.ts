@@ -1,9 +1,11 @@
 /** The engine's judgement of files on their way into one pack, as sources of files see it. */
 import type { IndexProgress, IndexReport } from './api.js';
-import type { IndexEngine, WhyLeftOut } from './index-engine.js';
+import type { IndexEngine, Refreshable, WhyLeftOut } from './index-engine.js';
 
 export class Intake {
   readonly #engine: IndexEngine;
+  readonly #begun = Date.now();
+  #refreshed = false;
   /** How many files were admitted in all, where the source knows it beforehand. */
   totalFiles: number | undefined;
   /** The share of the source that was worked off, from 0 to 1, where it can be told. */
@@ -29,6 +31,22 @@ export class Intake {
     this.#engine.nameCommit(commit);
   }
 
+  /** When that was made. */
+  nameTime(time: Date): void {
+    this.#engine.nameTime(Math.max(0, Math.floor(time.getTime() / 1000)));
+  }
+
+  /** Before the first file. */
+  refresh(earlier: Refreshable): void {
+    this.#refreshed = this.#engine.refresh(earlier);
+  }
+
+  /** True: the file is as the earlier pack has it, and is in, unread. */
+  addUnchanged(path: string, size: number, modified: number | undefined): boolean {
+    if (!this.#refreshed || !this.#isSettled(modified)) return false;
+    return this.#engine.addUnchanged(path, size, modified);
+  }
+
   /** The text of the .gitignore that lies in a folder (empty: the root): before what it speaks of. */
   ignore(folder: string, text: Uint8Array): void {
     if (text.length <= GITIGNORE_BYTES) this.#engine.ignore(folder, text);
@@ -44,8 +62,9 @@ export class Intake {
     return this.#engine.admits(path, size);
   }
 
-  add(path: string, bytes: Uint8Array): void {
-    this.#engine.add(path, bytes);
+  /** `modified` in milliseconds since 1970, where the source tells it. */
+  add(path: string, bytes: Uint8Array, modified: number | undefined): void {
+    this.#engine.add(path, bytes, this.#isSettled(modified) ? modified : 0);
   }
 
   leaveOut(path: string, size: number, why: WhyLeftOut): void {
@@ -67,7 +86,19 @@ export class Intake {
   finish(): Uint8Array<ArrayBuffer> {
     return this.#engine.finish();
   }
+
+  /** What it can be refreshed from, after that. */
+  forward(): Uint8Array<ArrayBuffer> {
+    return this.#engine.forward();
+  }
+
+  /** What changed this short a time before could change again within the same tick of its clock. */
+  #isSettled(modified: number | undefined): modified is number {
+    return modified !== undefined && modified < this.#begun - SETTLED_MS;
+  }
 }
+
+const SETTLED_MS = 2000;
 
 /** A larger .gitignore is not read (limits::Pack::gitignore_bytes). */
 export const GITIGNORE_BYTES = 1 << 20;

@@ -31,12 +31,16 @@ export async function* repositoryFiles(
   let received = 0;
   if (expected > 0) intake.done = () => received / expected;
   const archive = arriving(response, (bytes) => (received += bytes));
-  for await (const { path: whole, size, kind, commit, bytes } of tarEntries(
+  let timed = false;
+  for await (const { path: whole, size, kind, commit, time, bytes } of tarEntries(
     archive,
     true,
     signal,
   )) {
     if (commit) intake.nameCommit(commit);
+    // A forge's archive is git's: all in it is as old as the commit.
+    if (time && !timed) intake.nameTime(time);
+    timed = true;
     if (kind === 'folder') continue;
     // Forges put everything into one folder.
     const path = whole.slice(whole.indexOf('/') + 1);

@@ -4,7 +4,8 @@ import { Connections, type Find, type OnEvent } from './connections.js';
 import { type ChosenModel, Engine, type FoundHere } from './engine.js';
 import { failure } from './errors.js';
 import { WORDS, index } from './indexing.js';
-import { keep, keptFile, keptPacks, removeKept } from './library.js';
+import { randomId } from './ids.js';
+import { keep, keptFile, keptPacks, refreshable, removeKept } from './library.js';
 import { type Loaded, type ReadFile, loadAddress } from './load.js';
 import type { BoundaryExports } from './memory.js';
 import { type ReadAsset, instantiate } from './module.js';
@@ -133,10 +134,27 @@ export class Service implements Handlers {
     context: CallContext<'index'>,
   ): Promise<OpenedPack> {
     const { keep: isKept, ...settings } = options;
-    const indexed = await index(this.#asset, source, this.#edge, settings, context);
-    const { repository, bytes, report } = indexed;
-    if (isKept) await keep(repository, bytes);
-    return { ...(await this.#packs.open({ bytes }, context.signal)), report };
+    const { include = [], exclude = [] } = settings;
+    if (!isKept) {
+      const { bytes, report } = await index(this.#asset, source, this.#edge, settings, context);
+      return { ...(await this.#packs.open({ bytes }, context.signal)), report };
+    }
+    const { bytes, forward, report } = await index(
+      this.#asset,
+      source,
+      this.#edge,
+      { ...settings, key: randomId() },
+      context,
+      (repository) => refreshable({ repository, commit: '', include, exclude }),
+    );
+    const opened = await this.#packs.open({ bytes }, context.signal);
+    try {
+      await keep(opened.info, bytes, forward);
+    } catch (error) {
+      await this.#packs.close(opened.pack);
+      throw error;
+    }
+    return { ...opened, report };
   }
 
   // -- asking

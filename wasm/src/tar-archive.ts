@@ -18,6 +18,8 @@ interface Entry {
   kind: 'file' | 'folder' | 'other';
   /** The commit, where git made the archive (`git archive` writes it in a global header). */
   commit: string | undefined;
+  /** Of what git packed, the commit's. */
+  time: Date | undefined;
   /** The whole content. To be called before the next entry is taken, or not at all. */
   bytes(): Promise<Uint8Array<ArrayBuffer>>;
 }
@@ -57,9 +59,11 @@ async function survey(
   const files: { number: number; path: string; size: number; link: boolean }[] = [];
   const gitignores: { path: string; text: Uint8Array }[] = [];
   let commit: string | undefined;
+  let time: Date | undefined;
   let number = 0;
   for await (const { path, size, kind, bytes, ...entry } of entries) {
     commit ??= entry.commit;
+    time ??= entry.time;
     if (kind !== 'folder') files.push({ number, path, size, link: kind === 'other' });
     if (kind === 'file' && isGitignore(path) && size <= GITIGNORE_BYTES) {
       gitignores.push({ path, text: await bytes() });
@@ -69,7 +73,9 @@ async function survey(
   const root = commonRoot(files.map(({ path }) => path));
   // What git packed is what it tracks: no .gitignore speaks of that.
   if (commit) intake.nameCommit(commit);
-  else for (const { path, text } of gitignores) intake.ignore(folderOf(path.slice(root)), text);
+  if (commit && time) intake.nameTime(time);
+  if (!commit)
+    for (const { path, text } of gitignores) intake.ignore(folderOf(path.slice(root)), text);
   const admitted = new Map<number, { path: string; size: number }>();
   for (const { number, link, size, ...file } of files) {
     const path = file.path.slice(root);
@@ -106,6 +112,7 @@ export async function* tarEntries(
         size: header.size,
         kind: kindOf(header.type),
         commit: commitIn(header.pax?.['comment']),
+        time: header.mtime,
         bytes: () => {
           taken = true;
           return readWhole(body, header.size);

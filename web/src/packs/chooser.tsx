@@ -1,11 +1,12 @@
 import { useRef } from 'preact/hooks';
 
-import { counted, size } from '../words.ts';
+import { age, counted, size } from '../words.ts';
 import { AddressForm } from './address-form.tsx';
 import { archiveEndings, openChosenArchive } from './archive.ts';
 import { chooseFolder, openChosenFiles } from './folder.ts';
 import { KeptPacks } from './kept-packs.tsx';
 import type { PackOffer } from './offers.ts';
+import { chosenHere } from './choice.ts';
 import {
   keepOffer,
   keptOfferUrls,
@@ -13,6 +14,7 @@ import {
   openOffer,
   pack,
   refreshKeptPacks,
+  refreshOffers,
   work,
 } from './packs.ts';
 
@@ -33,6 +35,7 @@ export function PackChooser() {
         <span class="chooser-facts">
           {counted(info.files, 'file', 'files')} · {counted(info.chunks, 'passage', 'passages')}
           {info.commit && ` · ${info.commit.slice(0, 7)}`}
+          {info.time !== undefined && ` · ${age(new Date(1000 * info.time))}`}
         </span>
       )}
       <Panel />
@@ -43,9 +46,11 @@ export function PackChooser() {
 function Panel() {
   const panel = useRef<HTMLDivElement>(null);
   const close = () => panel.current?.hidePopover();
-  // Another tab may have kept or deleted packs, and ages grow.
+  // Another tab may have kept or deleted packs, a server may have newer ones, and ages grow.
   const freshen = (event: Event) => {
-    if ((event as ToggleEvent).newState === 'open') void refreshKeptPacks();
+    if ((event as ToggleEvent).newState !== 'open') return;
+    void refreshKeptPacks();
+    void refreshOffers();
   };
   return (
     <div id={panelId} popover="auto" class="chooser-panel" ref={panel} onBeforeToggle={freshen}>
@@ -70,6 +75,11 @@ function Panel() {
   );
 }
 
+/** It is the open one, and its server has another commit of it by now. */
+function isNewer({ url, commit }: PackOffer): boolean {
+  return Boolean(commit) && chosenHere() === url && pack.value?.info.commit !== commit;
+}
+
 function Offer({ offer, onChosen }: { offer: PackOffer; onChosen(): void }) {
   const open = () => {
     onChosen();
@@ -85,7 +95,11 @@ function Offer({ offer, onChosen }: { offer: PackOffer; onChosen(): void }) {
       <button type="button" class="chooser-choice" onClick={open}>
         <bdi>{offer.name}</bdi>
         <small>
-          {[offer.bytes !== undefined && size(offer.bytes), kept && 'kept for offline use']
+          {[
+            isNewer(offer) && 'new version',
+            offer.bytes !== undefined && size(offer.bytes),
+            kept && 'kept for offline use',
+          ]
             .filter(Boolean)
             .join(' · ')}
         </small>

@@ -3,7 +3,7 @@ import { useRef } from 'preact/hooks';
 
 import { announce } from '../status/announcer.tsx';
 import { age, counted, size } from '../words.ts';
-import { keptPacks, openKept, removeKept } from './packs.ts';
+import { keptPacks, openKept, refreshable, refreshKept, removeKept } from './packs.ts';
 
 /** The packs kept in this browser, newest first: to open, and to delete. */
 export function KeptPacks({ onChosen }: { onChosen(): void }) {
@@ -43,18 +43,33 @@ function Kept({ kept, onChosen, onDelete }: KeptProps) {
     onChosen();
     void openKept(kept);
   };
+  const refresh = () => {
+    onChosen();
+    void refreshKept(kept);
+  };
   const saved = new Date(kept.saved_at);
   return (
     <li>
       <button type="button" class="chooser-choice" onClick={open}>
         <bdi>{kept.repository}</bdi>
         <small>
+          {kept.commit && `${kept.commit.slice(0, 7)} · `}
           {size(kept.bytes)} ·{' '}
           <time dateTime={saved.toISOString()} title={saved.toLocaleString()}>
             {age(saved)}
           </time>
         </small>
       </button>
+      {refreshable.value.has(kept.id) && (
+        <button
+          type="button"
+          class="chooser-refresh"
+          aria-label={`Refresh ${kept.repository}`}
+          onClick={refresh}
+        >
+          Refresh
+        </button>
+      )}
       <button
         type="button"
         class="chooser-delete"

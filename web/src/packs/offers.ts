@@ -7,6 +7,7 @@ export interface PackOffer {
   name: string;
   url: string;
   bytes?: number;
+  commit?: string;
 }
 
 /** One entry of an edge's `packs/` list. */
@@ -14,6 +15,7 @@ interface ListedPack {
   name: string;
   file: string;
   bytes: number;
+  commit: string;
 }
 
 /** How long an edge may take to say what packs it has. */
@@ -50,10 +52,11 @@ async function listPacks(edge: URL): Promise<Offers> {
 }
 
 function offersOf(listed: ListedPack[], address: URL): PackOffer[] {
-  return listed.map(({ name, file, bytes }) => ({
+  return listed.map(({ name, file, bytes, commit }) => ({
     name: name || file,
     url: new URL(encodeURIComponent(file), address).href,
     bytes,
+    commit,
   }));
 }
 

@@ -16,6 +16,7 @@ import { configuration } from '../page/configuration.ts';
 import { weir } from '../weir.ts';
 import { downloadPack, isLeftThere, keptUrls } from './download.ts';
 import { findOffers, type PackOffer } from './offers.ts';
+import { idsWithOrigin, originOf, recallOrigin, rememberOrigin } from './origins.ts';
 import { chosenHere, recallChoice, rememberChoice } from './choice.ts';
 
 /** What is being made ready, for as long as it takes. */
@@ -34,6 +35,8 @@ export const offers = signal<PackOffer[]>([]);
 export const keptPacks = signal<KeptPack[]>([]);
 /** Of offers that can be opened without a network. */
 export const keptOfferUrls = signal<string[]>([]);
+/** Of these it is known where they came from, so that they can be refreshed. */
+export const refreshable = signal<ReadonlySet<string>>(new Set());
 export const work = signal<Work | null>(null);
 export const packFailure = signal<Failure | null>(null);
 /** True once it is known what there is to open. */
@@ -104,13 +107,45 @@ function indexAndKeep(name: string, source: FileSource, named: IndexOptions): Pr
       .filter(({ repository }) => repository === indexed.info.repository)
       .sort((a, b) => b.saved_at - a.saved_at);
     rememberChoice(newest?.id ?? null);
+    if (newest) {
+      await rememberOrigin(newest.id, originOf(source));
+      await refreshKeptPacks();
+    }
     return indexed;
   });
 }
 
 export async function removeKept({ id }: KeptPack): Promise<void> {
   await weir.value?.library.remove(id);
+  await rememberOrigin(id, null);
   await refreshKeptPacks();
+}
+
+/** Browsers that hand out handles of folders can ask for them again. */
+interface AskedHandle {
+  requestPermission?(options: { mode: 'read' }): Promise<PermissionState>;
+}
+
+/**
+ * Indexes it again from where it came; what has not changed is taken over. The pack of another commit
+ * takes the place of the one before.
+ */
+export async function refreshKept(kept: KeptPack): Promise<void> {
+  const origin = await recallOrigin(kept.id);
+  if (!origin) return;
+  if (origin.kind === 'folder') {
+    const asked = origin.folder as AskedHandle;
+    // The browser asks the reader; a no is an answer.
+    if ((await asked.requestPermission?.({ mode: 'read' })) === 'denied') return;
+    await openSource(kept.repository, origin.folder);
+  } else {
+    await openRepository({ url: origin.url, ref: origin.ref });
+  }
+  const newer = keptPacks.value.some(
+    ({ id, repository, saved_at }) =>
+      id !== kept.id && repository === kept.repository && saved_at > kept.saved_at,
+  );
+  if (newer && packFailure.value === null) await removeKept(kept);
 }
 
 type Opening = (host: Weir, signal: AbortSignal) => Promise<Pack>;
@@ -152,6 +187,7 @@ function replacePack(opened: Pack, same: boolean): void {
 export async function refreshKeptPacks(): Promise<void> {
   try {
     keptPacks.value = (await weir.value?.library.list()) ?? [];
+    refreshable.value = await idsWithOrigin();
   } catch {
     keptPacks.value = [];
   }
