@@ -37,7 +37,7 @@ TEST(Deflate, GivesBackWhatWasPutIn) {
 std::string bytes_of(int kind, std::size_t size, Random& random) {
   std::string bytes;
   while (bytes.size() < size) {
-    const std::size_t back = 1 + random.below(kind == 3 ? 40'000 : 20);
+    const auto back = static_cast<std::size_t>(1 + random.below(kind == 3 ? 40'000 : 20));
     if (kind >= 2 && back <= bytes.size() && !random.one_in(10)) {
       bytes.push_back(bytes[bytes.size() - back]);
     } else {
@@ -51,7 +51,7 @@ TEST(Deflate, GivesBackAnyBytesAndHardlyGrows) {
   Random random(2);
   for (int round = 0; round < 400; ++round) {
     const int kind = round % 4;
-    const std::size_t size = random.below(round % 40 == 0 ? 200'000 : 2000);
+    const auto size = static_cast<std::size_t>(random.below(round % 40 == 0 ? 200'000 : 2000));
     const std::string bytes = bytes_of(kind, size, random);
     const auto packed = compressed(bytes);
     EXPECT_LE(packed.size(), size + 16 * (1 + size / 65'535)) << kind;

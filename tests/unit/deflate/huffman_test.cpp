@@ -41,7 +41,7 @@ TEST(Huffman, GivesFrequentSymbolsShortCodes) {
 TEST(Huffman, KeepsToTheGreatestLengthAndWastesNoCode) {
   Random random(3);
   for (int round = 0; round < 300; ++round) {
-    std::vector<std::uint32_t> frequencies(2 + random.below(285));
+    std::vector<std::uint32_t> frequencies(static_cast<std::size_t>(2 + random.below(285)));
     // From even to as skewed as Fibonacci's numbers, whose tree is the deepest.
     const std::uint64_t skew = random.below(30);
     for (std::size_t i = 0; i < frequencies.size(); ++i)

@@ -30,7 +30,7 @@ TEST(TextWords, AddUpToWhatTheTableSays) {
     VectorSum expected;
     TextSum sum;
     for (std::uint64_t left = random.below(60); left > 0; --left) {
-      const std::string& word = words[random.below(words.size())];
+      const std::string& word = words[static_cast<std::size_t>(random.below(words.size()))];
       const auto times = static_cast<std::uint32_t>(random.one_in(2)   ? 1
                                                     : random.one_in(9) ? 1 + random.below(65'535)
                                                                        : 1 + random.below(9));
