@@ -32,7 +32,7 @@ bool matches_none(std::string_view if_none_match, std::string_view etag) {
   });
 }
 
-std::string content_range(const ByteRange& range, std::size_t size) {
+std::string content_range(const ByteRange& range, std::uint64_t size) {
   const std::string whole = "/" + std::to_string(size);
   if (range.kind == ByteRange::Kind::unsatisfiable) return "bytes *" + whole;
   return "bytes " + std::to_string(range.first) + "-" + std::to_string(range.last) + whole;
@@ -63,7 +63,7 @@ Reply file_reply(const FileRequest& request, const FileContent& content) {
   }
   reply.headers.emplace_back("Accept-Ranges", "bytes");
   reply.headers.emplace_back("Content-Type", content.type);
-  reply.view = as_text(content.bytes);
+  reply.file = content.bytes;
   const bool same_file = request.if_range.empty() || request.if_range == content.etag;
   const ByteRange range =
       same_file ? parse_range(request.range, content.bytes.size()) : ByteRange{};
@@ -72,10 +72,10 @@ Reply file_reply(const FileRequest& request, const FileContent& content) {
   reply.headers.emplace_back("Content-Range", content_range(range, content.bytes.size()));
   if (range.kind == ByteRange::Kind::unsatisfiable) {
     reply.status = 416;
-    reply.view = {};
+    reply.file = {};
   } else {
     reply.status = 206;
-    reply.view = reply.view.substr(range.first, range.last - range.first + 1);
+    reply.file = content.bytes.part(range.first, range.last - range.first + 1);
   }
   return reply;
 }

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "content.hpp"
 #include "reply.hpp"
 #include "weir/base/bytes.hpp"
 
@@ -16,9 +17,9 @@ struct FileRequest {
   std::string_view accept_encoding = {};
 };
 
-/// A file in memory that lasts as long as the server.
+/// A file that lasts as long as the server.
 struct FileContent {
-  Bytes bytes;
+  Content bytes;
   std::string etag;  ///< a strong one, with its quotes
   std::string type;
   std::string cache_control;

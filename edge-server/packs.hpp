@@ -11,13 +11,12 @@
 #include "reply.hpp"
 #include "weir/base/result.hpp"
 #include "weir/prompt/context.hpp"
-#include "weir/retrieval/pack.hpp"
 
 namespace weir::edge {
 
-/// The packs of one folder, mapped into memory at the start. Unchanging afterwards, so any thread
-/// may read. A pack that is to be replaced must be replaced as a file (written beside, then
-/// renamed), not written over: its old bytes are still mapped.
+/// The packs of one folder, opened at the start. Unchanging afterwards, so any thread may read. A
+/// pack that is to be replaced must be replaced as a file (written beside, then renamed), not
+/// written over: its old bytes are still read. What is asked of one that was is refused.
 class Packs {
  public:
   /// No folder, no packs. A file that is no sound pack is logged and left out.
@@ -34,9 +33,9 @@ class Packs {
   Reply file(std::string_view name, const FileRequest& request, const PackRights& rights) const;
 
   /// What there is for an ask that brought no passages; nothing where no pack is of its repository.
-  /// Slow: for a worker.
-  std::optional<prompt::Context> retrieve(const prompt::ChatRequest& request,
-                                          const PackRights& rights) const;
+  /// Fails where there is one and it cannot be read; the log says why. Slow: for a worker.
+  Result<std::optional<prompt::Context>> retrieve(const prompt::ChatRequest& request,
+                                                  const PackRights& rights) const;
 
  private:
   struct File;

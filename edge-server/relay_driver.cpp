@@ -63,9 +63,10 @@ void RelayDriver::carry_out(relay::Retrieve& action) {
   PackRights rights(private_packs_, std::move(action.rights));
   asio::post(workers_, [this, run = action.run, request = std::move(action.request),
                         rights = std::move(rights)] {
-    std::optional<prompt::Context> context = packs_.retrieve(request, rights);
-    asio::post(loop_, [this, run, context = std::move(context)]() mutable {
-      feed(relay::Retrieved{run, std::move(context)});
+    Result<std::optional<prompt::Context>> found = packs_.retrieve(request, rights);
+    asio::post(loop_, [this, run, found = std::move(found)]() mutable {
+      feed(found ? relay::Retrieved{run, *std::move(found)}
+                 : relay::Retrieved{run, std::nullopt, found.error()});
     });
   });
 }

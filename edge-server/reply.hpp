@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "content.hpp"
 #include "weir/base/error.hpp"
 #include "weir/json/json.hpp"
 #include "weir/relay/http_head.hpp"
@@ -15,10 +16,10 @@ namespace weir::edge {
 struct Reply {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
-  std::string text;       ///< the body, owned here
-  std::string_view view;  ///< or the body in memory that lasts as long as the server
+  std::string text;  ///< the body, owned here
+  Content file;      ///< or the body that lasts as long as the server
 
-  std::string_view body() const { return text.empty() ? view : std::string_view(text); }
+  Content body() const { return text.empty() ? file : Content(text); }
 };
 
 Reply json_reply(const json::Value& value);

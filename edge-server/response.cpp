@@ -7,7 +7,7 @@ namespace weir::edge {
 namespace {
 
 /// Of a large file so much is copied at a time.
-constexpr std::size_t piece_bytes = 64 << 10;
+constexpr std::uint64_t piece_bytes = 64 << 10;
 
 bool has_no_body(int status) {
   return status == 204 || status == 304 || status / 100 == 1;
@@ -20,20 +20,34 @@ Response::Response(ResponseContext context, Reply reply)
 
 bool Response::append(std::string& out) {
   if (finished()) return false;
+  const std::size_t before = out.size();
   if (!head_sent_) {
     const Body kind = has_no_body(reply_.status) ? Body::none : Body::of_length;
-    append_head(out, context_, reply_, kind, reply_.body().size());
-    head_sent_ = true;
+    append_head(out, context_, reply_, kind, static_cast<std::size_t>(reply_.body().size()));
   }
-  const std::string_view piece = body().substr(sent_, piece_bytes);
-  out += piece;
-  sent_ += piece.size();
+  const auto size = static_cast<std::size_t>(std::min(piece_bytes, body().size() - sent_));
+  if (!body().append(out, sent_, size)) {
+    out.resize(before);
+    return break_off(out);
+  }
+  head_sent_ = true;
+  sent_ += size;
   return true;
 }
 
+/// The body's file is not all there any more. A body that has begun can only end too early.
+bool Response::break_off(std::string& out) {
+  context_.keep_alive = false;
+  broken_ = head_sent_;
+  if (broken_) return false;
+  reply_ = error_reply({ErrorCode::internal, "The edge cannot read this file any more.",
+                        "Whoever runs the edge must put it there again, and restart the edge."});
+  return append(out);
+}
+
 /// What is sent of the reply's body.
-std::string_view Response::body() const {
-  return context_.head_only || has_no_body(reply_.status) ? std::string_view() : reply_.body();
+Content Response::body() const {
+  return context_.head_only || has_no_body(reply_.status) ? Content() : reply_.body();
 }
 
 }  // namespace weir::edge

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "activity.hpp"
@@ -9,22 +9,25 @@
 
 namespace weir::edge {
 
-/// A response whose body is known whole.
+/// A response whose body is known whole. Where that lies in a file that is cut short meanwhile, the
+/// connection ends before the body does, or an error is said in its place.
 class Response : public Activity {
  public:
   Response(ResponseContext context, Reply reply);
 
   bool append(std::string& out) override;
-  bool finished() const override { return head_sent_ && sent_ == body().size(); }
+  bool finished() const override { return broken_ || (head_sent_ && sent_ == body().size()); }
   bool keeps_connection() const override { return context_.keep_alive; }
 
  private:
-  std::string_view body() const;
+  Content body() const;
+  bool break_off(std::string& out);
 
   ResponseContext context_;
   Reply reply_;
   bool head_sent_ = false;
-  std::size_t sent_ = 0;  ///< of the body
+  bool broken_ = false;     ///< the rest of the body is not there
+  std::uint64_t sent_ = 0;  ///< of the body
 };
 
 }  // namespace weir::edge

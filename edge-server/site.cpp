@@ -97,9 +97,8 @@ Result<Site> Site::load(const std::string& folder) {
       site.bytes_[entry.path().lexically_relative(root).generic_string()] = *std::move(bytes);
   }
   for (const auto& [path, bytes] : site.bytes_) {
-    const Bytes content = as_bytes(bytes);
-    site.contents_[path] = {content, make_etag(content), std::string(media_type(path)),
-                            std::string(cache_control(path))};
+    site.contents_[path] = {Content(bytes), make_etag(as_bytes(bytes)),
+                            std::string(media_type(path)), std::string(cache_control(path))};
   }
   return site;
 }

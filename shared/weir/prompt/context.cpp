@@ -4,7 +4,6 @@
 #include <string>
 #include <utility>
 
-#include "weir/retrieval/search_each.hpp"
 #include "weir/text/ascii.hpp"
 
 namespace weir::prompt {
@@ -64,25 +63,40 @@ std::optional<Passage> first_lines(retrieval::SourceFile file, const limits::Req
   return Passage{std::move(file.path), 1, std::max(file.lines, 1U), std::move(file.text)};
 }
 
-Result<Context> find_context(const ChatRequest& request, const retrieval::Pack& pack,
-                             const limits::Request& limits) {
-  Result<std::vector<retrieval::Hit>> hits = retrieval::search_each(pack, queries_for(request));
-  if (!hits) return hits.error();
-  Context context;
-  for (retrieval::Hit& hit : *hits) context.passages.push_back(std::move(hit.passage));
-  context.file = find_file(request, pack, limits);
-  return context;
+ContextSearch::ContextSearch(const ChatRequest& request, const retrieval::Pack& pack,
+                             const limits::Request& limits)
+    : request_(request),
+      pack_(pack),
+      limits_(limits),
+      search_({&pack}, retrieval::WordTable::built_in(), queries_for(request)) {}
+
+Result<bool> ContextSearch::run() {
+  const Result<bool> searched = search_.run();
+  return searched && *searched ? find_file() : searched;
 }
 
-std::optional<Passage> find_file(const ChatRequest& request, const retrieval::Pack& pack,
-                                 const limits::Request& limits) {
-  const std::string_view path = file_path(request);
-  if (path.empty()) return std::nullopt;
-  const auto index = pack.find_file(path);
-  if (!index || !*index || **index == pack.file_count()) return std::nullopt;
-  auto file = pack.file(**index);
-  if (!file || !*file) return std::nullopt;
-  return first_lines(**std::move(file), limits);
+/// True: it is there, or the pack has none.
+Result<bool> ContextSearch::find_file() {
+  const std::string_view path = file_path(request_);
+  if (path.empty()) return true;
+  const auto index = pack_.find_file(path);
+  if (!index) return index.error();
+  if (!*index) return false;
+  if (**index == pack_.file_count()) return true;
+  auto file = pack_.file(**index);
+  if (!file) return file.error();
+  if (!*file) return false;
+  file_ = first_lines(**std::move(file), limits_);
+  return true;
+}
+
+Context ContextSearch::take() && {
+  Context context;
+  for (retrieval::Hit& hit : std::move(search_).take_hits()) {
+    context.passages.push_back(std::move(hit.passage));
+  }
+  context.file = std::move(file_);
+  return context;
 }
 
 bool is_searched(std::string_view text, const tokens::Encoding& encoding,

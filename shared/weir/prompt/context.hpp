@@ -8,7 +8,7 @@
 #include "weir/base/result.hpp"
 #include "weir/prompt/request.hpp"
 #include "weir/retrieval/pack.hpp"
-#include "weir/retrieval/search.hpp"
+#include "weir/retrieval/search_each.hpp"
 #include "weir/tokens/encoding.hpp"
 
 namespace weir::prompt {
@@ -22,10 +22,28 @@ struct Context {
 };
 
 /// Searches a pack for an ask that brought no passages: for its question, or what its turn of
-/// research is to look up, under its filters, those of the file that it is about first. Errors as
-/// of retrieval::search().
-Result<Context> find_context(const ChatRequest& request, const retrieval::Pack& pack,
-                             const limits::Request& limits = {});
+/// research is to look up, under its filters, those of the file that it is about first. Goes on and
+/// fails as retrieval::Search does.
+class ContextSearch {
+ public:
+  /// Request and pack must outlive it.
+  ContextSearch(const ChatRequest& request, const retrieval::Pack& pack,
+                const limits::Request& limits = {});
+
+  /// True: there is a context.
+  Result<bool> run();
+  Context take() &&;
+
+ private:
+  Result<bool> find_file();
+
+  const ChatRequest& request_;
+  const retrieval::Pack& pack_;
+  limits::Request limits_;
+  retrieval::SearchEach search_;
+  std::optional<Passage> file_;
+};
+
 /// What there is to be searched for, for whoever searches elsewhere; together as search_each()
 /// does.
 std::vector<retrieval::Query> queries_for(const ChatRequest& request);
@@ -33,10 +51,6 @@ std::vector<retrieval::Query> queries_for(const ChatRequest& request);
 std::string_view file_path(const ChatRequest& request);
 /// As many of a file's first lines as limits::Request::file_bytes holds.
 std::optional<Passage> first_lines(retrieval::SourceFile file, const limits::Request& limits = {});
-
-/// The part of it that is the file.
-std::optional<Passage> find_file(const ChatRequest& request, const retrieval::Pack& pack,
-                                 const limits::Request& limits = {});
 
 /// False where the text is longer than limits::Request::searched_question_tokens: a question of
 /// that length brings its own context, and the repository is not searched for it.

@@ -71,10 +71,12 @@ struct Cancel {
   std::optional<Id128> answer;
 };
 
-/// What a Retrieve found; no context: there is no pack of the repository.
+/// What a Retrieve found; no context: there is no pack of the repository. With an error the answer
+/// ends: without the passages that it was asked for it would only be paid for.
 struct Retrieved {
   RunId run = 0;
   std::optional<prompt::Context> context;
+  std::optional<Error> error = std::nullopt;
 };
 
 /// The whole request is on its way over an open connection: from now on the provider is waited for.

@@ -193,6 +193,7 @@ Answer* Relay::Core::running(RunId id) const {
 void Relay::Core::on(Retrieved& input) {
   Answer* const answer = running(input.run);
   if (!answer || answer->state != State::retrieving) return;
+  if (input.error) return fail(*answer, refused(*std::move(input.error)), Trigger::refused);
   Run& run = *answer->run;
   run.retrieved = now_ - answer->askers.front()->asked;
   run.unknown_repository = !input.context;

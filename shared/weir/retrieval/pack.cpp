@@ -92,14 +92,25 @@ Read<Pack> Pack::open(const ByteStore& store, const limits::Pack& limits) {
           {vectors.offset, std::min<std::uint64_t>(vectors.length, format::vectors_header_bytes)});
   if (!*meta || !*layout || !*index || !has_vectors) return std::optional<Pack>();
   if (auto read = pack.read_meta(**meta); !read) return read.error();
-  if (!read_file_table(**layout, pack.section(Section::text).length, pack.files_)) {
+  const auto files = std::make_shared<FileTable>();
+  if (!read_file_table(**layout, pack.section(Section::text).length, *files)) {
     return damaged("its table of files does not add up");
   }
-  if (!pack.terms_.open(**index, pack.section(Section::terms), pack.section(Section::postings))) {
+  const auto terms = std::make_shared<TermDictionary>();
+  if (!terms->open(**index, pack.section(Section::terms), pack.section(Section::postings))) {
     return damaged("its terms do not add up");
   }
+  pack.files_ = files;
+  pack.terms_ = terms;
   if (auto checked = pack.check_vectors(); !checked) return checked.error();
   return std::optional(std::move(pack));
+}
+
+Pack Pack::over(const ByteStore& store) const {
+  WEIR_ASSERT(store.size() == store_->size());
+  Pack pack = *this;
+  pack.store_ = &store;
+  return pack;
 }
 
 /// Header and table. Sections follow one another without gaps, so that every byte is in one.
@@ -202,7 +213,7 @@ Result<void> Pack::check_vectors() {
 Read<TermEntry> Pack::find_term(TermKind kind, std::string_view term) const {
   std::string key;
   make_key(key, kind, term);
-  auto entry = terms_.find(*store_, key);
+  auto entry = terms_->find(*store_, key);
   if (entry && *entry && (*entry)->chunks > chunk_count()) {
     return damaged("a term stands in more chunks than there are");
   }
@@ -225,12 +236,12 @@ std::optional<Bytes> Pack::vector(std::uint32_t chunk) const {
 }
 
 Read<TextBlock> Pack::block(std::size_t block) const {
-  WEIR_ASSERT(block + 1 < files_.block_offset.size());
-  const std::uint64_t begin = files_.block_offset[block];
-  const auto stored =
-      store_->read({section(Section::text).offset + begin, files_.block_offset[block + 1] - begin});
+  WEIR_ASSERT(block + 1 < files_->block_offset.size());
+  const std::uint64_t begin = files_->block_offset[block];
+  const auto stored = store_->read(
+      {section(Section::text).offset + begin, files_->block_offset[block + 1] - begin});
   if (!stored) return std::optional<TextBlock>();
-  auto read = read_block(*stored, files_.block_chunk[block + 1] - files_.block_chunk[block]);
+  auto read = read_block(*stored, files_->block_chunk[block + 1] - files_->block_chunk[block]);
   if (!read) return read.error();
   return std::optional(*std::move(read));
 }
@@ -267,7 +278,7 @@ Read<SourceFile> Pack::file(std::size_t index) const {
   WEIR_ASSERT(index < file_count());
   SourceFile file;
   bool whole = true;
-  for (std::size_t at = files_.first_block[index]; at < files_.first_block[index + 1]; ++at) {
+  for (std::size_t at = files_->first_block[index]; at < files_->first_block[index + 1]; ++at) {
     auto part = block(at);
     if (!part) return part.error();
     if (!*part) {
@@ -292,8 +303,8 @@ Result<StringList> Pack::dictionary() const {
 }
 
 Bytes Pack::stored_text(std::size_t file) const {
-  const std::uint64_t begin = files_.block_offset[files_.first_block[file]];
-  const std::uint64_t end = files_.block_offset[files_.first_block[file + 1]];
+  const std::uint64_t begin = files_->block_offset[files_->first_block[file]];
+  const std::uint64_t end = files_->block_offset[files_->first_block[file + 1]];
   const auto text = store_->read({section(Section::text).offset + begin, end - begin});
   WEIR_ASSERT(text);
   return *text;

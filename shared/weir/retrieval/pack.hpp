@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -61,14 +62,18 @@ class Pack {
   /// no pack or is of another version, with pack_damaged what is not as it was written.
   static Read<Pack> open(const ByteStore& store, const limits::Pack& limits = {});
 
+  /// The same pack, read from another store of the same file: so that several threads can read
+  /// ranges of one pack at a time. What is held is held once. The store must outlive it.
+  Pack over(const ByteStore& store) const;
+
   const PackInfo& info() const { return info_; }
   std::uint32_t version() const { return format::version; }
   const std::vector<SectionEntry>& sections() const { return sections_; }
   std::uint64_t bytes() const { return store_->size(); }
 
-  std::size_t file_count() const { return files_.file_count(); }
-  std::size_t chunk_count() const { return files_.chunk_count(); }
-  const FileTable& files() const { return files_; }
+  std::size_t file_count() const { return files_->file_count(); }
+  std::size_t chunk_count() const { return files_->chunk_count(); }
+  const FileTable& files() const { return *files_; }
 
   /// One that stands nowhere has no chunks.
   Read<TermEntry> find_term(TermKind kind, std::string_view term) const;
@@ -112,8 +117,8 @@ class Pack {
   const ByteStore* store_ = nullptr;
   std::vector<SectionEntry> sections_;
   PackInfo info_;
-  FileTable files_;
-  TermDictionary terms_;
+  std::shared_ptr<const FileTable> files_;
+  std::shared_ptr<const TermDictionary> terms_;
   std::optional<std::uint32_t> vectors_of_;  ///< the checksum of the table that made them
 };
 

@@ -29,9 +29,10 @@ class FindContext : public ::testing::Test {
   Context found() {
     auto pack = retrieval::WholePack::open(bytes_);
     EXPECT_TRUE(pack);
-    auto context = find_context(request_, **pack, limits_);
-    EXPECT_TRUE(context);
-    return *context;
+    ContextSearch search(request_, **pack, limits_);
+    const auto done = search.run();
+    EXPECT_TRUE(done && *done);
+    return std::move(search).take();
   }
 
   std::vector<std::string> paths() {

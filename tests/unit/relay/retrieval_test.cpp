@@ -67,6 +67,15 @@ TEST(RelayRetrieval, LogsItsFailureAsTheAnswersFirstEvent) {
   EXPECT_EQ(host.read(stopped), (Words{"1 error cancelled"}));
 }
 
+TEST(RelayRetrieval, EndsTheAnswerWhereThePackCannotBeRead) {
+  Host host;
+  const ReaderId reader = host.ask(1, unsearched("Why?"));
+  const Error unreadable{ErrorCode::internal, "The pack cannot be read.", ""};
+  host.give(Retrieved{host.retrieves[0].run, std::nullopt, unreadable});
+  EXPECT_TRUE(host.opened.empty());
+  EXPECT_EQ(host.read(reader), (Words{"1 error internal"}));
+}
+
 TEST(RelayRetrieval, SaysThatTheRepositoryIsUnknown) {
   Host host;
   auto request = unsearched("Why?");
