@@ -38,6 +38,10 @@ enum class Body : std::uint8_t { none, of_length, in_chunks };
 void append_head(std::string& out, const ResponseContext& context, const Reply& reply, Body body,
                  std::size_t length = 0);
 
+/// No body in chunks has fewer bytes. Beast asserts that it sees so many of its first chunk, where
+/// that is the last one, and must be given no fewer.
+constexpr std::size_t chunks_least = std::string_view("0\r\n\r\n").size();
+
 /// One chunk of a body in chunks (RFC 9112, 7.1). HTTP/1.0 has none: to its clients the bytes go as
 /// they are, and the connection's end is the body's.
 void append_chunk(std::string& out, const ResponseContext& context, std::string_view bytes);

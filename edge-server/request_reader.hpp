@@ -31,18 +31,23 @@ class RequestReader {
 
   bool keep_alive() const { return parser_.keep_alive(); }
   /// The request, which must be whole.
-  Request release() { return parser_.release(); }
+  Request release();
 
  private:
+  void take_header_bytes(std::string_view bytes, error_code& error);
   void take_header();
+  bool at_first_chunk() const;
   void refuse_unreadable(const error_code& error);
 
   const Gate& gate_;
   const limits::Server& server_;
   const limits::Request& limits_;
   http::request_parser<http::string_body> parser_;
+  std::optional<http::request_header<>> header_;  ///< of a request that may have trailers
   std::optional<Reply> refusal_;
   bool header_taken_ = false;
+  std::size_t header_bytes_ = 0;
+  bool folded_ = false;  ///< a line of the header goes on in the next one
   bool wish_to_continue_ = false;
 };
 

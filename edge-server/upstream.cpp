@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "clock.hpp"
+#include "http_io.hpp"
 #include "weir/text/ascii.hpp"
 
 namespace weir::edge {
@@ -61,7 +62,7 @@ std::string write_request(const provider::HttpRequest& request, const Address& a
   if (proxy && !proxy->authorization.empty()) {
     add({"Proxy-Authorization: ", proxy->authorization, "\r\n"});
   }
-  add({"User-Agent: weir-edge\r\n"});
+  add({"User-Agent: weir-edge\r\nAccept-Encoding: identity\r\n"});
   for (const provider::Header& header : request.headers) {
     add({header.name, ": ", header.value, "\r\n"});
   }
@@ -103,6 +104,7 @@ struct Upstream::Response {
   std::string unread;  ///< the beginning of what could not be parsed yet
   std::optional<Duration> promised_idle;
   bool head_reported = false;
+  bool body_begun = false;
 
   explicit Response(std::size_t header_bytes) {
     parser.body_limit(boost::none);
@@ -248,6 +250,7 @@ void Upstream::read_response(std::string_view bytes) {
     report_head();
   }
   if (!closed_ && !gathered().empty()) {
+    response.body_begun = true;
     report(relay::ProviderBytes{run_, gathered()});
   }
   if (closed_) return;
@@ -270,13 +273,21 @@ void Upstream::report_head() {
 }
 
 /// Parses as far as it goes; `bytes` is what remains. Interim responses (1xx) are passed over.
-/// False: this is no HTTP.
+/// False: this is no HTTP, or its framing has no end: Beast sets no limit to the number of a
+/// header's lines, or to a chunk's.
 bool Upstream::put(std::string_view& bytes) {
   error_code error;
   while (!bytes.empty() && !response_->parser.is_done()) {
+    const auto& parser = response_->parser;
+    const bool at_first_chunk =
+        parser.is_header_done() && parser.chunked() && !response_->body_begun;
+    if (at_first_chunk && bytes.size() < chunks_least) return true;
+    const bool in_head = !parser.is_header_done();
+    if (in_head && head_bytes_ > pool_.limits().header_bytes) return false;
     const std::size_t used = response_->parser.put(asio::buffer(bytes), error);
     bytes.remove_prefix(used);
-    if (error == http::error::need_more) return true;
+    if (in_head) head_bytes_ += used;
+    if (error == http::error::need_more) return bytes.size() <= pool_.limits().header_bytes;
     if (error) return false;
     if (response_->parser.is_done() && response_->parser.get().result_int() / 100 == 1) {
       response_ = std::make_unique<Response>(pool_.limits().header_bytes);

@@ -57,7 +57,8 @@ class Upstream : public Channel::User, public std::enable_shared_from_this<Upstr
   std::shared_ptr<Channel> channel_;
   std::unique_ptr<Response> response_;
   std::unique_ptr<asio::steady_timer> end_timer_;
-  std::size_t sent_ = 0;  ///< of the request, as far as is known
+  std::size_t sent_ = 0;        ///< of the request, as far as is known
+  std::size_t head_bytes_ = 0;  ///< of the response, and of interim ones before it
   std::size_t bytes_after_release_ = 0;
   bool released_ = false;
   bool closed_ = false;
