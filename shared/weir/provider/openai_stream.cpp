@@ -32,11 +32,12 @@ class OpenAiCodec : public StreamCodec {
       : context_(std::move(context)), limits_(limits), parser_(limits.line_bytes) {}
 
   void head(int status, const std::vector<Header>& headers, std::vector<Event>& out) override {
-    (void)out;
     status_ = status;
     if (status < 200 || status >= 300) {
       headers_ = headers;  // they may say how long to wait
       form_ = Form::error;
+    } else if (auto failed = unreadable(context_, headers)) {
+      fail(*std::move(failed), out);
     } else if (is_event_stream(headers)) {
       form_ = Form::events;
     }
@@ -94,12 +95,13 @@ class OpenAiCodec : public StreamCodec {
 
   void collect(std::string_view bytes, std::vector<Event>& out) {
     const std::size_t most = form_ == Form::error ? limits_.error_body_bytes : limits_.line_bytes;
-    if (body_.size() + bytes.size() <= most) {
+    if (body_.size() + bytes.size() < most) {
       body_ += bytes;
     } else if (form_ == Form::object) {
       too_large(out);
-    } else {
+    } else {  // whoever says more than that may never end
       body_ += bytes.substr(0, most - body_.size());
+      fail(classify_response(context_, status_, headers_, body_), out);
     }
   }
 

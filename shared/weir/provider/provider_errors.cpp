@@ -158,6 +158,16 @@ stream::Failed not_its_protocol(const ErrorContext& context, std::string_view wh
               context.hints.address, false);
 }
 
+std::optional<stream::Failed> unreadable(const ErrorContext& context,
+                                         const std::vector<Header>& headers) {
+  const std::string_view coding = header(headers, "content-encoding");
+  if (coding.empty() || coding == "identity") return std::nullopt;
+  return make(context, ErrorCode::provider_error,
+              context.provider + " sent its answer compressed, though it was not asked to.",
+              "Look for a proxy on the way to it that compresses: it must leave these streams be.",
+              false);
+}
+
 stream::Failed message_too_large(const ErrorContext& context, std::size_t bytes_most) {
   return make(
       context, ErrorCode::provider_error,

@@ -67,6 +67,10 @@ stream::Failed failed(const ErrorContext& context, Cause cause, const ErrorRepor
 stream::Failed cut(const ErrorContext& context);
 /// What came is nothing of this provider's; `what` is what should have come ("chat completion").
 stream::Failed not_its_protocol(const ErrorContext& context, std::string_view what);
+/// What is wrong with the head of a response that began well: it is in a content coding (RFC 9110,
+/// 8.4), though none was asked for. Nothing: it can be read.
+std::optional<stream::Failed> unreadable(const ErrorContext& context,
+                                         const std::vector<Header>& headers);
 stream::Failed message_too_large(const ErrorContext& context, std::size_t bytes_most);
 
 /// How long to wait by `retry-after-ms` or `retry-after` in seconds (RFC 9110, 10.2.3), as the

@@ -13,16 +13,21 @@ ResponseCodec::ResponseCodec(ErrorContext context, const limits::Provider& limit
     : context_(std::move(context)), limits_(limits) {}
 
 void ResponseCodec::head(int status, const std::vector<Header>& headers, Events& out) {
-  (void)out;
   status_ = status;
   refused_ = status < 200 || status >= 300;
-  if (refused_) headers_ = headers;
+  if (refused_) {
+    headers_ = headers;
+  } else if (auto failed = unreadable(context_, headers)) {
+    fail(*std::move(failed), out);
+  }
 }
 
 void ResponseCodec::bytes(std::string_view bytes, Events& out) {
   if (ended_) return;
   if (!refused_) return read(bytes, out);
   body_ += bytes.substr(0, limits_.error_body_bytes - body_.size());
+  // Whoever says more than that may never end.
+  if (body_.size() == limits_.error_body_bytes) fail(refusal(status_, headers_, body_), out);
 }
 
 void ResponseCodec::end(bool clean, Events& out) {
