@@ -25,15 +25,22 @@ constexpr std::uint8_t size_bits = 0x7F;
 constexpr std::uint8_t size_in_2_bytes = 126;
 constexpr std::uint8_t size_in_8_bytes = 127;
 constexpr std::size_t control_bytes_most = 125;
+constexpr std::size_t two_bytes_most = 0xFFFF;
 
 std::size_t size_bytes(std::uint8_t short_size) {
   if (short_size == size_in_2_bytes) return 2;
   return short_size == size_in_8_bytes ? 8 : 0;
 }
 
+/// A size has 63 bits, and is written by its shortest form (5.2).
+bool is_size(std::uint64_t size, std::size_t bytes) {
+  constexpr std::uint64_t most = UINT64_MAX >> 1;
+  if (bytes == 2) return size > control_bytes_most;
+  return bytes == 0 || (size > two_bytes_most && size <= most);
+}
+
 /// A head in network byte order, by the shortest form of the size.
 void append_head(std::string& out, Opcode opcode, std::size_t size) {
-  constexpr std::size_t two_bytes_most = 0xFFFF;
   out += static_cast<char>(final_bit | opcode);
   const auto append_size = [&](int bytes) {
     for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
@@ -139,6 +146,7 @@ void WebSocketReader::begin_frame() {
   head_size_ = 0;
   mask_at_ = 0;
   in_frame_ = true;
+  if (!is_size(left_, size_bytes(short_size))) return fail(CloseCode::protocol_error);
   if (is_control()) return;
   in_message_ = true;
   if (left_ > text_bytes_most_ - text_.size()) fail(CloseCode::message_too_big);

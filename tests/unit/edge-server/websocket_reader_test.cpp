@@ -103,7 +103,7 @@ TEST(WebSocketReader, RefusesATextThatIsTooLargeBeforeItHasCome) {
   const std::string half(600, 'x');
   EXPECT_EQ(error_of(frame(0x01, half) + frame(0x80, half)), CloseCode::message_too_big);
   const std::string endless =
-      "\x81\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"
+      "\x81\xFF\x7F\xFF\xFF\xFF\xFF\xFF\xFF\xFF"
       "mask";
   EXPECT_EQ(error_of(endless), CloseCode::message_too_big);
 }
@@ -127,6 +127,9 @@ TEST(WebSocketReader, RefusesWhatTheProtocolForbids) {
   EXPECT_EQ(error_of(frame(0x88, "\x03")), wrong) << "half a code";
   EXPECT_EQ(error_of(frame(0x88, "\x03\xED")), wrong) << "1005 is never sent";
   EXPECT_EQ(error_of(frame(0x88, {"\x00\x01", 2})), wrong) << "a code of nobody's";
+  EXPECT_EQ(error_of({"\x81\xFE\x00\x05mask", 8}), wrong) << "a size longer than it need be";
+  EXPECT_EQ(error_of({"\x81\xFF\x00\x00\x00\x00\x00\x00\xFF\xFFmask", 14}), wrong) << "the same";
+  EXPECT_EQ(error_of({"\x81\xFF\x80\x00\x00\x00\x00\x00\x00\x00mask", 14}), wrong) << "64 bits";
   EXPECT_EQ(error_of(frame(0x82, "x")), CloseCode::unsupported_data);
 }
 
