@@ -1,9 +1,9 @@
 #include "answer_record.hpp"
 
 #include <chrono>
-#include <cstdio>
 #include <ctime>
 
+#include "log.hpp"
 #include "weir/json/json.hpp"
 
 namespace weir::edge {
@@ -56,7 +56,7 @@ void record_answer(const relay::AnswerReport& report) {
   const std::string line =
       answer_record(report, std::chrono::duration_cast<std::chrono::milliseconds>(now).count()) +
       "\n";
-  std::fwrite(line.data(), 1, line.size(), stderr);
+  write_log(line);
 }
 
 }  // namespace weir::edge

@@ -1,8 +1,5 @@
 #pragma once
 
-#include <algorithm>
-#include <cstdio>
-#include <string>
 #include <string_view>
 
 #include "weir/base/error.hpp"
@@ -10,19 +7,14 @@
 namespace weir::edge {
 
 /// One line on stderr. Never a secret, an answer's id, a key or anything a person has asked.
-inline void log(std::string_view line) {
-  const std::string text = "weir-edge: " + std::string(line) + "\n";
-  std::fwrite(text.data(), 1, text.size(), stderr);
-}
+void log(std::string_view line);
 
 /// An operator's mistake, each line of it as a line of the log.
-inline void log_error(const Error& error) {
-  std::string text = error.message + (error.hint.empty() ? "" : " " + error.hint);
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    log(std::string_view(text).substr(begin, end - begin));
-    begin = end + 1;
-  }
-}
+void log_error(const Error& error);
+
+/// Writes `line`, which ends with its newline, to stderr as it is. Nobody waits for whoever reads
+/// that: a line that finds no room (a reader that has stalled or gone, a full disk) is lost, and
+/// the next one that finds some says how many were.
+void write_log(std::string_view line);
 
 }  // namespace weir::edge

@@ -1,3 +1,4 @@
+#include <csignal>
 #include <cstdio>
 #include <string_view>
 
@@ -26,6 +27,7 @@ int say_right(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // whoever reads stdout or stderr may go
   const auto parsed = parse_options(argc, argv);
   if (!parsed) return fail(parsed.error());
   if (const auto* exit = std::get_if<ExitWith>(&*parsed)) return exit->status;

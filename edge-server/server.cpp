@@ -32,6 +32,7 @@
 namespace weir::edge {
 namespace {
 
+/// After a connection could not be accepted, mostly as all descriptors are in use.
 constexpr Duration accept_pause = 100ms;
 
 /// Keeps a signal that comes while the edge is being taken down from turning a clean exit into a
@@ -71,11 +72,14 @@ Id128 fresh_id() {
 }
 
 /// Each connection is a descriptor; the soft limit is often far below what the hard one allows.
-void raise_descriptor_limit() {
+void raise_descriptor_limit(const limits::Server& limits) {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_cur >= limits.connections) return;
+  log("only " + std::to_string(limit.rlim_cur) + " descriptors are allowed, and limits.server." +
+      "connections is " + std::to_string(limits.connections) + ": raise ulimit -Hn");
 }
 
 /// The encodings that the relay counts prompts with: those of all models that are not known, and
@@ -236,11 +240,15 @@ class Server {
   }
 
   Task<> accept_connections() {
+    bool failing = false;
     while (acceptor_.is_open()) {
       auto [error, socket] = co_await acceptor_.async_accept(no_throw);
       if (error == asio::error::operation_aborted) co_return;
+      if (failing != error.failed()) {
+        log(error ? "no connection is accepted: " + error.message() : "connections are accepted");
+      }
+      failing = error.failed();
       if (error) {
-        log("no connection was accepted: " + error.message());
         co_await pause(accept_pause);
       } else {
         take(std::move(socket));
@@ -331,9 +339,9 @@ class Server {
 }  // namespace
 
 Result<void> run_server(const Options& options, const std::function<Result<Options>()>& reread) {
-  raise_descriptor_limit();
   Result<Setup> setup = make_setup(options);
   if (!setup) return setup.error();
+  raise_descriptor_limit(setup->limits.server);
   Result<Proxies> proxies = Proxies::from_environment(environment_variable);
   if (!proxies) return proxies.error();
   const Result<Packs> packs = Packs::load(options.packs);
