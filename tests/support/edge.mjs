@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { send, text } from './http-client.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const binaries = process.env.WEIR_BIN_DIR ?? join(root, 'dist/bin');
@@ -18,7 +19,7 @@ function cleanEnvironment() {
  * Starts weir-edge, on a free port unless told where to `listen`. `provider`: a fake provider that it
  * shall call; `config`: a config file's content; `limits`: its member of this name; `caches`: whether who
  * asks the same is given the same answer, which most tests don't want of their edge; `args`, `env`: beside
- * the standard ones.
+ * the standard ones; `under`: a command that runs it; `stderr`: a descriptor in place of edge.stderr.
  */
 export async function startEdge({
   provider,
@@ -29,15 +30,18 @@ export async function startEdge({
   args = [],
   env = {},
   key = 'sk-test-secret',
+  under = [],
+  stderr = 'pipe',
 } = {}) {
   const configured = provider ? { OPENAI_BASE_URL: provider.baseUrl, OPENAI_API_KEY: key } : {};
   const cache = caches ? {} : { cache: { keep: 0 } };
   const settings = { ...config, limits: { ...cache, ...config?.limits, ...limits } };
   const file = args.includes('--config') ? undefined : configFile(settings);
   const given = file ? ['--config', file.path, ...args] : args;
-  const child = spawn(join(binaries, 'weir-edge'), ['--listen', listen, ...given], {
+  const [command, ...words] = [...under, join(binaries, 'weir-edge'), '--listen', listen, ...given];
+  const child = spawn(command, words, {
     env: { ...cleanEnvironment(), ...configured, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', stderr],
   });
   const edge = new Edge(child);
   await edge.ready.finally(() => file?.remove());
@@ -66,7 +70,7 @@ class Edge {
       child.on('error', failed);
       void this.exited.then((how) => failed(new Error(`weir-edge ended (${how}): ${this.stderr}`)));
     });
-    child.stderr.setEncoding('utf8').on('data', (text) => (this.stderr += text));
+    child.stderr?.setEncoding('utf8').on('data', (text) => (this.stderr += text));
   }
 
   get port() {
@@ -82,9 +86,9 @@ class Edge {
   }
 
   async metrics() {
-    const text = await (await fetch(`${this.url}/metrics`)).text();
+    const all = await text(await send(`${this.url}/metrics`));
     return Object.fromEntries(
-      [...text.matchAll(/^weir_(\w+) (\d+)$/gm)].map(([, name, value]) => [name, Number(value)]),
+      [...all.matchAll(/^weir_(\w+) (\d+)$/gm)].map(([, name, value]) => [name, Number(value)]),
     );
   }
 

@@ -78,13 +78,26 @@ export async function allEvents(response) {
 export const textOf = (list) =>
   list.filter(({ type }) => type === 'delta').map((event) => event.text).join(''); // prettier-ignore
 
-/** Writes bytes as they are and gives all that comes back until the connection ends. */
-export function rawExchange(port, bytes) {
+/**
+ * Writes bytes as they are and gives all that comes back until the connection ends, or `limit` ms have
+ * passed. `byBytes`: each in a write of its own.
+ */
+export function rawExchange(port, bytes, { byBytes = false, limit = 30_000 } = {}) {
   return new Promise((done) => {
     let all = '';
-    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+    const timer = setTimeout(() => socket.destroy(), limit);
+    const socket = connect(port, '127.0.0.1', async () => {
+      if (!byBytes) return void socket.write(bytes);
+      for (const byte of Buffer.from(bytes, 'latin1')) {
+        if (!socket.writable) return;
+        await new Promise((sent) => socket.write(Buffer.of(byte), sent));
+      }
+    }).setNoDelay(true);
     socket.setEncoding('latin1').on('data', (piece) => (all += piece));
-    socket.on('error', () => done(all));
-    socket.on('close', () => done(all));
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      clearTimeout(timer);
+      done(all);
+    });
   });
 }
