@@ -2,14 +2,13 @@
 // proxy between them. Prints one JSON object of figures. run.mjs beside it calls it.
 #include <fcntl.h>
 #include <openssl/ssl.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "measurement.hpp"
+#include "process.hpp"
 #include "socket.hpp"
 
 namespace {
@@ -18,15 +17,6 @@ using namespace weir::bench;
 
 Nanoseconds from_seconds(double seconds) {
   return static_cast<Nanoseconds>(seconds * second);
-}
-
-/// Sleeping must end when it is said to, and many sockets must be allowed.
-void prepare_process() {
-  prctl(PR_SET_TIMERSLACK, 1UL);
-  rlimit limit{};
-  getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 /// Keeps idle cores from being halted for as long as this program runs: a virtual machine's halted

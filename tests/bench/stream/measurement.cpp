@@ -3,51 +3,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
+
+#include "fields.hpp"
 
 namespace weir::bench {
 namespace {
 
 constexpr Nanoseconds patience = 30 * second;  ///< for all streams to begin, and to end
-
-/// Writes a JSON object of numbers and texts.
-class Fields {
- public:
-  void number(const char* name, double value) {
-    char text[40];
-    std::snprintf(text, sizeof text, "%.6g", value);
-    member(name, text);
-  }
-
-  void percentiles(const std::string& name, const Histogram& histogram) {
-    if (histogram.count() == 0) return;
-    const auto microseconds = [&](double part) {
-      return static_cast<double>(histogram.percentile(part)) / microsecond;
-    };
-    number((name + "_p50").c_str(), microseconds(0.5));
-    number((name + "_p99").c_str(), microseconds(0.99));
-    number((name + "_max").c_str(), microseconds(1));
-  }
-
-  void text(const char* name, const std::string& value) {
-    std::string quoted = "\"";
-    for (const char c : value) {
-      if (c == '"' || c == '\\') quoted += '\\';
-      quoted += c < ' ' ? ' ' : c;
-    }
-    member(name, quoted + '"');
-  }
-
-  std::string object() const { return "{" + text_ + "}"; }
-
- private:
-  void member(const char* name, const std::string& value) {
-    if (!text_.empty()) text_ += ", ";
-    text_.append("\"").append(name).append("\": ").append(value);
-  }
-
-  std::string text_;
-};
 
 double share(Nanoseconds part, Nanoseconds whole) {
   return static_cast<double>(part) / static_cast<double>(whole);

@@ -1,5 +1,7 @@
 #include "process.hpp"
 
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -10,6 +12,15 @@
 #include "socket.hpp"
 
 namespace weir::bench {
+
+std::size_t prepare_process() {
+  prctl(PR_SET_TIMERSLACK, 1UL);
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+  return limit.rlim_cur;
+}
 
 Nanoseconds cpu_time(const std::vector<pid_t>& processes) {
   Nanoseconds sum = 0;

@@ -2,12 +2,17 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include "clock.hpp"
 
 namespace weir::bench {
+
+/// Of this process: sleeping ends when it is said to, and as many sockets are allowed as may be.
+/// Gives how many that are.
+std::size_t prepare_process();
 
 /// CPU time of these processes so far, all their threads, user and kernel.
 Nanoseconds cpu_time(const std::vector<pid_t>& processes);

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
 
 #include "http.hpp"
 #include "socket.hpp"
@@ -54,8 +53,9 @@ const std::string& tail() {
   return text;
 }
 
-constexpr std::string_view placeholder = "????";
-static_assert(placeholder.size() == delta_characters);
+std::string placeholder(std::size_t size) {
+  return std::string(size, '?');
+}
 
 std::uint64_t answer_number(std::string_view body) {
   const std::size_t at = body.find(answer_marker);
@@ -122,8 +122,8 @@ Provider::Provider(Poller& poller, Streams& streams, Plan plan, std::uint16_t po
     : poller_(poller),
       streams_(streams),
       plan_(plan),
-      chunk_(http_chunk(delta_event(placeholder))),
-      chunk_text_at_(chunk_.find(placeholder)),
+      chunk_(http_chunk(delta_event(placeholder(plan.delta_size)))),
+      chunk_text_at_(chunk_.find(placeholder(plan.delta_size))),
       listener_(listen_on(port)),
       writers_(streams.size()) {
   poller_.add(listener_, *this);
@@ -147,6 +147,7 @@ void Provider::begin(Connection& connection, std::uint64_t answer) {
   stream.answer = answer;
   stream.deltas_sent = 0;
   stream.writes_at.clear();
+  ++requests_;
   connection.busy = true;
   connection.slot = slot;
   writers_[slot] = &connection;
@@ -186,10 +187,9 @@ void Provider::append_deltas(std::string& out, Stream& stream) {
   const std::uint64_t left =
       plan_.deltas > 0 ? plan_.deltas - stream.deltas_sent : std::uint64_t{plan_.batch};
   for (std::uint64_t i = 0; i < std::min(plan_.batch, left); ++i) {
-    const auto text = delta_text(stream.answer, stream.deltas_sent++);
     const std::size_t at = out.size() + chunk_text_at_;
     out += chunk_;
-    std::memcpy(out.data() + at, text.data(), text.size());
+    plan_.write_text(stream.answer, stream.deltas_sent++, out.data() + at);
   }
 }
 

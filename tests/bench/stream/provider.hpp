@@ -22,6 +22,9 @@ struct Plan {
   Nanoseconds pause = 0;         ///< between the first write, at once with the head, and the rest
   std::uint64_t drop_after = 0;  ///< deltas after which the connection is closed; 0: never
   SSL_CTX* tls = nullptr;        ///< null: plain
+  /// What a delta says, by its answer's number and its own, in always so many characters.
+  std::size_t delta_size = delta_characters;
+  void (*write_text)(std::uint64_t answer, std::uint64_t index, char* out) = write_delta_text;
 };
 
 /// A provider that speaks OpenAI's chat completions, streamed, over HTTP/1.1 with kept connections
@@ -39,6 +42,7 @@ class Provider : Handler {
   void finish() { finishing_ = true; }
 
   std::uint64_t connections() const { return connections_; }
+  std::uint64_t requests() const { return requests_; }
   /// How much later than planned deltas were written. Cleared when asked.
   Histogram take_lateness();
 
@@ -77,6 +81,7 @@ class Provider : Handler {
   std::deque<std::size_t> runnable_;  ///< slots that write as fast as they can
   std::vector<std::unique_ptr<Connection>> open_;
   std::uint64_t connections_ = 0;
+  std::uint64_t requests_ = 0;
   Histogram lateness_;
 };
 

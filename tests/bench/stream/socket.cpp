@@ -42,7 +42,7 @@ int open_socket() {
 }  // namespace
 
 void fail_with_errno(const char* what) {
-  std::fprintf(stderr, "stream_load: %s: %s\n", what, std::strerror(errno));
+  std::fprintf(stderr, "%s: %s: %s\n", program_invocation_short_name, what, std::strerror(errno));
   std::exit(1);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string_view>
@@ -21,6 +22,13 @@ inline std::array<char, delta_characters> delta_text(std::uint64_t answer, std::
     word /= 26;
   }
   return text;
+}
+
+/// The same, written to where there is room for it, as a provider may be told to write something
+/// else.
+inline void write_delta_text(std::uint64_t answer, std::uint64_t index, char* out) {
+  const auto text = delta_text(answer, index);
+  std::copy(text.begin(), text.end(), out);
 }
 
 /// One stream as its two ends see it: the provider writes down what it sent and when, the reader
