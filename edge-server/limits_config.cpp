@@ -125,9 +125,10 @@ void read_limits(ConfigReader& reader, limits::Edge& limits, const std::string& 
   for (const auto& [group_name, group] : groups_of(limits)) {
     ConfigReader::Members members;
     for (const auto& [name, limit] : group) {
-      members.emplace_back(name, [&reader, limit](const std::string& where, const auto& given) {
-        set(reader, limit, where, given);
-      });
+      members.emplace_back(name,
+                           [&reader, limit = limit](const std::string& where, const auto& given) {
+                             set(reader, limit, where, given);
+                           });
     }
     groups.emplace_back(group_name,
                         [&reader, members](const std::string& where, const auto& given) {

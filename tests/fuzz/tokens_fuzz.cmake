@@ -1,3 +1,7 @@
 include(${PROJECT_SOURCE_DIR}/tests/embed.cmake)
 weir_fuzz_target(tokens LIBRARIES weir::tokens)
-weir_embed_vocabularies(fuzz_tokens)
+if(WEIR_FUZZ)
+  weir_embed_vocabularies(fuzz_tokens)
+else()
+  weir_embed_vocabularies(replay_tokens)
+endif()
