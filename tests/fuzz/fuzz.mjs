@@ -2,7 +2,7 @@
 // What a program has seen lies in build/fuzz/corpus, and what it stumbled over in build/fuzz/findings;
 // with --keep the least that reaches as much is put into corpus/, which `npm test` replays.
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cmake, root, run } from '../../.ci/steps.mjs';
@@ -55,11 +55,17 @@ function fuzz(name) {
   );
 }
 
-function keep(name) {
-  const args = ['-merge=1', `-max_len=${longestKept}`, '-close_fd_mask=3'];
-  return run(join(programs, `fuzz_${name}`), [...args, join(kept, name), join(seen, name)], {
+/** Puts the least that reaches as much in the place of what was kept. */
+async function keep(name) {
+  const least = join(root, 'build/fuzz/least', name);
+  rmSync(least, { recursive: true, force: true });
+  mkdirSync(least, { recursive: true });
+  const args = ['-set_cover_merge=1', `-max_len=${longestKept}`, '-close_fd_mask=3', least];
+  await run(join(programs, `fuzz_${name}`), [...args, join(kept, name), join(seen, name)], {
     stdio: 'ignore',
   });
+  rmSync(join(kept, name), { recursive: true });
+  cpSync(least, join(kept, name), { recursive: true });
 }
 
 const known = readdirSync(here)
