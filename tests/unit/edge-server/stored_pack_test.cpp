@@ -19,7 +19,9 @@ namespace fs = std::filesystem;
 class StoredPackTest : public ::testing::Test {
  protected:
   StoredPackTest() {
-    retrieval::IndexBuilder builder({"acme/widgets", "", {}, {}, {}});
+    retrieval::IndexOptions options;
+    options.repository = "acme/widgets";
+    retrieval::IndexBuilder builder(options);
     for (int i = 0; i < 200; ++i) {
       const std::string number = std::to_string(i);
       builder.add("src/part" + number + ".c",
