@@ -15,7 +15,9 @@ namespace {
 class FindContext : public ::testing::Test {
  protected:
   FindContext() {
-    retrieval::IndexBuilder builder({"acme/widgets", "", {}, {}, {}});
+    retrieval::IndexOptions options;
+    options.repository = "acme/widgets";
+    retrieval::IndexBuilder builder(options);
     builder.add("src/main.c", as_bytes("int main(void) { return parse_lines(); }\n"));
     builder.add("src/lines.c", as_bytes("int parse_lines(void) { return 1; }\n"));
     builder.add("doc/lines.md", as_bytes("parse_lines reads lines.\n"));
