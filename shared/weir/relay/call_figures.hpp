@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <tuple>
 
 #include "weir/base/time.hpp"
 #include "weir/provider/provider.hpp"
@@ -41,7 +41,9 @@ class CallFigures {
     std::string operation;
     std::string provider;
     std::string model;
-    friend auto operator<=>(const Key&, const Key&) = default;
+    friend bool operator<(const Key& a, const Key& b) {
+      return std::tie(a.operation, a.provider, a.model) < std::tie(b.operation, b.provider, b.model);
+    }
   };
   using ByModel = std::map<Key, ModelFigures>;
 
