@@ -42,7 +42,8 @@ class CallFigures {
     std::string provider;
     std::string model;
     friend bool operator<(const Key& a, const Key& b) {
-      return std::tie(a.operation, a.provider, a.model) < std::tie(b.operation, b.provider, b.model);
+      return std::tie(a.operation, a.provider, a.model) <
+             std::tie(b.operation, b.provider, b.model);
     }
   };
   using ByModel = std::map<Key, ModelFigures>;
