@@ -179,13 +179,15 @@ describe('`weir` on a full disk', () => {
 
   test('indexes nothing, says so, and leaves the pack that was there', () => {
     assert.equal(run(index).status, 0);
-    const was = readFileSync(output());
+    const files = ['widgets.weir', 'widgets.weir.forward'];
+    const content = () => files.map((file) => readFileSync(join(folder, file)));
+    const was = content();
     symlinkSync('/dev/full', `${output()}.part`);
     const { status, stderr } = run(index);
     assert.equal(status, 1);
     assert.match(stderr, /Cannot write .*widgets\.weir.*\n?.*room/);
-    assert.deepEqual(readFileSync(output()), was);
-    assert.deepEqual(readdirSync(folder).sort(), ['source', 'widgets.weir']);
+    assert.deepEqual(content(), was);
+    assert.deepEqual(readdirSync(folder).sort(), ['source', ...files]);
     assert.ok(existsSync('/dev/full'));
   });
 
