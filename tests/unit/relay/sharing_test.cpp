@@ -359,7 +359,9 @@ TEST_F(RelaySharing, HoldsWhateverIsDoneInWhateverOrder) {
     const auto is_open = [](const Visitor& visitor) { return visitor.end.empty(); };
     for (int step = 0; step < 60; ++step) {
       const std::size_t calls = one.opened.size();
-      Visitor* const some = visitors.empty() ? nullptr : &visitors[random.below(visitors.size())];
+      Visitor* const some =
+          visitors.empty() ? nullptr
+                           : &visitors[static_cast<std::size_t>(random.below(visitors.size()))];
       switch (random.below(8)) {
         case 0:
         case 1: {
