@@ -50,8 +50,9 @@ async function makePack(repository) {
   const folder = join(root, 'build', 'packs', digest);
   const file = `${name.replace(/[^\w.-]+/g, '-')}.weir`;
   mkdirSync(folder, { recursive: true });
+  const ours = [file, `${file}.forward`]; // by which it is indexed again in less time
   for (const other of readdirSync(folder))
-    if (other !== file) rmSync(join(folder, other), { force: true });
+    if (!ours.includes(other)) rmSync(join(folder, other), { force: true });
   process.stdout.write(`Indexing ${repository}\n`);
   await run(join(root, 'dist/bin/weir'), ['index', repository, '-o', join(folder, file)]);
   return folder;
