@@ -115,6 +115,7 @@ function writeConfig({ sockets, streams }) {
   writeFileSync(
     path,
     JSON.stringify({
+      log_answers: false,
       limits: {
         server: { connections },
         upstream: { connections_per_origin: streams + spareConnections },

@@ -73,7 +73,16 @@ async function prepare() {
     const files = all.filter(({ path }) => admitted.has(path));
     const output = join(temporary, 'native.weir');
     const globs = include.flatMap((glob) => ['--include', `/${glob}`]);
-    const args = ['index', folder, '-o', output, ...globs, '--repository', REPOSITORY];
+    const args = [
+      'index',
+      '--no-forward',
+      folder,
+      '-o',
+      output,
+      ...globs,
+      '--repository',
+      REPOSITORY,
+    ];
     const times = Array.from({ length: INDEX_REPETITIONS }, () =>
       timedProgram(join(root, 'dist/bin/weir'), args),
     );
