@@ -2,7 +2,7 @@
 // What a program has seen lies in build/fuzz/corpus, and what it stumbled over in build/fuzz/findings;
 // with --keep the least that reaches as much is put into corpus/, which `npm test` replays.
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cmake, root, run } from '../../.ci/steps.mjs';
@@ -15,6 +15,8 @@ const findings = join(root, 'build/fuzz/findings');
 /** Of an input, in bytes; of what is kept, so that a checkout stays small. */
 const longest = 4096;
 const longestKept = 1024;
+/** Inputs of a target, the largest: each reaches most. */
+const keptMost = 100;
 
 const { values, positionals } = parseArgs({
   options: {
@@ -55,7 +57,9 @@ function fuzz(name) {
   );
 }
 
-/** Puts the least that reaches as much in the place of what was kept. */
+const sizeOf = (folder, file) => statSync(join(folder, file)).size;
+
+/** Puts of the least that reaches as much so many in the place of what was kept, beside what fuzzing began with. */
 async function keep(name) {
   const least = join(root, 'build/fuzz/least', name);
   rmSync(least, { recursive: true, force: true });
@@ -64,8 +68,13 @@ async function keep(name) {
   await run(join(programs, `fuzz_${name}`), [...args, join(kept, name), join(seen, name)], {
     stdio: 'ignore',
   });
-  rmSync(join(kept, name), { recursive: true });
-  cpSync(least, join(kept, name), { recursive: true });
+  for (const file of readdirSync(join(kept, name))) {
+    if (!file.startsWith('seed-')) rmSync(join(kept, name, file));
+  }
+  const bySize = readdirSync(least).sort((a, b) => sizeOf(least, b) - sizeOf(least, a));
+  for (const file of bySize.slice(0, keptMost)) {
+    cpSync(join(least, file), join(kept, name, file));
+  }
 }
 
 const known = readdirSync(here)
