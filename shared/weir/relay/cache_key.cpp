@@ -5,16 +5,15 @@
 #include <string_view>
 #include <vector>
 
+#include "weir/base/bytes.hpp"
+
 namespace weir::relay {
 namespace {
 
 /// Everything has a length before it or is of one length, so what differs is written differently.
 class Canonical {
  public:
-  void number(std::uint64_t number) {
-    constexpr unsigned bits = 64;
-    for (unsigned shift = 0; shift < bits; shift += 8) out_ += static_cast<char>(number >> shift);
-  }
+  void number(std::uint64_t number) { store_little_endian(out_, number); }
   void text(std::string_view text) {
     number(text.size());
     out_ += text;

@@ -75,6 +75,7 @@ class Relay::Core {
   std::optional<stream::EntryView> show_own(Reader& reader);
   void show_as_its_own(stream::EntryView& entry, const Asker& asker);
   void moved(Answer& answer, stream::Cursor after);
+  void wake_or_wait(ReaderId id, Reader& reader, Answer& answer);
   void read_again(Answer& answer);
   void left(Answer& answer);
   void find_asked(const Ask& input, Asker& asker);

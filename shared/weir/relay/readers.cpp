@@ -127,12 +127,17 @@ void Relay::Core::attach(ReaderId id, Asker& asker, stream::Cursor after) {
   reader.after = after;
   asker.readers.push_back(id);
   moved(answer, after);
-  if (after < answer.log.last()) {
+  wake_or_wait(id, reader, answer);
+  read_again(answer);
+}
+
+/// Of a reader that waits, and has just come to this answer.
+void Relay::Core::wake_or_wait(ReaderId id, Reader& reader, Answer& answer) {
+  if (reader.after < answer.log.last()) {
     wake(id, reader);
   } else {
     answer.waiting.push_back(id);
   }
-  read_again(answer);
 }
 
 /// There is somebody to read it.

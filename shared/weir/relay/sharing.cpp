@@ -71,12 +71,7 @@ void Relay::Core::move_readers(Answer& from, Asker& asker) {
   for (const ReaderId id : asker.readers) {
     std::erase(from.waiting, id);
     Reader& reader = *find_reader(id);
-    if (!reader.waiting) continue;
-    if (reader.after < to.log.last()) {
-      wake(id, reader);
-    } else {
-      to.waiting.push_back(id);
-    }
+    if (reader.waiting) wake_or_wait(id, reader, to);
   }
   if (!asker.readers.empty()) read_again(to);
 }
