@@ -22,32 +22,49 @@ class Path {
 
   /// How many tokens there are.
   std::size_t find() {
-    Token next = longest();
-    while (true) {
-      if (next == no_token) {
-        WEIR_ASSERT(count_ > 0);
-        dead_[at_ / 64] |= std::uint64_t{1} << (at_ % 64);
-        next = tokens_[--count_];
-        at_ -= vocabulary_.length(next);
-      } else if (follows(next)) {
-        tokens_[count_++] = next;
-        at_ += vocabulary_.length(next);
-        if (at_ == piece_.size()) return count_;
-        next = longest();
-        continue;
-      }
-      next = vocabulary_.shorter(next);
-    }
+    std::size_t below = any_length;
+    while (at_ < piece_.size()) below = step(below) ? any_length : step_back();
+    return count_;
   }
 
  private:
-  bool follows(Token next) const {
-    const std::size_t end = at_ + vocabulary_.length(next);
-    if (end < piece_.size() && dead_[end / 64] >> (end % 64) & 1) return false;
-    return count_ == 0 || vocabulary_.separate(tokens_[count_ - 1], next);
+  static constexpr std::size_t any_length = longest_token_bytes + 1;
+
+  /// Takes the longest of those tokens shorter than `below` that may follow; false if none may.
+  bool step(std::size_t below) {
+    TokenIndex::Prefixes prefixes =
+        vocabulary_.prefixes(piece_.data() + at_, piece_.size() - at_, readable_ - at_);
+    if (below != any_length) prefixes.only_below(below);
+    bool is_longest = below == any_length;
+    while (true) {
+      const TokenIndex::Prefixes::Prefix next = prefixes.next();
+      if (next.token == no_token) return false;
+      if (follows(next)) {
+        tokens_[count_++] = next.token;
+        at_ += next.length;
+        last_is_longest_ = is_longest;
+        return true;
+      }
+      is_longest = false;
+    }
   }
 
-  Token longest() const { return vocabulary_.longest(piece_.substr(at_), readable_ - at_); }
+  /// Gives up the last token, which leads nowhere, and says its length.
+  std::size_t step_back() {
+    WEIR_ASSERT(count_ > 0);
+    dead_[at_ / 64] |= std::uint64_t{1} << (at_ % 64);
+    const std::size_t length = vocabulary_.length(tokens_[--count_]);
+    at_ -= length;
+    last_is_longest_ = false;
+    return length;
+  }
+
+  [[gnu::always_inline]] bool follows(TokenIndex::Prefixes::Prefix next) const {
+    const std::size_t end = at_ + next.length;
+    if (end < piece_.size() && dead_[end / 64] >> (end % 64) & 1) return false;
+    return count_ == 0 || vocabulary_.separate(tokens_[count_ - 1], next.token,
+                                               {piece_[at_ - 1], piece_[at_], !last_is_longest_});
+  }
 
   const Vocabulary& vocabulary_;
   std::string_view piece_;
@@ -56,6 +73,7 @@ class Path {
   std::uint64_t* dead_;
   std::size_t count_ = 0;
   std::size_t at_ = 0;
+  bool last_is_longest_ = false;  ///< of all tokens that the text in its place begins with
 };
 
 void append(std::vector<Token>& out, const Token* tokens, std::size_t count) {

@@ -14,17 +14,16 @@ bool Joins::build(const TokenBytes& bytes, std::vector<Pair> pairs) {
   edges_.assign(bytes.size(), {});
   for (Token token = 0; token < bytes.size(); ++token) {
     Edges& edges = edges_[token];
-    edges.first = static_cast<std::uint8_t>(bytes[token].front());
-    edges.last = static_cast<std::uint8_t>(bytes[token].back());
     if (token < first_merged) continue;
     Edges& left = edges_[pairs_[token].left];
     Edges& right = edges_[pairs_[token].right];
     edges.inner_before = right.own_before | right.inner_before;
-    left.own_before |= bit(right.first);
-    right.own_after |= bit(left.last);
+    const std::uint32_t before = bit(bytes[pairs_[token].right].front());
+    const std::uint32_t after = bit(bytes[pairs_[token].left].back());
+    left.own_before |= before;
+    right.own_after |= after;
     edges.inner_after = left.own_after | left.inner_after;
-    const bool doubtful =
-        left.inner_before & bit(right.first) || right.inner_after & bit(left.last);
+    const bool doubtful = left.inner_before & before || right.inner_after & after;
     if (doubtful && any_inner_join(pairs_[token].left, pairs_[token].right)) return false;
   }
   return true;
@@ -33,26 +32,20 @@ bool Joins::build(const TokenBytes& bytes, std::vector<Pair> pairs) {
 void Joins::index_pairs() {
   std::size_t slots = 1024;
   while (slots < 2 * pairs_.size()) slots *= 2;
-  slots_.assign(slots, no_token);
+  slots_.assign(slots, empty_slot);
   filter_shift_ = 64 - 6;
   std::size_t bits = 64;
   for (; bits < filter_bits_per_pair * pairs_.size(); bits *= 2) --filter_shift_;
   filter_.assign(bits / 64, 0);
   for (Token token = first_merged; token < pairs_.size(); ++token) {
-    const std::uint64_t hash = hash_of(pairs_[token]);
+    const std::uint64_t key = key_of(pairs_[token].left, pairs_[token].right);
+    const std::uint64_t hash = hash_of(key);
     const auto bit = static_cast<std::size_t>(hash >> filter_shift_);
     filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
-    slots_[slot_of(pairs_[token], hash)] = token;
+    std::size_t slot = home(hash);
+    while (slots_[slot] != empty_slot) slot = after(slot);
+    slots_[slot] = key << token_bits | token;
   }
-}
-
-/// Where the pair's token is, or the empty slot where it belongs.
-std::size_t Joins::slot_of(Pair pair, std::uint64_t hash) const {
-  std::size_t slot = static_cast<std::size_t>(hash >> 32) & (slots_.size() - 1);
-  while (slots_[slot] != no_token && !(pairs_[slots_[slot]] == pair)) {
-    slot = (slot + 1) & (slots_.size() - 1);
-  }
-  return slot;
 }
 
 /// Whether parts of the two merge, not they themselves: undoes the merges to both, the last one
@@ -68,7 +61,7 @@ bool Joins::any_inner_join(Token left, Token right) const {
       before = right + 1;
       right = pairs_[right].left;
     }
-    if (merged({left, right}) < before) return true;
+    if (merged(left, right) < before) return true;
   }
   return false;
 }

@@ -31,14 +31,23 @@ class Joins {
   /// The tokens that a token is merged from; it is none of the single bytes.
   Pair pair(Token token) const { return pairs_[token]; }
 
-  bool separate(Token left, Token right) const {
+  /// What the asker knows of the place where two tokens meet.
+  struct Boundary {
+    char last;   ///< the last byte of the left one
+    char first;  ///< the first byte of the right one
+    /// False if no token is both together: so it is where the left one is the longest token that
+    /// the text there begins with.
+    bool may_merge = true;
+  };
+
+  [[gnu::always_inline]] bool separate(Token left, Token right, Boundary boundary) const {
     const Edges& l = edges_[left];
     const Edges& r = edges_[right];
-    const std::uint32_t before = bit(r.first);
-    const std::uint32_t after = bit(l.last);
+    const std::uint32_t before = bit(boundary.first);
+    const std::uint32_t after = bit(boundary.last);
     if (!(l.own_before & before) || !(r.own_after & after)) {
       if (!(l.inner_before & before) && !(r.inner_after & after)) return true;
-    } else if (merged({left, right}) != no_token) {
+    } else if (boundary.may_merge && merged(left, right) != no_token) {
       return false;
     }
     const bool inner_left = l.inner_before & before && (r.own_after | r.inner_after) & after;
@@ -56,28 +65,42 @@ class Joins {
     std::uint32_t inner_before = 0;
     std::uint32_t own_after = 0;
     std::uint32_t inner_after = 0;
-    std::uint8_t first = 0;  ///< the token's first byte
-    std::uint8_t last = 0;   ///< its last one
   };
 
-  static std::uint32_t bit(std::uint8_t byte) { return 1U << (byte % 32); }
+  static std::uint32_t bit(char byte) { return 1U << (static_cast<std::uint8_t>(byte) % 32); }
 
   void index_pairs();
-  static std::uint64_t hash_of(Pair pair) {
-    return (std::uint64_t{pair.left} << 32 | pair.right) * 0x9E3779B97F4A7C15ULL;
+  static std::uint64_t hash_of(std::uint64_t key) { return key * 0x9E3779B97F4A7C15ULL; }
+
+  // A slot is a pair and the token of both, in one number: to compare them takes one look.
+  static constexpr unsigned token_bits = 18;
+  static constexpr std::uint64_t empty_slot = ~std::uint64_t{0};
+  static std::uint64_t key_of(Token left, Token right) {
+    return std::uint64_t{left} << token_bits | right;
   }
-  std::size_t slot_of(Pair pair, std::uint64_t hash) const;
-  Token merged(Pair pair) const {
-    const std::uint64_t hash = hash_of(pair);
+  static Token token_of(std::uint64_t slot) {
+    return static_cast<Token>(slot & ((1U << token_bits) - 1));
+  }
+
+  Token merged(Token left, Token right) const {
+    const std::uint64_t key = key_of(left, right);
+    const std::uint64_t hash = hash_of(key);
     const auto bit = static_cast<std::size_t>(hash >> filter_shift_);
     if (!(filter_[bit / 64] >> (bit % 64) & 1)) return no_token;
-    return slots_[slot_of(pair, hash)];
+    for (std::size_t at = home(hash); slots_[at] != empty_slot; at = after(at)) {
+      if (slots_[at] >> token_bits == key) return token_of(slots_[at]);
+    }
+    return no_token;
   }
+  std::size_t home(std::uint64_t hash) const {
+    return static_cast<std::size_t>(hash >> 32) & (slots_.size() - 1);
+  }
+  std::size_t after(std::size_t slot) const { return (slot + 1) & (slots_.size() - 1); }
   bool any_inner_join(Token left, Token right) const;
 
   std::vector<Edges> edges_;
   std::vector<Pair> pairs_;
-  std::vector<Token> slots_;           ///< a hash table: the token of each pair, or no_token
+  std::vector<std::uint64_t> slots_;   ///< a hash table
   std::vector<std::uint64_t> filter_;  ///< a bit for the hash of each pair: most have no token
   unsigned filter_shift_ = 0;
 };

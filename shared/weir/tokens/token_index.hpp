@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -12,10 +14,10 @@
 
 namespace weir::tokens {
 
-/// Finds tokens by their bytes: the one that has exactly these, and the longest one that a text
-/// begins with. A hash table, whose slots hold up to eight bytes themselves, so that a look at most
-/// words of a text touches one line of the cache; and two small filters before it, which know
-/// nearly every time that there is nothing to find.
+/// Finds tokens by their bytes: the one that has exactly these, and those that a text begins with.
+/// A hash table, whose slots hold up to eight bytes themselves, so that a look at most words of a
+/// text touches one line of the cache; and before it two small tables of the lengths that tokens
+/// with some first bytes have, which know nearly every time what there is to find.
 class TokenIndex {
  public:
   /// False if two tokens have the same bytes.
@@ -29,23 +31,13 @@ class TokenIndex {
   Token find(const TokenBytes& bytes, std::string_view key, std::size_t readable) const {
     if (key.size() > two_words || readable < readable_bytes) return find_slowly(bytes, key);
     if (key.size() <= word) {
-      return find_short(load_word(key.data()) & low_bytes(key.size()), key.size());
+      return find_short({load_word(key.data()), 0}, key.size());
     }
     return find_middle(bytes, words_of(key.data(), readable_bytes), key.size());
   }
 
-  /// The longest token that the text, which is not empty, begins with.
-  Token longest(const TokenBytes& bytes, const char* text, std::size_t size,
-                std::size_t readable) const {
-    const Token token = longest_above(bytes, text, size, readable, 2);
-    if (token != no_token) return token;
-    return size == 1 ? ones_[static_cast<std::uint8_t>(*text)] : beginning_of_two(text);
-  }
-
-  /// The same of those that have more than `least` bytes, which are two or more; or no_token. (The
-  /// text is no string_view because WebAssembly would pass that through memory.)
-  Token longest_above(const TokenBytes& bytes, const char* text, std::size_t size,
-                      std::size_t readable, std::size_t least) const;
+  /// The tokens that a text begins with.
+  class Prefixes;
 
  private:
   static constexpr std::size_t word = 8;
@@ -92,20 +84,37 @@ class TokenIndex {
   }
   static std::uint64_t hash_of(std::string_view key);
 
-  /// Of a key, which is a token's bytes or their hash.
-  std::size_t home(std::uint64_t key) const {
-    return static_cast<std::size_t>(((mixed(key) >> 32) * homes_) >> 32);
+  /// Of a key, which is a token's bytes or their hash, and of its first byte.
+  std::size_t home(std::uint64_t key, char first_byte) const {
+    const Neighbourhood& near = neighbourhoods_[static_cast<std::uint8_t>(first_byte)];
+    return near.first + static_cast<std::size_t>(((mixed(key) >> 32) * near.homes) >> 32);
   }
+  static char first_byte(Words words) { return static_cast<char>(words.first); }
 
   std::size_t filter_bit(std::uint64_t key) const {
     return static_cast<std::size_t>(mixed(key) >> filter_shift_);
   }
 
-  void add_length(Words words, unsigned bit) {
-    std::uint16_t& lengths = lengths_[beginning(words.first)];
-    lengths = static_cast<std::uint16_t>(lengths | bit);
+  /// A set of lengths of 3 bytes and more: bit n - 1 for one of n, up to sixteen; this one for
+  /// more.
+  using Lengths = std::uint16_t;
+  static constexpr unsigned longer_lengths = 1;
+
+  /// The lengths that some token may have which begins so: all that do are among them.
+  unsigned lengths_of(std::uint64_t first_word) const {
+    const unsigned lengths = by_three_bytes_[three_bytes(first_word)];
+    const unsigned bytes = closer_bytes(first_word);
+    const unsigned shorter = (1U << (bytes - 1)) - 2;
+    if ((lengths & ~shorter) == 0) return lengths;
+    return lengths & (by_more_bytes_[more_bytes(first_word, bytes)] | shorter);
   }
-  static constexpr unsigned longer_lengths = 1;  ///< in lengths_: of more than sixteen bytes
+  void add_length(Words words, std::size_t length);
+
+  /// So many bytes tell the lengths more closely: two characters of the scripts that have three
+  /// bytes a character, whose commonest characters begin tokens of all lengths.
+  static unsigned closer_bytes(std::uint64_t first_word) {
+    return static_cast<std::uint8_t>(first_word) >= 0xE0 ? 6 : 4;
+  }
 
   void add_to_filter(std::uint64_t key) {
     const std::size_t bit = filter_bit(key);
@@ -117,8 +126,9 @@ class TokenIndex {
     return (filter_[bit / 64] >> (bit % 64)) & 1;
   }
 
-  Token find_short(std::uint64_t key, std::size_t length) const {
-    const Slot* slot = slots_.data() + home(key);
+  /// What a slot with this key and length has as its token.
+  Token look_up(std::uint64_t key, char first_byte, std::size_t length) const {
+    const Slot* slot = slots_.data() + home(key, first_byte);
     while (slot->key != key || slot->length != length) {
       if (slot->length == 0) return no_token;
       ++slot;
@@ -126,11 +136,17 @@ class TokenIndex {
     return slot->token;
   }
 
+  /// Of up to eight bytes.
+  Token find_short(Words words, std::size_t length) const {
+    return look_up(words.first & low_bytes(length), first_byte(words), length);
+  }
+
   /// Of 9 to 16 bytes.
   Token find_middle(const TokenBytes& bytes, Words words, std::size_t length) const {
     words.second &= low_bytes(length - word);
     const std::uint64_t hash = folded(folded(length, words.first), words.second);
-    for (const Slot* slot = slots_.data() + home(hash); slot->length != 0; ++slot) {
+    for (const Slot* slot = slots_.data() + home(hash, first_byte(words)); slot->length != 0;
+         ++slot) {
       if (slot->key != hash || slot->length != length) continue;
       const Words found = words_of(bytes[slot->token].data(), readable_bytes);
       if (found.first == words.first && (found.second & low_bytes(length - word)) == words.second) {
@@ -140,25 +156,25 @@ class TokenIndex {
     return no_token;
   }
 
-  Token beginning_of_two(const char* text) const {
-    const auto byte = [&](std::size_t i) -> std::size_t {
-      return static_cast<std::uint8_t>(text[i]);
-    };
-    return twos_[byte(0) << 8 | byte(1)];
-  }
-
   Token find_slowly(const TokenBytes& bytes, std::string_view key) const;
   Token find_hashed(const TokenBytes& bytes, std::string_view key, std::uint64_t hash) const;
   Token find_long(const TokenBytes& bytes, std::string_view key) const;
-  Token longest_long(const TokenBytes& bytes, std::string_view text, std::size_t most) const;
+  Token longest_long(const TokenBytes& bytes, std::string_view text) const;
+  void make_room(const TokenBytes& bytes);
   bool insert(const TokenBytes& bytes, Token token);
   void insert_short(std::string_view text, Token token);
   void insert_beginning(Words words, std::size_t length);
   void skip(std::size_t& slot);
 
-  /// Where lengths_ tells of the tokens that have the same first three bytes, among others.
-  static std::size_t beginning(std::uint64_t first_word) {
-    return (static_cast<std::uint32_t>(first_word << 8) * 0x9E3779B1U) >> 16;
+  // Where the two tables tell of the tokens that have the same first bytes, among others.
+  static constexpr unsigned three_bytes_bits = 16;
+  static std::size_t three_bytes(std::uint64_t first_word) {
+    return (static_cast<std::uint32_t>(first_word << 8) * 0x9E3779B1U) >> (32 - three_bytes_bits);
+  }
+  static constexpr unsigned more_bytes_bits = 17;
+  static std::size_t more_bytes(std::uint64_t first_word, unsigned bytes) {
+    return static_cast<std::size_t>(mixed(first_word << (64 - 8 * bytes)) >>
+                                    (64 - more_bytes_bits));
   }
 
   /// The key of the slot that stands for the tokens with these sixteen bytes and more. Its `length`
@@ -168,18 +184,102 @@ class TokenIndex {
 
   std::size_t longest_from(Words words) const {
     if (!may_hold(long_beginning(words))) return 0;
-    const Token most = find_short(long_beginning(words), beginning_mark);
+    const Token most = look_up(long_beginning(words), first_byte(words), beginning_mark);
     return most == no_token ? 0 : most;
   }
 
-  std::uint64_t homes_ = 0;
+  /// Where the tokens with one first byte are. In a text those of one script come together, and so
+  /// do here what it touches of the table.
+  struct Neighbourhood {
+    std::uint32_t first = 0;
+    std::uint32_t homes = 0;
+  };
+
+  std::array<Neighbourhood, 256> neighbourhoods_;
   std::vector<Slot> slots_;  ///< with empty ones behind the last, so that no search wraps around
-  std::vector<std::uint64_t> filter_;  ///< a bit for the hash of each slot's key
+  std::vector<Lengths> by_three_bytes_;
+  std::vector<Lengths> by_more_bytes_;  ///< of tokens that have closer_bytes() or more
+  std::vector<std::uint64_t> filter_;   ///< a bit for each slot of more than sixteen bytes
   unsigned filter_shift_ = 0;
-  std::vector<std::uint16_t> lengths_;  ///< bit n - 1: some token of n bytes, 3 to 16, begins so
-  std::array<Token, 256> ones_;         ///< the tokens of one byte
+  std::array<Token, 256> ones_;  ///< the tokens of one byte
   std::vector<Token>
       twos_;  ///< the longest token that two bytes, the first one highest, begin with
+};
+
+/// The tokens that a text begins with, from the longest one on. It is inlined by force, as are
+/// others on the way of every token: WebAssembly passes a struct of two members through memory.
+class TokenIndex::Prefixes {
+ public:
+  /// Of a text that is not empty. (It is no string_view because WebAssembly would pass that through
+  /// memory.)
+  Prefixes(const TokenIndex& index, const TokenBytes& bytes, const char* text, std::size_t size,
+           std::size_t readable)
+      : index_(&index), bytes_(&bytes), text_(text), words_(words_of(text, readable)) {
+    const unsigned lengths = index.lengths_of(words_.first);
+    if (size > two_words && (lengths & longer_lengths)) {
+      most_ = std::min(size, index.longest_from(words_));
+    }
+    lengths_ = (lengths ^ (lengths & longer_lengths)) & up_to(size);
+    short_ = static_cast<std::uint32_t>(std::min<std::size_t>(size, 2));
+  }
+
+  /// Leaves out those that have so many bytes or more.
+  void only_below(std::size_t length) {
+    most_ = std::min(most_, length - 1);
+    lengths_ &= up_to(length - 1);
+    short_ = std::min(short_, static_cast<std::uint32_t>(length - 1));
+  }
+
+  struct Prefix {
+    Token token;  ///< or no_token: there are no more
+    std::uint32_t length;
+  };
+  [[gnu::always_inline]] Prefix next() {
+    if (most_ > two_words) {
+      const Prefix found = next_long();
+      if (found.token != no_token) return found;
+    }
+    while (lengths_ != 0) {
+      const auto length = static_cast<std::uint32_t>(std::bit_width(lengths_));
+      lengths_ ^= 1U << (length - 1);
+      const Token token = length > word ? index_->find_middle(*bytes_, words_, length)
+                                        : index_->find_short(words_, length);
+      if (token != no_token) return {token, length};
+    }
+    return next_short();
+  }
+
+ private:
+  static unsigned up_to(std::size_t length) {
+    return length >= two_words ? ~0U : (1U << length) - 1;
+  }
+
+  Prefix next_long() {
+    const Token token = index_->longest_long(*bytes_, std::string_view(text_, most_));
+    const std::size_t length = token == no_token ? 0 : bytes_->length(token);
+    most_ = length == 0 ? 0 : length - 1;
+    return {token, static_cast<std::uint32_t>(length)};
+  }
+
+  /// Of two bytes or one.
+  [[gnu::always_inline]] Prefix next_short() {
+    if (short_ == 0) return {no_token, 0};
+    const auto first = static_cast<std::uint8_t>(words_.first);
+    const auto second = static_cast<std::uint8_t>(words_.first >> 8);
+    const Token token =
+        short_ == 2 ? index_->twos_[std::size_t{first} << 8 | second] : index_->ones_[first];
+    const std::uint32_t length = token < first_merged ? 1 : 2;
+    short_ = length - 1;
+    return {token, length};
+  }
+
+  const TokenIndex* index_;
+  const TokenBytes* bytes_;
+  const char* text_;
+  Words words_;
+  std::size_t most_ = 0;  ///< those of more than sixteen bytes that are left have no more than this
+  unsigned lengths_;      ///< those of 3 to sixteen that may be left
+  std::uint32_t short_;   ///< those of two bytes or one that are left have no more than this
 };
 
 }  // namespace weir::tokens

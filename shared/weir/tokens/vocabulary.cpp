@@ -93,6 +93,10 @@ Result<std::unique_ptr<const Vocabulary>> Vocabulary::load(Bytes file) {
   return std::unique_ptr<const Vocabulary>(std::move(vocabulary));
 }
 
+bool Vocabulary::separate(Token left, Token right) const {
+  return separate(left, right, {bytes(left).back(), bytes(right).front()});
+}
+
 Result<void> Vocabulary::build(Bytes body, std::uint32_t count) {
   std::vector<Pair> pairs;
   if (const auto read = read_tokens(body, count, bytes_, pairs); !read) return read.error();

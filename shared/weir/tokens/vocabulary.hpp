@@ -39,28 +39,16 @@ class Vocabulary {
   }
   static constexpr std::size_t readable_bytes = TokenIndex::readable_bytes;
 
-  /// The longest token that the text, which is not empty, begins with.
-  Token longest(std::string_view text, std::size_t readable) const {
-    return index_.longest(bytes_, text.data(), text.size(), readable);
-  }
-
-  /// The longest token that this one begins with and is longer than, or no_token: the left one of
-  /// its pair, or one between that and itself.
-  Token shorter(Token token) const {
-    if (token < first_merged) return no_token;
-    const Token left = joins_.pair(token).left;
-    const std::size_t least = length(left);
-    const char* const whole = bytes(token).data();
-    const std::size_t most = length(token) - 1;
-    if (most == least) return left;
-    const Token between = least < 2
-                              ? index_.longest(bytes_, whole, most, readable_bytes)
-                              : index_.longest_above(bytes_, whole, most, readable_bytes, least);
-    return between == no_token ? left : between;
+  /// The tokens that a text, which is not empty, begins with.
+  TokenIndex::Prefixes prefixes(const char* text, std::size_t size, std::size_t readable) const {
+    return {index_, bytes_, text, size, readable};
   }
 
   /// Whether the bytes of both together are encoded to these two tokens.
-  bool separate(Token left, Token right) const { return joins_.separate(left, right); }
+  bool separate(Token left, Token right) const;
+  bool separate(Token left, Token right, Joins::Boundary boundary) const {
+    return joins_.separate(left, right, boundary);
+  }
 
  private:
   explicit Vocabulary(EncodingName name) : name_(name) {}

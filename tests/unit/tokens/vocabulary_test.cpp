@@ -51,6 +51,19 @@ ErrorCode code_of(const File& file) {
   return vocabulary ? ErrorCode::internal : vocabulary.error().code;
 }
 
+/// Those of a text's first `size` bytes that are shorter than `below`.
+std::vector<Token> prefixes(const Vocabulary& vocabulary, const std::string& text, std::size_t size,
+                            std::size_t below) {
+  TokenIndex::Prefixes found = vocabulary.prefixes(text.data(), size, text.size());
+  found.only_below(below);
+  std::vector<Token> tokens;
+  for (auto next = found.next(); next.token != no_token; next = found.next()) {
+    EXPECT_EQ(next.length, vocabulary.length(next.token));
+    tokens.push_back(next.token);
+  }
+  return tokens;
+}
+
 TEST(Vocabulary, HoldsTheTokensOfItsEncoding) {
   const auto cl100k = Vocabulary::load(embedded_vocabulary(EncodingName::cl100k_base));
   ASSERT_TRUE(cl100k);
@@ -106,7 +119,7 @@ TEST(Vocabulary, RefusesChangedBytes) {
   }
 }
 
-TEST(Vocabulary, FindsTheLongestTokenThatATextBeginsWith) {
+TEST(Vocabulary, FindsTheTokensThatATextBeginsWithTheLongestFirst) {
   Random random(7);
   for (const EncodingName name : all_encodings) {
     const Vocabulary& vocabulary = embedded_encoding(name).vocabulary();
@@ -116,14 +129,15 @@ TEST(Vocabulary, FindsTheLongestTokenThatATextBeginsWith) {
       text += vocabulary.bytes(static_cast<Token>(random.below(vocabulary.size())));
       text += random_text(random, 3);
       text.resize(1 + static_cast<std::size_t>(random.below(text.size())));
-      std::size_t length = text.size();
-      while (vocabulary.find(text.substr(0, length)) == no_token) --length;
-      const Token longest = vocabulary.find(text.substr(0, length));
-      ASSERT_EQ(vocabulary.longest(text, text.size()), longest) << text;
+      const std::size_t below = 1 + static_cast<std::size_t>(random.below(2 * text.size()));
+      std::vector<Token> expected;
+      for (std::size_t length = std::min(below - 1, text.size()); length > 0; --length) {
+        const Token token = vocabulary.find(text.substr(0, length));
+        if (token != no_token) expected.push_back(token);
+      }
       const std::string more = text + std::string(Vocabulary::readable_bytes, 'x');
-      ASSERT_EQ(vocabulary.longest(std::string_view(more).substr(0, text.size()), more.size()),
-                longest)
-          << text;
+      EXPECT_EQ(prefixes(vocabulary, text, text.size(), below), expected) << text;
+      EXPECT_EQ(prefixes(vocabulary, more, text.size(), below), expected) << text;
     }
   }
 }
@@ -155,6 +169,11 @@ TEST(Vocabulary, KeepsTokensApartWhereTheMergesDo) {
       slow::merge(vocabulary, bytes, merged);
       const bool expected = merged == std::vector<Token>{left, right};
       ASSERT_EQ(vocabulary.separate(left, right), expected) << left << ' ' << right;
+      if (vocabulary.find(bytes) == no_token) {
+        const Joins::Boundary unmerged{vocabulary.bytes(left).back(),
+                                       vocabulary.bytes(right).front(), false};
+        ASSERT_EQ(vocabulary.separate(left, right, unmerged), expected) << left << ' ' << right;
+      }
       ++(expected ? apart : joined);
     }
     EXPECT_GT(apart, 1000U);
