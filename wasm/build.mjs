@@ -18,14 +18,20 @@ const { values } = parseArgs({
 const from = resolve(values.from);
 const to = resolve(values.to);
 
-/** Window code, then worker code: each is compiled with the types of where it runs. */
-function compile(config) {
-  const { status } = spawnSync(
-    join(root, 'node_modules/.bin/tsc'),
-    ['-p', join(here, config), '--outDir', to],
-    { stdio: 'inherit' },
-  );
+function typescript(...options) {
+  const program = join(root, 'node_modules/.bin/tsc');
+  const { status } = spawnSync(program, options, { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
+}
+
+/**
+ * Window code, then worker code: each is compiled with the types of where it runs. The types keep their comments,
+ * for editors; the scripts, which readers load, do without.
+ */
+function compile(config) {
+  const project = ['-p', join(here, config), '--outDir', to];
+  typescript(...project, '--emitDeclarationOnly');
+  typescript(...project, '--declaration', 'false', '--removeComments');
 }
 
 /** Modules that pass on what is used of npm packages: bundled in place, each without the rest. */
