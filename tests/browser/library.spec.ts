@@ -73,6 +73,26 @@ test('An archive that is dropped on the page is indexed', async ({ page, edge })
   await expect(page.getByRole('button', { name: 'Repository: dropped' })).toBeVisible();
 });
 
+test('An archive chosen before the page has started is opened in place of what is offered', async ({
+  page,
+  edge,
+}) => {
+  const weir = new WeirPage(page);
+  let start = () => undefined as void;
+  const started = new Promise<void>((done) => (start = done));
+  await page.route('**/weir/index.js', async (route) => {
+    await started;
+    await route.continue();
+  });
+  await page.goto(edge.url);
+  await chooseArchive(page, 'boats.zip', await zipOf(boats));
+  await expect(page.getByRole('progressbar', { name: 'Opening boats' })).toBeVisible();
+  start();
+  await expect(page.getByText('What would you like to know about boats?')).toBeVisible();
+  await weir.ask('drop anchor');
+  await expect(weir.sources).toContainText('src/anchor.ts');
+});
+
 test('An archive that cannot be read says why, and the open repository stays', async ({
   page,
   edge,

@@ -23,7 +23,7 @@ import { findOffers } from './packs/offers.ts';
 import { offers, openFirstPack, packFailure } from './packs/packs.ts';
 import { followProviders } from './status/connection.ts';
 import { failureOf } from './failure.ts';
-import { startWeir } from './weir.ts';
+import { failToStart, startWeir } from './weir.ts';
 
 async function start(): Promise<void> {
   const read = await readConfiguration();
@@ -47,5 +47,8 @@ restoreConversation();
 followLink();
 render(<Page />, document.body);
 start()
-  .catch((thrown: unknown) => (packFailure.value = failureOf(thrown)))
+  .catch((thrown: unknown) => {
+    failToStart(thrown);
+    packFailure.value = failureOf(thrown);
+  })
   .finally(keepPageOffline);

@@ -11,6 +11,15 @@ interface NpmPackage {
 /** What does the work; null until it has started. */
 export const weir = signal<Weir | null>(null);
 
+let settleStart: { resolve(weir: Weir): void; reject(reason: unknown): void };
+/** The same for who has to wait for it. */
+export const started = new Promise<Weir>((resolve, reject) => (settleStart = { resolve, reject }));
+started.catch(() => undefined); // Who started it tells the reader.
+
+export function failToStart(reason: unknown): void {
+  settleStart.reject(reason);
+}
+
 /**
  * Starts the npm package, which lies beside the page as it is: its worker, WebAssembly and
  * vocabularies are found relative to it.
@@ -18,12 +27,13 @@ export const weir = signal<Weir | null>(null);
 export async function startWeir(edge: URL | null): Promise<Weir> {
   const address = new URL('weir/index.js', document.baseURI).href;
   const npmPackage: NpmPackage = await import(/* @vite-ignore */ address);
-  const started = await npmPackage.createWeir({
+  const host = await npmPackage.createWeir({
     edge,
     access: accessCode,
     onStatus: (status) => (connection.value = status),
   });
-  connection.value = started.status;
-  weir.value = started;
-  return started;
+  connection.value = host.status;
+  weir.value = host;
+  settleStart.resolve(host);
+  return host;
 }

@@ -13,7 +13,7 @@ import { type Failure, failureOf, isCancelled } from '../failure.ts';
 import { lastTurn, newConversation } from '../ask/conversation.ts';
 import { announce } from '../status/announcer.tsx';
 import { configuration } from '../page/configuration.ts';
-import { weir } from '../weir.ts';
+import { started, weir } from '../weir.ts';
 import { downloadPack, isLeftThere, keptUrls } from './download.ts';
 import { findOffers, type PackOffer } from './offers.ts';
 import { idsWithOrigin, originOf, recallOrigin, rememberOrigin } from './origins.ts';
@@ -46,6 +46,8 @@ export const looked = signal(false);
 export async function openFirstPack(): Promise<void> {
   await refreshKeptPacks();
   looked.value = true;
+  // A reader who is quick has chosen already.
+  if (work.value || pack.value) return;
   const choice = lastTurn.value?.choice ?? recallChoice();
   const kept = keptPacks.value.find(({ id }) => id === choice);
   const offer = offers.value.find(({ url }) => url === choice) ?? offers.value[0];
@@ -86,16 +88,23 @@ export function openKept(kept: KeptPack): Promise<void> {
 
 /** Indexes a folder or an archive in the worker and keeps the pack on this device. */
 export function openSource(name: string, source: FileSource): Promise<void> {
-  return indexAndKeep(name, source, { repository: name });
+  return indexAndKeep(name, source, { repository: name }, isNew);
 }
 
 /** The same for a repository that the edge fetches; its full name comes with it. */
 export function openRepository(address: RepositoryAddress): Promise<void> {
-  return indexAndKeep(address.url.replace(/^https?:\/\//, ''), address, {});
+  return indexAndKeep(nameOf(address), address, {}, isNew);
 }
 
-function indexAndKeep(name: string, source: FileSource, named: IndexOptions): Promise<void> {
-  return prepare(name, null, async (host, signal) => {
+const nameOf = ({ url }: RepositoryAddress): string => url.replace(/^https?:\/\//, '');
+
+function indexAndKeep(
+  name: string,
+  source: FileSource,
+  named: IndexOptions,
+  continues: Continues,
+): Promise<void> {
+  const open: Opening = async (host, signal) => {
     const indexed = await host.index(source, {
       ...named,
       keep: true,
@@ -112,7 +121,8 @@ function indexAndKeep(name: string, source: FileSource, named: IndexOptions): Pr
       await refreshKeptPacks();
     }
     return indexed;
-  });
+  };
+  return prepare(name, null, open, continues);
 }
 
 export async function removeKept({ id }: KeptPack): Promise<void> {
@@ -137,9 +147,11 @@ export async function refreshKept(kept: KeptPack): Promise<void> {
     const asked = origin.folder as AskedHandle;
     // The browser asks the reader; a no is an answer.
     if ((await asked.requestPermission?.({ mode: 'read' })) === 'denied') return;
-    await openSource(kept.repository, origin.folder);
+    const named = { repository: kept.repository };
+    await indexAndKeep(kept.repository, origin.folder, named, isAbout(kept.repository));
   } else {
-    await openRepository({ url: origin.url, ref: origin.ref });
+    const address = { url: origin.url, ref: origin.ref };
+    await indexAndKeep(nameOf(address), address, {}, isAbout(kept.repository));
   }
   const newer = keptPacks.value.some(
     ({ id, repository, saved_at }) =>
@@ -149,19 +161,29 @@ export async function refreshKept(kept: KeptPack): Promise<void> {
 }
 
 type Opening = (host: Weir, signal: AbortSignal) => Promise<Pack>;
+/** Whether the conversation about the pack that was open goes on with the next one. */
+type Continues = (before: Pack) => boolean;
+const isNew: Continues = () => false;
+const isAbout =
+  (repository: string): Continues =>
+  ({ info }) =>
+    info.repository === repository;
 
-async function prepare(name: string, choice: string | null, open: Opening): Promise<void> {
-  const host = weir.value;
-  if (!host) return;
+async function prepare(
+  name: string,
+  choice: string | null,
+  open: Opening,
+  continues: Continues = () => choice !== null && choice === chosenHere(),
+): Promise<void> {
   work.value?.cancel();
   const abort = new AbortController();
   const current: Work = { name, cancel: () => abort.abort(), since: performance.now() };
   work.value = current;
   packFailure.value = null;
   try {
-    const opened = await open(host, abort.signal);
+    const opened = await open(await started, abort.signal);
     if (abort.signal.aborted) return opened.close();
-    replacePack(opened, choice !== null && choice === chosenHere());
+    replacePack(opened, continues);
     if (choice !== null) rememberChoice(choice);
   } catch (thrown) {
     if (!isCancelled(thrown) && !abort.signal.aborted) packFailure.value = failureOf(thrown);
@@ -174,11 +196,11 @@ function report(progress: Partial<Work>): void {
   if (work.value) work.value = { ...work.value, ...progress };
 }
 
-/** `same`: it is what was open, brought in another way. */
-function replacePack(opened: Pack, same: boolean): void {
-  const { repository } = opened.info;
-  const restored = pack.value === null && lastTurn.value?.repository === repository;
-  if (!restored && !same) newConversation();
+function replacePack(opened: Pack, continues: Continues): void {
+  const goesOn = pack.value
+    ? continues(pack.value)
+    : lastTurn.value?.repository === opened.info.repository;
+  if (!goesOn) newConversation();
   pack.value?.close();
   pack.value = opened;
   announce(`${opened.info.repository} is open.`);
