@@ -1,14 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { launchOptions } from '../support/chromium.mjs';
 
 export default defineConfig({
   testDir: '.',
@@ -25,9 +17,6 @@ export default defineConfig({
     headless: true,
     viewport: { width: 1200, height: 800 },
     trace: 'retain-on-failure',
-    launchOptions: {
-      executablePath: process.env['WEIR_CHROMIUM'] ?? '/usr/bin/chromium',
-      args: flags,
-    },
+    launchOptions,
   },
 });
