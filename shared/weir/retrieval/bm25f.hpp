@@ -66,4 +66,7 @@ constexpr std::uint32_t score_scale = 256;
 /// The summand.
 std::uint32_t summand(Fixed idf_of_term, std::uint32_t strength);
 
+/// That of full strength and an idf of 1.
+constexpr std::uint32_t full_summand = (k1 + 1) * score_scale;
+
 }  // namespace weir::retrieval::bm25f

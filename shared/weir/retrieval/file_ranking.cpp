@@ -14,10 +14,10 @@ namespace {
 constexpr std::array<std::uint64_t, 3> chunk_shares = {100, 30, 9};
 
 // Each in hundredths of score_unit. Measured: TRIED.md.
-constexpr std::int64_t whole_file_share = 30;
-constexpr std::int64_t definition_share = 30;
+constexpr std::int64_t whole_file_share = 60;
+constexpr std::int64_t definition_share = 50;
 constexpr std::int64_t meaning_share = 13;
-constexpr std::int64_t folder_share = 25;
+constexpr std::int64_t folder_share = 35;
 
 /// How far a file moves towards its better sibling, in hundredths of the way.
 constexpr std::int64_t sibling_pull = 20;

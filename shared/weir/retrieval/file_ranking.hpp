@@ -42,7 +42,8 @@ struct RankedFile {
 /// best first; equal ones in the order of the packs. All of it is integer arithmetic, so that every
 /// build ranks alike. A file's score adds up:
 ///
-/// - its words: BM25F of its best chunks and of the whole file, times its prior;
+/// - its words: BM25F of its best chunks and of the whole file and how many of the question's are
+///   there (term_scores.cpp), times its prior;
 /// - names that the question spells out and the file defines;
 /// - its folder, how much of what is found lies there, and its meaning (meaning.hpp), unless the
 ///   question spells out a name that few files define: then there is nothing to guess. The file

@@ -39,7 +39,7 @@ QueryTerms::QueryTerms(std::string_view query) {
     const std::uint32_t number = keys_.intern(key);
     begins_[static_cast<unsigned char>(raw.text.front())] = true;
     if (number == terms_.size()) terms_.push_back({raw.kind, 0, says_little(raw), 0});
-    terms_[number].weight += says_little(raw) ? 1U : 2U;
+    terms_[number].weight += says_little(raw) ? 1U : 4U;
     ++terms_[number].occurrences;
     says_something_ = says_something_ || !says_little(raw);
   });

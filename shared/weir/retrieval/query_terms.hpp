@@ -13,8 +13,8 @@ namespace weir::retrieval {
 /// The terms of a question, each once.
 struct QueryTerm {
   TermKind kind = TermKind::part;
-  std::uint32_t weight = 0;  ///< two for each occurrence, one where the word says little
-  bool says_little = false;  ///< how, is, the, use: counts half and is not highlighted
+  std::uint32_t weight = 0;  ///< four for each occurrence, one where the word says little
+  bool says_little = false;  ///< how, is, the, use: counts a quarter and is not highlighted
   std::uint32_t occurrences = 0;
 };
 

@@ -16,6 +16,14 @@ constexpr std::size_t definers_most = 5;
 
 constexpr std::uint32_t whole_definition = 1'000'000;
 
+/// What a term adds by standing there at all, however common it is and however seldom it stands
+/// there: that many words of a question are there tells more than that one stands there often.
+constexpr std::uint32_t presence = bm25f::full_summand * 3 / 8;
+
+/// What it adds to a whole file besides, in hundredths of its summand at full strength: files are
+/// long (BM25+; Lv and Zhai, "Lower-Bounding Term Frequency Normalization", 2011).
+constexpr std::uint32_t presence_in_file = 20;
+
 struct Definer {
   std::size_t pack;
   std::uint32_t file;
@@ -48,8 +56,13 @@ class Scorer {
 
   bool add_term(std::size_t term) {
     const bm25f::Fixed idf = bm25f::idf(documents_, chunks_with(term));
-    for (std::uint32_t strength = 0; strength <= strength_most; ++strength)
-      worth_[strength] = bm25f::summand(idf, strength) * terms_[term].weight;
+    const std::uint32_t weight = terms_[term].weight;
+    const std::uint32_t full = bm25f::summand(idf, strength_most);
+    for (std::uint32_t strength = 0; strength <= strength_most; ++strength) {
+      const std::uint32_t summand = bm25f::summand(idf, strength) + presence;
+      in_chunk_[strength] = summand * weight;
+      in_file_[strength] = (summand + full * presence_in_file / 100) * weight;
+    }
     definers_.clear();
     for (std::size_t i = 0; i < packs_.size(); ++i) {
       if (found_[i][term].chunks > 0 && !add_postings(i, found_[i][term])) return false;
@@ -73,9 +86,9 @@ class Scorer {
     if (!bytes || !read_postings(*bytes, entry.chunks, packs_[pack]->files().file_of, postings_))
       return false;
     for (std::size_t i = 0; i < postings_.chunks.size(); ++i)
-      scores.chunks[postings_.chunks[i]] += worth_[postings_.chunk_strengths[i]];
+      scores.chunks[postings_.chunks[i]] += in_chunk_[postings_.chunk_strengths[i]];
     for (std::size_t i = 0; i < postings_.files.size(); ++i)
-      scores.files[postings_.files[i]] += worth_[postings_.file_strengths[i]];
+      scores.files[postings_.files[i]] += in_file_[postings_.file_strengths[i]];
     for (std::size_t i = 0; i < postings_.defines.size(); ++i) {
       if (postings_.defines[i] != 0 && definers_.size() <= definers_most)
         definers_.push_back({pack, postings_.files[i]});
@@ -96,7 +109,7 @@ class Scorer {
   std::uint64_t documents_ = 0;
 
   // Of the term at hand.
-  std::array<std::uint32_t, strength_most + 1> worth_{};
+  std::array<std::uint32_t, strength_most + 1> in_chunk_{}, in_file_{};  ///< by strength
   Postings postings_;
   std::vector<Definer> definers_;
 };

@@ -122,6 +122,15 @@ TEST(Search, DrawsFilesOfOneNameTogether) {
   EXPECT_EQ(list, (std::vector<std::string>{"src/codec.c", "include/codec.h", "x/misc.h"}));
 }
 
+TEST(Search, PrefersManyOfTheQuestionsWordsToOneThatStandsOften) {
+  Files files = {{"a/often.c", "int quux, quux, quux, quux;\n"},
+                 {"b/many.c", "int quux, flim, flam;\n"}};
+  for (int i = 0; i < 12; ++i)
+    files.push_back({"c/f" + std::to_string(i) + ".c", "int flim, flam;\n"});
+  const OpenPack pack(files);
+  EXPECT_EQ(paths(ask(*pack, "quux flim flam")).front(), "b/many.c");
+}
+
 TEST(Search, PrefersFoldersInWhichMuchIsFound) {
   const OpenPack pack(Files{{"net/a.c", "int zork_blorb;\n"},
                             {"net/b.c", "int zork_blorb;\n"},
