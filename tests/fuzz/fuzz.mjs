@@ -15,6 +15,8 @@ const findings = join(root, 'build/fuzz/findings');
 /** Of an input, in bytes; of what is kept, so that a checkout stays small. */
 const longest = 4096;
 const longestKept = 1024;
+/** By the clock, which a busy machine stretches. */
+const hangSeconds = 120;
 /** Inputs of a target, the largest: each reaches most. */
 const keptMost = 100;
 
@@ -36,7 +38,7 @@ function fuzz(name) {
     [
       `-max_total_time=${Number(values.minutes) * 60}`,
       `-max_len=${longest}`,
-      '-timeout=20',
+      `-timeout=${hangSeconds}`,
       '-rss_limit_mb=2048',
       '-reduce_inputs=1',
       '-print_final_stats=1',
