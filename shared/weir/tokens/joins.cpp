@@ -3,6 +3,7 @@
 namespace weir::tokens {
 namespace {
 
+constexpr std::size_t slots_per_two_pairs = 3;
 constexpr std::size_t filter_bits_per_pair = 8;
 
 }  // namespace
@@ -30,9 +31,7 @@ bool Joins::build(const TokenBytes& bytes, std::vector<Pair> pairs) {
 }
 
 void Joins::index_pairs() {
-  std::size_t slots = 1024;
-  while (slots < 2 * pairs_.size()) slots *= 2;
-  slots_.assign(slots, empty_slot);
+  slots_.assign(pairs_.size() * slots_per_two_pairs / 2, empty_slot);
   filter_shift_ = 64 - 6;
   std::size_t bits = 64;
   for (; bits < filter_bits_per_pair * pairs_.size(); bits *= 2) --filter_shift_;

@@ -93,9 +93,9 @@ class Joins {
     return no_token;
   }
   std::size_t home(std::uint64_t hash) const {
-    return static_cast<std::size_t>(hash >> 32) & (slots_.size() - 1);
+    return static_cast<std::size_t>(((hash >> 32) * slots_.size()) >> 32);
   }
-  std::size_t after(std::size_t slot) const { return (slot + 1) & (slots_.size() - 1); }
+  std::size_t after(std::size_t slot) const { return slot + 1 == slots_.size() ? 0 : slot + 1; }
   bool any_inner_join(Token left, Token right) const;
 
   std::vector<Edges> edges_;
