@@ -1,6 +1,7 @@
 // Method: a small good pack is damaged as the input says (each four bytes: where, and what to put
 // there), its checksums are made right again, and what then opens is read through and searched. The
-// input itself is tried as a pack, too. Nothing may be read out of bounds, whatever the bytes.
+// input itself is tried as a pack, too, and as the file of embeddings beside one. Nothing may be
+// read out of bounds, whatever the bytes.
 
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "weir/base/hash.hpp"
+#include "weir/retrieval/embedding_records.hpp"
 #include "weir/retrieval/index_builder.hpp"
 #include "weir/retrieval/search.hpp"
 #include "weir/retrieval/whole_pack.hpp"
@@ -17,10 +19,14 @@ namespace {
 using namespace weir;
 using namespace weir::retrieval;
 
+const EmbeddingSpace space{"openai", "small", 5, false};
+const std::vector<std::uint8_t> direction = {127, 0x80, 3, 0, 0xff};
+
 std::vector<std::uint8_t> make_pack() {
   IndexBuilder builder({});
   builder.add("a.c", as_bytes("int parse_url(char* text) {\n  return scan(text);\n}\n"));
   builder.add("docs/b.md", as_bytes("# Guide\n\nHow to parse a url.\n"));
+  builder.carry_embeddings(space, [](std::uint32_t) { return Bytes(direction); });
   return *std::move(builder).finish();
 }
 
@@ -55,6 +61,10 @@ void use(Bytes bytes) {
   Query query;
   query.text = "how to parse_url guide text int scan return";
   query.prefer_path = sum % 2 ? "a.c" : "";
+  // Of whatever space the pack says that it is.
+  if (const EmbeddingSpace* const told = pack.embeddings()) {
+    query.embeddings = {*QuestionEmbedding::of(*told, std::vector<float>(told->dimensions, 1))};
+  }
   (void)search(pack, query);
 }
 
@@ -71,5 +81,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   repair(bytes);
   use(bytes);
   use({data, size});
+  (void)EmbeddingRecords::read({data, size});
   return 0;
 }

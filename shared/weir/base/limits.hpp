@@ -85,6 +85,7 @@ struct Provider {
   Duration between_bytes = 60s;
   Duration whole_answer = 20min;
   Duration retrieval = 20s;                 ///< the edge's own search, for an ask without context
+  Duration question_embedding = 1500ms;     ///< before it; then the search goes on without
   std::size_t error_body_bytes = 64 << 10;  ///< of a provider's error body, what is read
   std::size_t line_bytes = 4 << 20;         ///< one line of a provider's stream
   std::size_t embeddings_bytes = 32 << 20;  ///< the response to one batch of texts
@@ -107,6 +108,17 @@ struct Recovery {
   /// first: whoever says something first answers. Both may be paid for. 0: never.
   Duration hedge = 0s;
   Duration explanation = 5s;  ///< how long a provider is asked for more about its failure
+};
+
+/// The embeddings of a whole pack, and of the questions to it (relay/bulk_embedding.hpp).
+struct BulkEmbedding {
+  std::size_t calls = 4;               ///< at a time
+  std::size_t call_bytes = 192 << 10;  ///< of texts in one call, unless one text has more
+  std::uint32_t retries = 8;           ///< of a call that failed
+  Duration retry_first = 1s;           ///< the pause before it, growing up to
+  Duration retry_most = 60s;
+  Duration wait_most = 10min;  ///< a provider that asks for a longer pause is given up
+  Duration whole = 0s;         ///< for all of it; 0: as long as it takes
 };
 
 /// The edge's connections to providers (edge-server).
@@ -201,6 +213,8 @@ struct Pack {
   std::size_t path_bytes = 4096;
   std::uint64_t text_bytes = 4ULL << 30;  ///< of all files together
   std::uint64_t pack_bytes = 4ULL << 30;
+  std::uint32_t embedding_dimensions = 8192;
+  std::size_t embedding_names_bytes = 1024;  ///< of the provider and the model
   std::size_t query_bytes = 16 << 10;
   std::size_t hits = 1000;
   std::size_t gitignore_bytes = 1 << 20;  ///< a larger .gitignore is not read

@@ -5,9 +5,9 @@
 #include <span>
 #include <vector>
 
+#include "weir/retrieval/meaning.hpp"
 #include "weir/retrieval/pack.hpp"
 #include "weir/retrieval/term_scores.hpp"
-#include "weir/retrieval/vector.hpp"
 
 namespace weir::retrieval {
 
@@ -27,8 +27,7 @@ struct Evidence {
   std::span<const Pack* const> packs;
   std::span<const FileFilter> filters;
   std::span<const TermScores> scores;
-  const Vector& question;  ///< its direction; all zeros: nothing is known of its meaning
-  const WordTable& words;  ///< that the direction is of
+  const QuestionMeaning& question;
 };
 
 struct RankedFile {

@@ -45,6 +45,8 @@ struct IndexBuilder::State {
   std::set<std::string, std::less<>> paths;
   std::size_t chunk_count = 0;
   std::uint64_t text_bytes = 0;
+  std::optional<EmbeddingSpace> embedding_space;
+  EmbeddingSource embeddings;
 
   State(IndexOptions o, const WordTable& t)
       : options(std::move(o)),
@@ -167,6 +169,16 @@ struct IndexBuilder::State {
     for (const AnalysedFile& file : files) writer.write(file.vectors);
   }
 
+  void write_embeddings(PackWriter& writer) const {
+    writer.begin(format::Section::embeddings);
+    writer.write(write_embeddings_head(*embedding_space));
+    for (std::uint32_t chunk = 0; chunk < chunk_count; ++chunk) {
+      const Bytes direction = embeddings(chunk);
+      WEIR_ASSERT(direction.size() == embedding_space->dimensions);
+      writer.write(direction);
+    }
+  }
+
   void write_text(PackWriter& writer) const {
     writer.begin(format::Section::text);
     for (const AnalysedFile& file : files) writer.write(file.text);
@@ -254,6 +266,27 @@ Admission IndexBuilder::add(AnalysedFile file) {
   return admission;
 }
 
+Result<void> IndexBuilder::each_chunk(const ChunkVisitor& visit) {
+  state_->sort_files();
+  for (const AnalysedFile& file : state_->files) {
+    Bytes left = file.text;
+    for (const StoredBlock& stored : file.blocks) {
+      const auto bytes =
+          static_cast<std::size_t>(std::min<std::uint64_t>(stored.bytes, left.size()));
+      const auto block = read_block(left.first(bytes), stored.chunks);
+      if (!block) return block.error();
+      for (const TextBlock::Chunk& chunk : block->chunks) visit(file.path, block->text_of(chunk));
+      left = left.subspan(bytes);
+    }
+  }
+  return {};
+}
+
+void IndexBuilder::carry_embeddings(EmbeddingSpace space, EmbeddingSource source) {
+  state_->embedding_space = std::move(space);
+  state_->embeddings = std::move(source);
+}
+
 Result<std::vector<std::uint8_t>> IndexBuilder::write(PackSink sink, const Workers& workers) {
   State& state = *state_;
   const limits::Pack& limits = state.options.limits;
@@ -268,12 +301,13 @@ Result<std::vector<std::uint8_t>> IndexBuilder::write(PackSink sink, const Worke
   const std::optional<Inverter> inverter = state.invert(inverted, keys, workers);
   // What was analysed here is sound; what an earlier pack left behind need not be.
   if (!inverter) return damaged("what is kept for refreshing it is not as it was written");
-  PackWriter writer(std::move(sink), 8);
+  PackWriter writer(std::move(sink), state.embedding_space ? 9 : 8);
   state.write_meta(writer, keys.size());
   state.write_layout(writer);
   write_terms(writer, *inverter, keys, state.chunk_count, workers);
   state.write_paths(writer);
   state.write_vectors(writer);
+  if (state.embedding_space) state.write_embeddings(writer);
   state.write_text(writer);
   if (writer.size() > limits.pack_bytes) {
     return too_large("The pack would have " + std::to_string(writer.size()) + " bytes, more than " +

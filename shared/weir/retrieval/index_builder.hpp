@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "weir/base/limits.hpp"
 #include "weir/base/result.hpp"
 #include "weir/retrieval/admission.hpp"
+#include "weir/retrieval/embeddings.hpp"
 #include "weir/retrieval/file_analyst.hpp"
 #include "weir/retrieval/pack_writer.hpp"
 #include "weir/retrieval/word_table.hpp"
@@ -71,6 +73,16 @@ class IndexBuilder {
   void name_commit(std::string commit);
   void name_time(std::uint64_t seconds);
   void name_repository(std::string repository);
+
+  /// Every chunk with its file's path, in the order that the pack will have. Nothing may be added
+  /// afterwards. Fails as write() does where what was taken from an earlier pack is not sound.
+  using ChunkVisitor = std::function<void(std::string_view path, std::string_view chunk)>;
+  Result<void> each_chunk(const ChunkVisitor& visit);
+
+  /// Has the pack carry what a provider's model made of its chunks: write() takes the direction of
+  /// each, in their order, which are as many bytes as the space has dimensions.
+  using EmbeddingSource = std::function<Bytes(std::uint32_t chunk)>;
+  void carry_embeddings(EmbeddingSpace space, EmbeddingSource source);
 
   std::size_t files() const;
   std::size_t chunks() const;

@@ -81,6 +81,12 @@ class Intake {
   const IntakeReport& report() const { return report_; }
 
   // As IndexBuilder has them.
+  Result<void> each_chunk(const IndexBuilder::ChunkVisitor& visit) {
+    return builder_.each_chunk(visit);
+  }
+  void carry_embeddings(EmbeddingSpace space, IndexBuilder::EmbeddingSource source) {
+    builder_.carry_embeddings(std::move(space), std::move(source));
+  }
   Result<std::vector<std::uint8_t>> write(PackSink sink, const Workers& workers = {}) {
     return builder_.write(std::move(sink), workers);
   }

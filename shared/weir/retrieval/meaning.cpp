@@ -32,11 +32,21 @@ Read<Vector> question_direction(const QueryTerms& terms, const WordTable& table)
   return std::optional(sum.direction());
 }
 
-Meaning::Meaning(std::span<const Pack* const> packs, const WordTable& table,
+std::optional<QuestionMeaning::Side> QuestionMeaning::side_for(const Pack& pack) const {
+  for (const QuestionEmbedding& embedding : embeddings) {
+    if (pack.embeddings() && *pack.embeddings() == embedding.space) return Side{&embedding};
+  }
+  const bool is_known =
+      std::any_of(direction.begin(), direction.end(), [](std::int8_t c) { return c != 0; });
+  return is_known && pack.has_vectors(words) ? std::optional(Side{}) : std::nullopt;
+}
+
+Meaning::Meaning(std::span<const Pack* const> packs, const QuestionMeaning& question,
                  std::span<const TermScores> scores, std::span<const ChunkRange> files)
-    : packs_(packs) {
+    : packs_(packs), question_(question) {
+  for (const Pack* const pack : packs) sides_.push_back(question.side_for(*pack));
   for (const ChunkRange& file : files) {
-    if (!packs[file.pack]->has_vectors(table)) continue;
+    if (!sides_[file.pack]) continue;
     for (std::uint32_t chunk = file.first; chunk < file.first + file.count; ++chunk) {
       const std::uint32_t score = scores[file.pack].chunks[chunk];
       if (score > 0) chunks_.push_back({file.pack, chunk, score});
@@ -55,33 +65,61 @@ Meaning::Meaning(std::span<const Pack* const> packs, const WordTable& table,
   });
 }
 
-bool Meaning::compare(const Vector& question) {
+bool Meaning::compare() {
   bool whole = true;
-  for (Chunk& at : chunks_) {
-    const auto vector = packs_[at.pack]->vector(at.chunk);
-    if (vector) at.value = nearness(question, vector->data());
-    whole = whole && vector;
-  }
+  for (Chunk& at : chunks_) whole = measure(at) && whole;
   if (whole) standardise();
   return whole;
 }
 
+bool Meaning::measure(Chunk& chunk) const {
+  const Pack& pack = *packs_[chunk.pack];
+  if (const QuestionEmbedding* const embedding = embedding_of(chunk)) {
+    const auto direction = pack.embedding(chunk.chunk);
+    if (direction) chunk.value = cosine(embedding->direction, direction->data());
+    return direction.has_value();
+  }
+  const auto vector = pack.vector(chunk.chunk);
+  if (vector) chunk.value = nearness(question_.direction, vector->data());
+  return vector.has_value();
+}
+
 void Meaning::standardise() {
+  std::vector<const QuestionEmbedding*> equal;
+  const auto standardise_side = [&](const QuestionEmbedding* side) {
+    if (!standardise(side)) equal.push_back(side);
+  };
+  standardise_side(nullptr);
+  for (const QuestionEmbedding& embedding : question_.embeddings) standardise_side(&embedding);
+  // Where all are equally near, nothing is told.
+  chunks_.erase(std::remove_if(chunks_.begin(), chunks_.end(),
+                               [&](const Chunk& at) {
+                                 return std::find(equal.begin(), equal.end(), embedding_of(at)) !=
+                                        equal.end();
+                               }),
+                chunks_.end());
+}
+
+/// Those that were compared with this. False: they are all equally near.
+bool Meaning::standardise(const QuestionEmbedding* side) {
   // n times the mean, and n times the deviation: n^2 variance = n sum of squares - (sum)^2. A
-  // product is under 2^16 and n at most 200: all fits in 64 bits.
-  const auto count = static_cast<std::int64_t>(chunks_.size());
-  std::int64_t sum = 0, squares = 0;
+  // value is under 2^16 and n at most 200: all fits in 64 bits.
+  std::int64_t count = 0, sum = 0, squares = 0;
   for (const Chunk& at : chunks_) {
+    if (embedding_of(at) != side) continue;
+    ++count;
     sum += at.value;
     squares += at.value * at.value;
   }
   const auto spread = static_cast<std::int64_t>(
       integer_root(static_cast<std::uint64_t>(count * squares - sum * sum)));
-  if (spread == 0) return chunks_.clear();
+  if (spread == 0) return false;
   for (Chunk& at : chunks_) {
+    if (embedding_of(at) != side) continue;
     at.value = (count * at.value - sum) * deviation / spread;
     farthest_ = std::min(farthest_, at.value);
   }
+  return true;
 }
 
 std::int64_t Meaning::of(const ChunkRange& file) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -20,9 +21,23 @@ struct ChunkRange {
 /// The direction of a question; all zeros where the table knows none of its words.
 Read<Vector> question_direction(const QueryTerms& terms, const WordTable& table);
 
+/// What is known of a question's meaning.
+struct QuestionMeaning {
+  const WordTable& words;
+  const Vector& direction;  ///< of that table's; all zeros: it knows none of the words
+  std::span<const QuestionEmbedding> embeddings;
+
+  /// What a pack's chunks are compared with: the embedding of its space, or else the table's
+  /// direction; nothing where it has vectors of neither.
+  struct Side {
+    const QuestionEmbedding* embedding = nullptr;  ///< null: the table's
+  };
+  std::optional<Side> side_for(const Pack& pack) const;
+};
+
 /// How near chunks are to the question in meaning: the product of their directions, standardised
-/// over the chunks whose words match best. Only those have one, so that a pack which is read by
-/// ranges need not bring the vectors of all.
+/// over the chunks whose words match best, those that were compared in different spaces apart. Only
+/// those have one, so that a pack which is read by ranges need not bring the vectors of all.
 class Meaning {
  public:
   /// Of so many chunks, over all packs together.
@@ -31,18 +46,22 @@ class Meaning {
   /// What one standard deviation above the mean is, in the numbers of of().
   static constexpr std::int64_t deviation = 1000;
 
-  /// Chooses among the chunks of these files, in packs whose vectors are the table's.
-  Meaning(std::span<const Pack* const> packs, const WordTable& table,
+  /// Chooses among the chunks of these files, in packs with vectors that the question has a side
+  /// for. It must outlive this.
+  Meaning(std::span<const Pack* const> packs, const QuestionMeaning& question,
           std::span<const TermScores> scores, std::span<const ChunkRange> files);
 
   /// False where vectors are wanted: then all that are.
-  bool compare(const Vector& question);
+  bool compare();
 
   /// Where there is nothing to compare: no pack has vectors, or all chunks are equally near.
   bool empty() const { return chunks_.empty(); }
 
   /// The nearest of a file's chunks; a file without any among them counts like the farthest.
   std::int64_t of(const ChunkRange& file) const;
+
+  /// Whether a pack was compared by what a provider's model made of it.
+  bool is_by_embedding(std::uint32_t pack) const { return sides_[pack] && sides_[pack]->embedding; }
 
  private:
   struct Chunk {
@@ -51,11 +70,18 @@ class Meaning {
     std::int64_t value;  ///< first its words' score, then the product, then standardised
   };
 
+  const QuestionEmbedding* embedding_of(const Chunk& chunk) const {
+    return sides_[chunk.pack]->embedding;
+  }
+  bool measure(Chunk& chunk) const;
   void standardise();
+  bool standardise(const QuestionEmbedding* side);
 
   std::span<const Pack* const> packs_;
-  std::vector<Chunk> chunks_;  ///< by pack and number
-  std::int64_t farthest_ = 0;  ///< at most 0
+  const QuestionMeaning& question_;
+  std::vector<std::optional<QuestionMeaning::Side>> sides_;  ///< by pack
+  std::vector<Chunk> chunks_;                                ///< by pack and number
+  std::int64_t farthest_ = 0;                                ///< at most 0
 };
 
 }  // namespace weir::retrieval

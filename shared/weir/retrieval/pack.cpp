@@ -90,7 +90,12 @@ Read<Pack> Pack::open(const ByteStore& store, const limits::Pack& limits) {
       vectors.length == 0 ||
       store.read(
           {vectors.offset, std::min<std::uint64_t>(vectors.length, format::vectors_header_bytes)});
-  if (!*meta || !*layout || !*index || !has_vectors) return std::optional<Pack>();
+  const ByteRange embeddings = pack.section(Section::embeddings);
+  const auto beginning =
+      store.read({embeddings.offset,
+                  std::min<std::uint64_t>(embeddings.length, format::embeddings_head_bytes +
+                                                                 limits.embedding_names_bytes)});
+  if (!*meta || !*layout || !*index || !has_vectors || !beginning) return std::optional<Pack>();
   if (auto read = pack.read_meta(**meta); !read) return read.error();
   const auto files = std::make_shared<FileTable>();
   if (!read_file_table(**layout, pack.section(Section::text).length, *files)) {
@@ -103,6 +108,7 @@ Read<Pack> Pack::open(const ByteStore& store, const limits::Pack& limits) {
   pack.files_ = files;
   pack.terms_ = terms;
   if (auto checked = pack.check_vectors(); !checked) return checked.error();
+  if (auto checked = pack.check_embeddings(*beginning); !checked) return checked.error();
   return std::optional(std::move(pack));
 }
 
@@ -210,6 +216,18 @@ Result<void> Pack::check_vectors() {
   return {};
 }
 
+/// Unlike vectors, which any table can be asked for anew, they were paid for: wrong ones are told.
+Result<void> Pack::check_embeddings(Bytes beginning) {
+  if (!find(Section::embeddings)) return {};
+  embeddings_ = read_embeddings_head(beginning);
+  if (!embeddings_) return damaged("its embeddings are not described as they should be");
+  if (section(Section::embeddings).length - embeddings_->bytes !=
+      std::uint64_t{embeddings_->space.dimensions} * chunk_count()) {
+    return damaged("its embeddings are not as many as its chunks");
+  }
+  return {};
+}
+
 Read<TermEntry> Pack::find_term(TermKind kind, std::string_view term) const {
   std::string key;
   make_key(key, kind, term);
@@ -233,6 +251,13 @@ std::optional<Bytes> Pack::vector(std::uint32_t chunk) const {
   const ByteRange all = section(Section::vectors);
   return store_->read(
       {all.offset + format::vectors_header_bytes + std::uint64_t{chunk} * code_bytes, code_bytes});
+}
+
+std::optional<Bytes> Pack::embedding(std::uint32_t chunk) const {
+  WEIR_ASSERT(embeddings_ && chunk < chunk_count());
+  const std::uint64_t size = embeddings_->space.dimensions;
+  return store_->read(
+      {section(Section::embeddings).offset + embeddings_->bytes + chunk * size, size});
 }
 
 Read<TextBlock> Pack::block(std::size_t block) const {

@@ -13,6 +13,7 @@
 #include "weir/base/result.hpp"
 #include "weir/retrieval/analyzer.hpp"
 #include "weir/retrieval/byte_store.hpp"
+#include "weir/retrieval/embeddings.hpp"
 #include "weir/retrieval/file_table.hpp"
 #include "weir/retrieval/pack_format.hpp"
 #include "weir/retrieval/string_table.hpp"
@@ -85,6 +86,12 @@ class Pack {
   /// The code of a chunk's direction (vector.hpp). Nothing: the bytes are wanted.
   std::optional<Bytes> vector(std::uint32_t chunk) const;
 
+  /// Of what a provider's model made of its chunks; null where it carries nothing of the kind.
+  const EmbeddingSpace* embeddings() const { return embeddings_ ? &embeddings_->space : nullptr; }
+  /// The direction of a chunk there, as many bytes as the space has dimensions. Nothing: the bytes
+  /// are wanted.
+  std::optional<Bytes> embedding(std::uint32_t chunk) const;
+
   Read<TextBlock> block(std::size_t block) const;
 
   /// Of all files, in their order.
@@ -110,6 +117,7 @@ class Pack {
   Result<void> check_sums() const;
   Result<void> read_meta(Bytes meta);
   Result<void> check_vectors();
+  Result<void> check_embeddings(Bytes beginning);
   const SectionEntry* find(format::Section kind) const;  ///< null where there is none
   ByteRange section(format::Section kind) const;
   Read<Bytes> checked(format::Section kind) const;
@@ -120,6 +128,7 @@ class Pack {
   std::shared_ptr<const FileTable> files_;
   std::shared_ptr<const TermDictionary> terms_;
   std::optional<std::uint32_t> vectors_of_;  ///< the checksum of the table that made them
+  std::optional<EmbeddingsHead> embeddings_;
 };
 
 }  // namespace weir::retrieval

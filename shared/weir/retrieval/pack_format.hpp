@@ -19,6 +19,7 @@ constexpr std::string_view builder = "weir 0.1.0";
 constexpr std::size_t header_bytes = 32;
 constexpr std::size_t section_bytes = 24;
 constexpr std::size_t vectors_header_bytes = 8;
+constexpr std::size_t embeddings_head_bytes = 12;  ///< before the names
 
 /// More would be no pack of ours.
 constexpr std::uint32_t sections_most = 256;
@@ -32,6 +33,7 @@ enum class Section : std::uint32_t {
   postings = 6,
   text = 7,
   vectors = 8,
+  embeddings = 9,
 };
 
 }  // namespace weir::retrieval::format

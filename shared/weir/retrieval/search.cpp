@@ -7,7 +7,6 @@
 
 #include "weir/base/assert.hpp"
 #include "weir/retrieval/highlight.hpp"
-#include "weir/retrieval/meaning.hpp"
 #include "weir/text/globs.hpp"
 
 namespace weir::retrieval {
@@ -157,6 +156,18 @@ Result<bool> keep(Read<T> read, std::optional<T>& out) {
 
 }  // namespace
 
+std::string_view name(MeaningBy by) {
+  switch (by) {
+    case MeaningBy::provider:
+      return "provider";
+    case MeaningBy::built_in:
+      return "built-in";
+    case MeaningBy::none:
+      break;
+  }
+  return "none";
+}
+
 Search::Search(std::vector<const Pack*> packs, const WordTable& words, Query query,
                const limits::Pack& limits)
     : packs_(std::move(packs)),
@@ -233,9 +244,21 @@ Result<bool> Search::score() {
 
 Result<bool> Search::rank() {
   if (chosen_) return true;
-  const auto files = rank_files({packs_, *filters_, *scores_, *direction_, words_}, limit_);
+  const QuestionMeaning meaning = question();
+  const auto files = rank_files({packs_, *filters_, *scores_, meaning}, limit_);
   if (files) chosen_ = Passages(packs_, *scores_, limit_).choose(*files);
   return files.has_value();
+}
+
+MeaningBy Search::meaning() const {
+  MeaningBy best = MeaningBy::none;
+  if (!direction_) return best;
+  for (const Pack* const pack : packs_) {
+    const auto side = question().side_for(*pack);
+    if (!side) continue;
+    best = std::max(best, side->embedding ? MeaningBy::provider : MeaningBy::built_in);
+  }
+  return best;
 }
 
 Result<bool> Search::read_hits() {

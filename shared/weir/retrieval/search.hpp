@@ -5,12 +5,14 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "weir/base/limits.hpp"
 #include "weir/base/passage.hpp"
 #include "weir/base/result.hpp"
 #include "weir/retrieval/file_ranking.hpp"
+#include "weir/retrieval/meaning.hpp"
 #include "weir/retrieval/pack.hpp"
 #include "weir/retrieval/query_terms.hpp"
 #include "weir/retrieval/term_scores.hpp"
@@ -51,7 +53,18 @@ struct Query {
   std::vector<std::string> include;  ///< globs; where there are any, only files they match
   std::vector<std::string> exclude;  ///< globs
   std::string prefer_path;           ///< a file the asker is looking at; may be empty
+  /// Of the text, in the spaces of packs that carry embeddings; a pack without one of its own space
+  /// is compared by the table of words.
+  std::vector<QuestionEmbedding> embeddings;
 };
+
+/// By what passages are compared with a question in meaning.
+enum class MeaningBy : std::uint8_t {
+  none,      ///< by nothing: words alone
+  built_in,  ///< the table of words
+  provider,  ///< for one pack at least, the model that its embeddings are of
+};
+std::string_view name(MeaningBy by);
 
 /// A chunk that stands for its file.
 struct ScoredChunk {
@@ -85,12 +98,16 @@ class Search {
   /// packs can be compared.
   std::vector<Hit>& hits() { return hits_; }
 
+  /// Once there are hits.
+  MeaningBy meaning() const;
+
  private:
   Result<bool> look_up();
   Result<bool> filter();
   Result<bool> score();
   Result<bool> rank();
   Result<bool> read_hits();
+  QuestionMeaning question() const { return {words_, *direction_, query_.embeddings}; }
 
   std::vector<const Pack*> packs_;
   const WordTable& words_;

@@ -32,6 +32,12 @@ Result<bool> SearchEach::run() {
   return done;
 }
 
+MeaningBy SearchEach::meaning() const {
+  MeaningBy best = MeaningBy::none;
+  for (const Search& search : searches_) best = std::max(best, search.meaning());
+  return best;
+}
+
 std::vector<Hit> SearchEach::take_hits() && {
   std::size_t longest = 0;
   for (Search& search : searches_) longest = std::max(longest, search.hits().size());

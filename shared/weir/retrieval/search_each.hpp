@@ -17,6 +17,8 @@ class SearchEach {
   /// True: there are hits.
   Result<bool> run();
   std::vector<Hit> take_hits() &&;
+  /// The best of its searches'.
+  MeaningBy meaning() const;
 
  private:
   std::vector<Search> searches_;

@@ -35,7 +35,7 @@ Words4 add_neighbours(Halves8 halves) {
 /// The products of sixteen signed bytes each, added up by fours.
 Words4 multiply_add(Halves8 left, Halves8 right) {
   // As eight halves: the upper byte of each, then the lower, with their signs. A product is at most
-  // 127 * 127, which fits in a half.
+  // 128 * 128, which fits in a half.
   return add_neighbours((left >> 8) * (right >> 8)) +
          add_neighbours(((left << 8) >> 8) * ((right << 8) >> 8));
 }
@@ -156,6 +156,17 @@ std::int32_t nearness(const Vector& question, const std::uint8_t* code) {
     }
   }
   return sums[0] + sums[1] + sums[2] + sums[3];
+}
+
+std::int32_t product(const std::int8_t* left, const std::int8_t* right, std::size_t size) {
+  constexpr std::size_t lane_bytes = sizeof(Halves8);
+  Words4 sums{};
+  std::size_t at = 0;
+  for (; at + lane_bytes <= size; at += lane_bytes)
+    sums += multiply_add(load<Halves8>(left + at), load<Halves8>(right + at));
+  std::int32_t sum = sums[0] + sums[1] + sums[2] + sums[3];
+  for (; at < size; ++at) sum += left[at] * right[at];
+  return sum;
 }
 
 }  // namespace weir::retrieval

@@ -32,6 +32,9 @@ VectorCode code_of_sum(std::span<const std::int32_t, vector_dimensions> sum);
 /// cosine does.
 std::int32_t nearness(const Vector& question, const std::uint8_t* code);
 
+/// The product of two vectors of bytes, of less than 2^17 each.
+std::int32_t product(const std::int8_t* left, const std::int8_t* right, std::size_t size);
+
 /// The largest integer whose square is at most n.
 std::uint64_t integer_root(std::uint64_t n);
 
