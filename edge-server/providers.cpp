@@ -65,6 +65,7 @@ Result<provider::ModelTable> model_table(const std::string& path) {
                    "models.json lists those that there are."};
     }
     if (defaults.base_url.empty()) defaults.base_url = known->second.base_url;
+    if (defaults.embeddings.empty()) defaults.embeddings = known->second.embeddings;
     known->second = std::move(defaults);
   }
   return table;

@@ -91,6 +91,7 @@ class Sources {
     provider.base_url = defaults->second.base_url;
     provider.default_model = defaults->second.default_model;
     provider.models = defaults->second.models;
+    provider.embeddings = defaults->second.embeddings;
     return provider;
   }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "weir/base/assert.hpp"
@@ -59,6 +60,54 @@ struct Sampling {
   std::string temperature;
   std::string top_p;
 };
+
+/// `sides`: what has a price.
+Result<TokenPrice> read_price(const json::Value& price, const std::string& place,
+                              std::span<const std::string_view> sides) {
+  constexpr std::array<std::string_view, 3> known = {"currency", "input", "output"};
+  if (!price.is_object()) return wrong(place, "must be an object.");
+  if (auto error = unknown_member(price, place, known)) return *error;
+  TokenPrice out;
+  out.currency = json::string_or(price, "currency");
+  const bool is_code =
+      out.currency.size() == 3 && std::all_of(out.currency.begin(), out.currency.end(),
+                                              [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (!is_code) return wrong(place + ".currency", "must be a currency's code, such as USD.");
+  for (const std::string_view side : sides) {
+    const json::Value* value = json::find(price, side);
+    constexpr double most = 1'000'000;
+    const bool fits =
+        value && value->is_number() && value->get<double>() >= 0 && value->get<double>() <= most;
+    if (!fits) {
+      return wrong(place + "." + std::string(side),
+                   "must be a number, what a million tokens cost.");
+    }
+    (side == "input" ? out.input : out.output) = value->get<double>();
+  }
+  return out;
+}
+
+Result<EmbeddingModel> read_embedding_model(const json::Value& object, const std::string& place) {
+  constexpr std::array<std::string_view, 3> known = {"id", "tokenizer", "price"};
+  if (!object.is_object()) return wrong(place, "must be an object.");
+  if (auto error = unknown_member(object, place, known)) return *error;
+  EmbeddingModel out;
+  out.id = json::string_or(object, "id");
+  if (out.id.empty()) return wrong(place + ".id", "must be a text.");
+  if (member(object, "tokenizer")) {
+    out.encoding = tokens::encoding_name(json::string_or(object, "tokenizer"));
+    if (!out.encoding) {
+      return wrong(place + ".tokenizer", "must be o200k_base, cl100k_base or qwen3.");
+    }
+  }
+  if (const json::Value* price = json::find(object, "price")) {
+    constexpr std::array<std::string_view, 1> sides = {"input"};
+    auto read = read_price(*price, place + ".price", sides);
+    if (!read) return read.error();
+    out.price = *std::move(read);
+  }
+  return out;
+}
 
 class Reader {
  public:
@@ -140,27 +189,10 @@ class Reader {
   std::optional<Error> read_price() {
     const json::Value* price = json::find(object_, "price");
     if (!price) return std::nullopt;
-    const std::string place = place_ + ".price";
-    constexpr std::array<std::string_view, 3> known = {"currency", "input", "output"};
-    if (!price->is_object()) return wrong(place, "must be an object.");
-    if (auto error = unknown_member(*price, place, known)) return *error;
-    TokenPrice out;
-    out.currency = json::string_or(*price, "currency");
-    const bool is_code =
-        out.currency.size() == 3 && std::all_of(out.currency.begin(), out.currency.end(),
-                                                [](char c) { return c >= 'A' && c <= 'Z'; });
-    if (!is_code) return wrong(place + ".currency", "must be a currency's code, such as USD.");
-    for (const auto& [name, into] : {std::pair("input", &out.input), {"output", &out.output}}) {
-      const json::Value* value = json::find(*price, name);
-      constexpr double most = 1'000'000;
-      const bool fits =
-          value && value->is_number() && value->get<double>() >= 0 && value->get<double>() <= most;
-      if (!fits) {
-        return wrong(place + "." + name, "must be a number, what a million tokens cost.");
-      }
-      *into = value->get<double>();
-    }
-    model_.price = std::move(out);
+    constexpr std::array<std::string_view, 2> sides = {"input", "output"};
+    auto read = weir::provider::read_price(*price, place_ + ".price", sides);
+    if (!read) return read.error();
+    model_.price = *std::move(read);
     return std::nullopt;
   }
 
@@ -171,8 +203,8 @@ class Reader {
 };
 
 Result<ProviderDefaults> read_provider(const json::Value& object, const std::string& place) {
-  constexpr std::array<std::string_view, 6> known = {"base_url", "default_model", "temperature",
-                                                     "top_p",    "models",        "models_of"};
+  constexpr std::array<std::string_view, 7> known = {
+      "base_url", "default_model", "temperature", "top_p", "models", "models_of", "embeddings"};
   if (!object.is_object()) return wrong(place, "must be an object.");
   if (auto error = unknown_member(object, place, known)) return *error;
   ProviderDefaults out;
@@ -189,6 +221,12 @@ Result<ProviderDefaults> read_provider(const json::Value& object, const std::str
     auto model = Reader(each, place + ".models[" + std::to_string(index++) + "]", usual).read();
     if (!model) return model.error();
     out.models.push_back(*std::move(model));
+  }
+  index = 0;
+  for (const json::Value& each : elements(object, "embeddings")) {
+    auto model = read_embedding_model(each, place + ".embeddings[" + std::to_string(index++) + "]");
+    if (!model) return model.error();
+    out.embeddings.push_back(*std::move(model));
   }
   return out;
 }
@@ -221,7 +259,9 @@ Result<ModelTable> read_models(std::string_view json) {
     if (found == table.end()) {
       return wrong("providers." + it.key() + ".models_of", "must name a provider of the table.");
     }
-    table.find(it.key())->second.models = found->second.models;
+    ProviderDefaults& same = table.find(it.key())->second;
+    same.models = found->second.models;
+    if (same.embeddings.empty()) same.embeddings = found->second.embeddings;
   }
   return table;
 }
@@ -244,6 +284,15 @@ Model find_model(const std::vector<Model>& known, std::string_view id) {
   unknown.id = id;
   unknown.exact = false;
   unknown.estimate_percent = 120;
+  return unknown;
+}
+
+EmbeddingModel find_embedding_model(const std::vector<EmbeddingModel>& known, std::string_view id) {
+  for (const EmbeddingModel& model : known) {
+    if (model.id == id) return model;
+  }
+  EmbeddingModel unknown;
+  unknown.id = id;
   return unknown;
 }
 

@@ -15,6 +15,7 @@ struct ProviderDefaults {
   std::string base_url;  ///< REGION stands for the region; empty where there is none
   std::string default_model;
   std::vector<Model> models;
+  std::vector<EmbeddingModel> embeddings;
 };
 
 /// By the provider's name.
@@ -38,6 +39,9 @@ Catalog catalog_from_environment(Environment environment, const ModelTable& tabl
 /// ("gpt-4o-2024-08-06", "claude-haiku-4-5-20251001"). For any other id the default budget, and an
 /// estimate by o200k_base.
 Model find_model(const std::vector<Model>& known, std::string_view id);
+
+/// What is known of a model for embeddings; of any other, its name alone.
+EmbeddingModel find_embedding_model(const std::vector<EmbeddingModel>& known, std::string_view id);
 
 /// The model's budget in tokens of the encoding that is counted with: smaller than the real one
 /// where the model's own tokens are more.

@@ -89,6 +89,13 @@ struct Model {
   std::optional<TokenPrice> price;  ///< where the operator says it
 };
 
+/// What is known of a model for embeddings.
+struct EmbeddingModel {
+  std::string id;
+  std::optional<tokens::EncodingName> encoding;  ///< its own; nothing: it is not public
+  std::optional<TokenPrice> price;               ///< of what it is given; it puts out nothing
+};
+
 /// A provider as configured.
 struct Provider {
   enum class Kind : std::uint8_t {
@@ -115,6 +122,7 @@ struct Provider {
   std::vector<Header> headers;  ///< openrouter: further ones of each request, who asks above all
   std::string default_model;
   std::vector<Model> models;  ///< known ones; another id is passed on with the default budget
+  std::vector<EmbeddingModel> embeddings;  ///< known ones, likewise
 };
 
 /// Environment variables by name, or nothing.

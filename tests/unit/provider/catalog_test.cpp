@@ -232,6 +232,32 @@ TEST(Models, SayWhatTheyCostWhereTheOperatorDoes) {
   EXPECT_EQ(model.price->currency, "USD");
 }
 
+TEST(Models, ForEmbeddingsHaveAListOfTheirOwn) {
+  const auto known = known_models();
+  const auto small = find_embedding_model(known.at("openai").embeddings, "text-embedding-3-small");
+  EXPECT_EQ(small.encoding, tokens::EncodingName::cl100k_base);
+  ASSERT_TRUE(small.price);
+  EXPECT_EQ(small.price->input, 0.02);
+  const auto other = find_embedding_model(known.at("openai").embeddings, "my-own");
+  EXPECT_EQ(other.id, "my-own");
+  EXPECT_FALSE(other.encoding);
+  EXPECT_FALSE(other.price);
+  const auto with = [](const std::string& model) {
+    const auto table =
+        read_models(R"({"providers":{"p":{"default_model":"m","embeddings":[)" + model + "]}}}");
+    return table ? "(taken)" : table.error().message;
+  };
+  EXPECT_EQ(with(R"({"id":"e","tokenizer":"qwen3","price":{"currency":"EUR","input":1}})"),
+            "(taken)");
+  EXPECT_EQ(with(R"({"id":"e","tokenizer":"wordpiece"})"),
+            "providers.p.embeddings[0].tokenizer must be o200k_base, cl100k_base or qwen3.");
+  EXPECT_EQ(with(R"({"id":"e","price":{"currency":"EUR"}})"),
+            "providers.p.embeddings[0].price.input must be a number, what a million tokens cost.");
+  EXPECT_EQ(with(R"({"id":"e","context_tokens":1})"),
+            "providers.p.embeddings[0].context_tokens is no member that is known.");
+  EXPECT_EQ(with("{}"), "providers.p.embeddings[0].id must be a text.");
+}
+
 TEST(Models, NameWhatIsWrongInATable) {
   const auto error = [](std::string model) {
     const auto table = read_models(R"({"providers":{"p":{"default_model":"m","models":[)" +
