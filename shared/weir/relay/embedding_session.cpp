@@ -10,29 +10,23 @@
 #include "weir/relay/remedy.hpp"
 
 namespace weir::relay {
-namespace {
-
-/// A host that reports a failed connection may come as much later than the limit.
-constexpr Duration host_delay_most = 1s;
-
-stream::Failed broke_off(const std::string& provider, std::string_view how) {
-  stream::Failed failed;
-  failed.error = {ErrorCode::provider_cut, provider + "'s response " + std::string(how) + ".",
-                  "Ask again."};
-  failed.provider = provider;
-  failed.retryable = true;
-  return failed;
-}
-
-}  // namespace
 
 EmbeddingSession::EmbeddingSession(Relay& relay, std::string_view body, Instant now, Client client)
+    : EmbeddingSession(relay, wire::read_embedding_request(body, relay.config().request), now,
+                       std::move(client)) {}
+
+EmbeddingSession::EmbeddingSession(Relay& relay, wire::EmbeddingRequest asked, Instant now,
+                                   Client client)
+    : EmbeddingSession(relay, Result(std::move(asked)), now, std::move(client)) {}
+
+EmbeddingSession::EmbeddingSession(Relay& relay, Result<wire::EmbeddingRequest> asked, Instant now,
+                                   Client client)
     : relay_(relay),
       config_(relay.config()),
       client_(std::move(client)),
       random_(config_.seed ^ static_cast<std::uint64_t>(now.time_since_epoch().count())),
       until_(now + config_.recovery.whole) {
-  if (const auto begun = begin(body); !begun) {
+  if (const auto begun = begin(std::move(asked)); !begun) {
     fail({begun.error(), "", false, {}});
   } else if (const auto refused = relay_.enter_embedding(client_, count_tokens(), now)) {
     fail(*refused);
@@ -47,10 +41,9 @@ EmbeddingSession::~EmbeddingSession() {
 }
 
 /// Which provider is asked, and whether it can do it.
-Result<void> EmbeddingSession::begin(std::string_view body) {
-  auto read = wire::read_embedding_request(body, config_.request);
-  if (!read) return read.error();
-  asked_ = *std::move(read);
+Result<void> EmbeddingSession::begin(Result<wire::EmbeddingRequest>&& asked) {
+  if (!asked) return asked.error();
+  asked_ = *std::move(asked);
   choose_by_model(asked_.provider, asked_.model, config_.catalog);
   const auto chosen = config_.catalog.choose(asked_.provider, asked_.model);
   if (!chosen) return chosen.error();
@@ -81,63 +74,31 @@ provider::EmbeddingRequest EmbeddingSession::batch() const {
 
 void EmbeddingSession::call(Instant now) {
   state_ = State::calling;
-  response_ = {};
-  connected_ = true;
-  call_ = relay_.begin_embedding(*provider_, asked_.model, now);
+  clock_ = relay_.begin_embedding(*provider_, asked_.model, now);
   if (config_.unix_seconds) attempt_.unix_seconds = config_.unix_seconds();
-  actions_.emplace_back(OpenProvider{
-      ++run_, provider::embedding_request(*provider_, asked_.model, batch(), attempt_)});
-  // The host has these two limits in its own hands, and names the one that was passed.
-  wait_ = {Wait::For::connection,
-           now + config_.provider.connect + config_.provider.tls + host_delay_most};
+  call_.emplace(*provider_, asked_.model, batch(), attempt_, config_.provider, ++run_, now);
+  actions_.emplace_back(OpenProvider{run_, call_->request()});
 }
 
 void EmbeddingSession::handle(const Input& input, Instant now) {
-  if (const auto* sent = std::get_if<ProviderSent>(&input)) {
-    if (concerns_this_call(sent->run)) {
-      wait_ = {Wait::For::response, now + config_.provider.first_byte};
-    }
-  } else if (const auto* head = std::get_if<ProviderHead>(&input)) {
-    if (!concerns_this_call(head->run)) return;
-    response_.status = head->status;
-    response_.headers = head->headers;
-    wait_ = {Wait::For::first_byte, now + config_.provider.first_byte};
-  } else if (const auto* bytes = std::get_if<ProviderBytes>(&input)) {
-    if (!concerns_this_call(bytes->run)) return;
-    response_.body += bytes->bytes;
-    wait_ = {Wait::For::next_bytes, now + config_.provider.between_bytes};
-    if (response_.body.size() > config_.provider.embeddings_bytes) {
-      fail_call(broke_off(provider_->name, "is larger than is read"), now);
-    }
-  } else if (const auto* ended = std::get_if<ProviderEnded>(&input)) {
-    if (concerns_this_call(ended->run)) take_response(ended->clean, now);
-  } else if (const auto* failed = std::get_if<ProviderFailed>(&input)) {
-    if (!concerns_this_call(failed->run)) return;
-    connected_ = false;
-    fail_call(failed->timed_out ? not_connected(*provider_, failed->message)
-                                : unreachable(*provider_, failed->message),
-              now);
-  } else {
-    expire(now);
+  if (state_ == State::calling) {
+    if (auto outcome = call_->handle(input, now)) take(*std::move(outcome), now);
+  } else if (state_ == State::pausing && now >= next_call_) {
+    call(now);
   }
 }
 
-void EmbeddingSession::take_response(bool clean, Instant now) {
-  connected_ = false;
-  if (!clean || response_.status == 0) {
-    return fail_call(broke_off(provider_->name, "broke off before it was whole"), now);
-  }
-  auto read = provider::read_embeddings(*provider_, asked_.model, batch(), attempt_, response_);
-  if (auto* embeddings = std::get_if<provider::Embeddings>(&read)) {
+void EmbeddingSession::take(EmbeddingCall::Outcome&& outcome, Instant now) {
+  if (auto* embeddings = std::get_if<provider::Embeddings>(&outcome)) {
     take(std::move(*embeddings), now);
   } else {
-    fail_call(std::get<stream::Failed>(read), now);
+    fail_call(std::get<stream::Failed>(outcome), now);
   }
 }
 
 void EmbeddingSession::take(provider::Embeddings&& embeddings, Instant now) {
-  call_.note_input(embeddings.prompt_tokens);
-  call_.end("", now);
+  clock_.note_input(embeddings.prompt_tokens);
+  clock_.end("", now);
   std::move(embeddings.vectors.begin(), embeddings.vectors.end(), std::back_inserter(vectors_));
   prompt_tokens_ += embeddings.prompt_tokens;
   retries_ = 0;
@@ -149,15 +110,9 @@ void EmbeddingSession::take(provider::Embeddings&& embeddings, Instant now) {
   head_->body = wire::write_embeddings(asked_.model, vectors_, prompt_tokens_, asked_.base64);
 }
 
-void EmbeddingSession::expire(Instant now) {
-  if (state_ == State::ended || now < wait_.until) return;
-  if (state_ == State::pausing) return call(now);
-  fail_call(wait_over(wait_.what, provider_->name, config_.provider), now);
-}
-
 void EmbeddingSession::fail_call(const stream::Failed& failed, Instant now) {
   let_go();
-  call_.end(name(failed.error.code), now);
+  clock_.end(name(failed.error.code), now);
   Progress progress;
   progress.has_other_key = attempt_.key < provider_->more_keys.size();
   progress.shortened = true;  // a text that is too long stays so
@@ -172,8 +127,7 @@ void EmbeddingSession::fail_call(const stream::Failed& failed, Instant now) {
       state_ = State::pausing;
       const Duration pause =
           backoff_.next(random_, config_.recovery.retry_first, config_.recovery.retry_most);
-      wait_ = {Wait::For::next_call,
-               now + std::max<Duration>(pause, failed.retry_after.value_or(0ms))};
+      next_call_ = now + std::max<Duration>(pause, failed.retry_after.value_or(0ms));
       return;
     }
     default:
@@ -183,11 +137,13 @@ void EmbeddingSession::fail_call(const stream::Failed& failed, Instant now) {
 
 void EmbeddingSession::fail(const stream::Failed& failed) {
   state_ = State::ended;
+  vectors_.clear();
   head_ = failed_head(failed);
 }
 
 void EmbeddingSession::let_go() {
-  if (std::exchange(connected_, false)) actions_.emplace_back(CloseProvider{run_});
+  if (call_ && call_->connected()) actions_.emplace_back(CloseProvider{run_});
+  call_.reset();
 }
 
 std::optional<Action> EmbeddingSession::poll() {
@@ -199,7 +155,7 @@ std::optional<Action> EmbeddingSession::poll() {
 
 std::optional<Instant> EmbeddingSession::deadline() const {
   if (state_ == State::ended) return std::nullopt;
-  return wait_.until;
+  return state_ == State::pausing ? next_call_ : call_->deadline();
 }
 
 std::optional<HttpHead> EmbeddingSession::head() {

@@ -11,6 +11,7 @@
 #include "weir/base/random.hpp"
 #include "weir/provider/embeddings.hpp"
 #include "weir/relay/answer.hpp"
+#include "weir/relay/embedding_call.hpp"
 #include "weir/relay/http_head.hpp"
 #include "weir/relay/relay.hpp"
 #include "weir/wire/embedding.hpp"
@@ -28,6 +29,8 @@ class EmbeddingSession {
  public:
   /// The relay outlives this.
   EmbeddingSession(Relay& relay, std::string_view body, Instant now, Client client = {});
+  /// Of the host's own, on behalf of a client.
+  EmbeddingSession(Relay& relay, wire::EmbeddingRequest asked, Instant now, Client client);
   ~EmbeddingSession();
   EmbeddingSession(const EmbeddingSession&) = delete;
   EmbeddingSession& operator=(const EmbeddingSession&) = delete;
@@ -38,21 +41,23 @@ class EmbeddingSession {
 
   /// The whole response, once, as soon as it is known.
   std::optional<HttpHead> head();
+  /// What it is made of, before that: as many as were asked for, or nothing, where it failed.
+  bool ended() const { return state_ == State::ended; }
+  const std::vector<std::vector<float>>& vectors() const { return vectors_; }
 
  private:
   enum class State : std::uint8_t { calling, pausing, ended };
 
-  Result<void> begin(std::string_view body);
+  EmbeddingSession(Relay& relay, Result<wire::EmbeddingRequest> asked, Instant now, Client client);
+  Result<void> begin(Result<wire::EmbeddingRequest>&& asked);
   std::uint64_t count_tokens() const;
   void call(Instant now);
-  void take_response(bool clean, Instant now);
+  void take(EmbeddingCall::Outcome&& outcome, Instant now);
   void take(provider::Embeddings&& embeddings, Instant now);
-  void expire(Instant now);
   void fail_call(const stream::Failed& failed, Instant now);
   void fail(const stream::Failed& failed);
   void let_go();
   provider::EmbeddingRequest batch() const;
-  bool concerns_this_call(RunId run) const { return state_ == State::calling && run == run_; }
 
   Relay& relay_;
   const Config& config_;
@@ -66,15 +71,14 @@ class EmbeddingSession {
 
   State state_ = State::ended;
   RunId run_ = 0;
-  CallClock call_;
+  CallClock clock_;
+  std::optional<EmbeddingCall> call_;
   provider::Attempt attempt_;
-  provider::HttpResponse response_;
-  bool connected_ = false;
   std::uint32_t retries_ = 0;  ///< of this batch
   Backoff backoff_;
   Random random_;
-  Wait wait_;
-  Instant until_;  ///< no further try begins later
+  Instant next_call_;  ///< while it pauses
+  Instant until_;      ///< no further try begins later
   std::deque<Action> actions_;
   std::optional<HttpHead> head_;
 };
