@@ -11,14 +11,6 @@
 namespace weir::edge {
 namespace {
 
-Result<void> apply_config_file(Options& options, const std::string& path) {
-  const Result<std::string> text = read_text_file(path);
-  if (!text) return text.error();
-  const Result<void> applied = apply_config(options, *text);
-  if (applied) return {};
-  return Error{applied.error().code, path + " is wrong:\n" + applied.error().message, ""};
-}
-
 Result<void> check(const Options& options) {
   for (const std::string& host : options.allow_hosts) {
     if (host_name(host) == std::nullopt || host_name(host)->size() != host.size()) {
@@ -90,6 +82,14 @@ struct Flags {
 };
 
 }  // namespace
+
+Result<void> apply_config_file(Options& options, const std::string& path) {
+  const Result<std::string> text = read_text_file(path);
+  if (!text) return text.error();
+  const Result<void> applied = apply_config(options, *text);
+  if (applied) return {};
+  return Error{applied.error().code, path + " is wrong:\n" + applied.error().message, ""};
+}
 
 Result<void> apply_listen(Options& options, std::string_view address) {
   const std::size_t colon = address.rfind(':');

@@ -58,6 +58,9 @@ struct ExitWith {
 /// names the flag, or each member of the file that is wrong, on a line of its own.
 Result<std::variant<Options, ExitWith>> parse_options(int argc, const char* const* argv);
 
+/// Puts what a config file says into `options`; the error names the file.
+Result<void> apply_config_file(Options& options, const std::string& path);
+
 /// "HOST:PORT", "[::1]:PORT".
 Result<void> apply_listen(Options& options, std::string_view address);
 

@@ -7,6 +7,7 @@
 #include "index.hpp"
 #include "inspect.hpp"
 #include "search.hpp"
+#include "weir/base/limits.hpp"
 
 namespace weir::cli {
 namespace {
@@ -32,6 +33,25 @@ void add_index(CLI::App& app, IndexCommand& command) {
                   "what has not changed");
   index->add_flag("--report", command.report,
                   "Name the files that were left out or converted, by reason");
+  EmbedSettings& embed = command.embed;
+  CLI::Option* const model =
+      index
+          ->add_option("--embed", embed.model,
+                       "Have a provider's model embed the chunks, too; what was paid for is kept "
+                       "in PACK.embeddings. Keys and addresses as for weir-edge")
+          ->type_name("PROVIDER:MODEL");
+  index
+      ->add_option("--embed-dimensions", embed.dimensions,
+                   "Vectors of so many dimensions; else as the model has them")
+      ->check(CLI::Range(1U, limits::Pack().embedding_dimensions))
+      ->needs(model);
+  index->add_option("--config", embed.config, "weir-edge's file, for its providers and prices")
+      ->needs(model);
+  index
+      ->add_flag("--yes", embed.yes,
+                 "Agree to what embedding will cost; without, it is asked for, or nothing is "
+                 "done (status 3)")
+      ->needs(model);
 }
 
 void add_search(CLI::App& app, SearchCommand& command) {
@@ -46,6 +66,18 @@ void add_search(CLI::App& app, SearchCommand& command) {
   search->add_flag("--json", command.json, "One JSON object in place of text");
   search->add_flag("--batch", command.batch,
                    "Read {\"qid\",\"query\"} lines, write {\"qid\",\"hits\"} lines");
+  QuestionSettings& questions = command.questions;
+  CLI::Option* const offline =
+      search->add_flag("--offline", questions.offline,
+                       "Do not have questions embedded by the model of a pack's embeddings");
+  search
+      ->add_option("--edge", questions.edge,
+                   "Have them embedded through a weir-edge, which is told WEIR_ACCESS; else by "
+                   "the provider, as the environment has its key")
+      ->type_name("URL")
+      ->excludes(offline);
+  search->add_option("--config", questions.config, "weir-edge's file, for its providers")
+      ->excludes(offline);
 }
 
 void add_inspect(CLI::App& app, InspectCommand& command) {
@@ -82,7 +114,7 @@ int run(const std::vector<std::string>& arguments, std::istream& input, std::ost
   } catch (const CLI::ParseError& error) {
     return app.exit(error, output, errors) == 0 ? success : bad_usage;
   }
-  if (app.got_subcommand("index")) return run_index(index, errors);
+  if (app.got_subcommand("index")) return run_index(index, input, errors);
   if (app.got_subcommand("search")) return run_search(search, input, output, errors);
   return run_inspect(inspect, output, errors);
 }

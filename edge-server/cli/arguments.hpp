@@ -8,7 +8,8 @@
 
 namespace weir::cli {
 
-enum ExitCode : int { success = 0, failure = 1, bad_usage = 2 };
+/// `not_agreed`: what it would have cost was told, and nobody has agreed to it.
+enum ExitCode : int { success = 0, failure = 1, bad_usage = 2, not_agreed = 3 };
 
 /// Runs the subcommand that the arguments (without the program's name) call for; the exit code.
 int run(const std::vector<std::string>& arguments, std::istream& input, std::ostream& output,

@@ -107,13 +107,22 @@ Result<std::uint64_t> write(retrieval::Intake& intake, const IndexCommand& comma
 
 }  // namespace
 
-int run_index(const IndexCommand& command, std::ostream& errors) {
+int run_index(const IndexCommand& command, std::istream& input, std::ostream& errors) {
   std::error_code failed;
   const fs::path folder = fs::canonical(command.folder, failed);
   if (failed || !fs::is_directory(folder)) {
     print(errors, {ErrorCode::not_found, "There is no folder " + command.folder + ".",
                    "Name a repository's folder."});
     return failure;
+  }
+  std::optional<PackEmbedding> embedding;
+  if (!command.embed.model.empty()) {
+    auto prepared = PackEmbedding::prepare(command.embed, command.output, errors);
+    if (!prepared) {
+      print(errors, prepared.error());
+      return failure;
+    }
+    embedding.emplace(*std::move(prepared));
   }
   const std::size_t threads = command.threads > 0 ? command.threads : threads_of_machine();
   const auto earlier = command.forward ? EarlierPack::open(command.output) : nullptr;
@@ -131,6 +140,14 @@ int run_index(const IndexCommand& command, std::ostream& errors) {
     const std::vector<FoundFile> found = find_files(folder, intake, key);
     take_in(folder, found, intake, threads, [&] { progress.at(intake.builder()); });
   }
+  if (embedding) {
+    const auto embedded = embedding->run(intake, input, errors);
+    if (!embedded) {
+      print(errors, embedded.error());
+      return failure;
+    }
+    if (*embedded == PackEmbedding::Outcome::not_agreed) return not_agreed;
+  }
   const std::size_t files = intake.builder().files(), chunks = intake.builder().chunks();
   const std::uint64_t bytes = intake.builder().bytes();
   const Result<std::uint64_t> size = write(intake, command, threads);
@@ -138,6 +155,7 @@ int run_index(const IndexCommand& command, std::ostream& errors) {
     print(errors, size.error());
     return failure;
   }
+  if (embedding) embedding->finish();
   errors << command.output << ": " << files << " files, " << chunks << " chunks, " << bytes
          << " bytes of text, " << *size << " bytes in all\n";
   print_report(errors, intake.report(), command.report);

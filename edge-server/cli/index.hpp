@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "pack_embedding.hpp"
+
 namespace weir::cli {
 
 struct IndexCommand {
@@ -19,9 +21,11 @@ struct IndexCommand {
   bool forward = true;      ///< refresh what is there already, and leave behind what that takes
   std::size_t threads = 0;  ///< 0: as many as the machine runs at once
   bool report = false;      ///< name what was left out or converted, file by file
+  EmbedSettings embed;
 };
 
-/// Makes a pack; progress and summary go to `errors`.
-int run_index(const IndexCommand& command, std::ostream& errors);
+/// Makes a pack; progress and summary go to `errors`. Where embedding it costs something, `input`
+/// is asked.
+int run_index(const IndexCommand& command, std::istream& input, std::ostream& errors);
 
 }  // namespace weir::cli

@@ -11,8 +11,8 @@ namespace weir::cli {
 namespace {
 
 std::string_view section_name(std::uint32_t kind) {
-  constexpr std::string_view names[] = {"meta",       "layout",   "paths", "terms",
-                                        "term_index", "postings", "text",  "vectors"};
+  constexpr std::string_view names[] = {"meta",     "layout", "paths",   "terms",     "term_index",
+                                        "postings", "text",   "vectors", "embeddings"};
   return kind >= 1 && kind <= std::size(names) ? names[kind - 1] : "unknown";
 }
 
@@ -46,6 +46,10 @@ int run_inspect(const InspectCommand& command, std::ostream& output, std::ostrea
          << "chunks      " << pack->chunk_count() << '\n'
          << "terms       " << info.terms << '\n'
          << "text        " << info.text_bytes << " bytes\n";
+  if (const retrieval::EmbeddingSpace* const space = pack->embeddings()) {
+    output << "embeddings  " << space->provider << ':' << space->model << ", " << space->dimensions
+           << " dimensions" << (space->shortened ? ", as asked for" : "") << '\n';
+  }
   print_list(output, "include", info.include);
   print_list(output, "exclude", info.exclude);
   output << "\nsection          offset      length  crc32\n";

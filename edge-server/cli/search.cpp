@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <istream>
 #include <list>
+#include <optional>
 #include <ostream>
 #include <span>
 #include <string_view>
@@ -40,12 +41,16 @@ class Packs {
     return {};
   }
 
-  Result<std::vector<Hit>> ask(std::string text, std::size_t limit) const {
+  Result<std::vector<Hit>> ask(std::string text, std::size_t limit,
+                               std::vector<retrieval::QuestionEmbedding> embeddings) const {
     retrieval::Query query;
     query.text = std::move(text);
     query.limit = limit;
+    query.embeddings = std::move(embeddings);
     return retrieval::search(views_, query);
   }
+
+  std::span<const retrieval::Pack* const> views() const { return views_; }
 
   bool are_several() const { return names_.size() > 1; }
   const std::string& name_of(const Hit& hit) const { return names_[hit.pack]; }
@@ -95,7 +100,9 @@ int run_one(const Packs& packs, std::span<const std::string> words, const Search
             std::ostream& output, std::ostream& errors) {
   std::string question;
   for (const std::string& word : words) question += (question.empty() ? "" : " ") + word;
-  const auto hits = packs.ask(question, command.limit);
+  QuestionEmbedder embedder(command.questions, packs.views(), errors);
+  auto embedded = embedder.embed({question});
+  const auto hits = packs.ask(question, command.limit, std::move(embedded.front()));
   if (!hits) {
     print(errors, hits.error());
     return failure;
@@ -109,28 +116,70 @@ int run_one(const Packs& packs, std::span<const std::string> words, const Search
   return success;
 }
 
+struct Asked {
+  json::Value qid;
+  std::string query;
+};
+
+/// Questions, one a line, in groups that are embedded together.
+class Questions {
+ public:
+  explicit Questions(std::istream& input) : input_(input) {}
+
+  /// The next ones, at most so many; none at the end. The first bad line is the last: error().
+  std::vector<Asked> take(std::size_t most) {
+    std::vector<Asked> group;
+    for (std::string line; !error_ && group.size() < most && std::getline(input_, line);) {
+      ++number_;
+      if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+      const auto value = json::parse(line, 16);
+      const json::Value* qid = value ? json::find(*value, "qid") : nullptr;
+      const json::Value* query = value ? json::find(*value, "query") : nullptr;
+      if (qid && query && query->is_string()) {
+        group.push_back({*qid, query->get<std::string>()});
+      } else {
+        error_ = Error{ErrorCode::invalid_request,
+                       "Line " + std::to_string(number_) + " is no question.",
+                       "Each line is an object with \"qid\" and \"query\"."};
+      }
+    }
+    return group;
+  }
+
+  const std::optional<Error>& error() const { return error_; }
+
+ private:
+  std::istream& input_;
+  std::size_t number_ = 0;
+  std::optional<Error> error_;
+};
+
 /// The first bad line ends the run.
 int run_batch(const Packs& packs, const SearchCommand& command, std::istream& input,
               std::ostream& output, std::ostream& errors) {
-  std::size_t number = 0;
-  for (std::string line; std::getline(input, line);) {
-    ++number;
-    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    const auto value = json::parse(line, 16);
-    const json::Value* qid = value ? json::find(*value, "qid") : nullptr;
-    const json::Value* query = value ? json::find(*value, "query") : nullptr;
-    if (!qid || !query || !query->is_string()) {
-      print(errors,
-            {ErrorCode::invalid_request, "Line " + std::to_string(number) + " is no question.",
-             "Each line is an object with \"qid\" and \"query\"."});
-      return failure;
+  constexpr std::size_t embedded_together = 100;
+  QuestionEmbedder embedder(command.questions, packs.views(), errors);
+  Questions questions(input);
+  for (;;) {
+    // Where there is nothing to gather for, each is answered as it comes.
+    std::vector<Asked> group = questions.take(embedder.has_work() ? embedded_together : 1);
+    if (group.empty()) break;
+    std::vector<std::string> texts;
+    for (const Asked& asked : group) texts.push_back(asked.query);
+    auto embedded = embedder.embed(texts);
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      const auto hits = packs.ask(std::move(texts[i]), command.limit, std::move(embedded[i]));
+      if (!hits) {
+        print(errors, hits.error());
+        return failure;
+      }
+      output << json::write({{"qid", group[i].qid}, {"hits", to_json(packs, *hits, false)}})
+             << '\n';
     }
-    const auto hits = packs.ask(query->get<std::string>(), command.limit);
-    if (!hits) {
-      print(errors, hits.error());
-      return failure;
-    }
-    output << json::write({{"qid", *qid}, {"hits", to_json(packs, *hits, false)}}) << '\n';
+  }
+  if (questions.error()) {
+    print(errors, *questions.error());
+    return failure;
   }
   output.flush();
   return success;

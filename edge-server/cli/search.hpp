@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "question_embedder.hpp"
+
 namespace weir::cli {
 
 struct SearchCommand {
@@ -12,6 +14,7 @@ struct SearchCommand {
   std::size_t limit = 10;
   bool json = false;
   bool batch = false;
+  QuestionSettings questions;
 };
 
 /// Asks packs, the first argument and those behind it that end in .weir, one question, or with
