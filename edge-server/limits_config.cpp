@@ -45,6 +45,7 @@ std::map<std::string_view, Group> groups_of(limits::Edge& limits) {
         {"between_bytes", &provider.between_bytes},
         {"whole_answer", &provider.whole_answer},
         {"retrieval", &provider.retrieval},
+        {"question_embedding", &provider.question_embedding},
         {"error_body_bytes", &provider.error_body_bytes},
         {"line_bytes", &provider.line_bytes},
         {"embeddings_bytes", &provider.embeddings_bytes}}},

@@ -91,18 +91,31 @@ Reply Packs::file(std::string_view name, const FileRequest& request,
   return error_reply({ErrorCode::not_found, "There is no such pack.", "GET /packs/ lists them."});
 }
 
-Result<std::optional<prompt::Context>> Packs::retrieve(const prompt::ChatRequest& request,
-                                                       const PackRights& rights) const {
+const Packs::File* Packs::find(const prompt::ChatRequest& request, const PackRights& rights) const {
   for (const auto& file : files_) {
-    if (!rights.allow(file->name)) continue;
-    if (!text::names_repository(request.repo_url, file->pack.info().repository)) continue;
-    Result<prompt::Context> context = file->pack.find_context(request);
-    if (context) return std::optional(*std::move(context));
-    log("pack " + file->name + ": " + context.error().message);
-    return Error{ErrorCode::internal, "The edge cannot read its pack of this repository.",
-                 "Whoever runs the edge finds the reason in its log."};
+    if (rights.allow(file->name) &&
+        text::names_repository(request.repo_url, file->pack.info().repository))
+      return file.get();
   }
-  return std::optional<prompt::Context>();
+  return nullptr;
+}
+
+const retrieval::EmbeddingSpace* Packs::embeddings(const prompt::ChatRequest& request,
+                                                   const PackRights& rights) const {
+  const File* const file = find(request, rights);
+  return file ? file->pack.embeddings() : nullptr;
+}
+
+Result<std::optional<prompt::Context>> Packs::retrieve(const prompt::ChatRequest& request,
+                                                       const std::vector<retrieval::Query>& queries,
+                                                       const PackRights& rights) const {
+  const File* const file = find(request, rights);
+  if (!file) return std::optional<prompt::Context>();
+  Result<prompt::Context> context = file->pack.find_context(request, queries);
+  if (context) return std::optional(*std::move(context));
+  log("pack " + file->name + ": " + context.error().message);
+  return Error{ErrorCode::internal, "The edge cannot read its pack of this repository.",
+               "Whoever runs the edge finds the reason in its log."};
 }
 
 }  // namespace weir::edge

@@ -34,12 +34,18 @@ class Packs {
 
   /// What there is for an ask that brought no passages; nothing where no pack is of its repository.
   /// Fails where there is one and it cannot be read; the log says why. Slow: for a worker.
+  /// `queries` as prompt::ContextSearch takes them.
   Result<std::optional<prompt::Context>> retrieve(const prompt::ChatRequest& request,
+                                                  const std::vector<retrieval::Query>& queries,
                                                   const PackRights& rights) const;
+  /// The space of the embeddings in the pack that retrieve() searches; null where there are none.
+  const retrieval::EmbeddingSpace* embeddings(const prompt::ChatRequest& request,
+                                              const PackRights& rights) const;
 
  private:
   struct File;
   Packs();
+  const File* find(const prompt::ChatRequest& request, const PackRights& rights) const;
   std::vector<std::unique_ptr<File>> files_;
 };
 

@@ -56,14 +56,34 @@ void RelayDriver::stop() {
   timer_.cancel();
   for (auto& [run, upstream] : upstreams_) upstream->close();
   upstreams_.clear();
+  embeddings_.clear();
   pool_.close();
 }
 
 void RelayDriver::carry_out(relay::Retrieve& action) {
-  PackRights rights(private_packs_, std::move(action.rights));
-  asio::post(workers_, [this, run = action.run, request = std::move(action.request),
+  PackRights rights(private_packs_, action.client.rights);
+  auto queries = prompt::queries_for(action.request);
+  const retrieval::EmbeddingSpace* const space = packs_.embeddings(action.request, rights);
+  const Duration most = relay_.config().provider.question_embedding;
+  if (!space || most <= Duration::zero()) {
+    return search(action.run, std::move(action.request), std::move(queries), std::move(rights));
+  }
+  const auto embedding = std::make_shared<QuestionEmbedding>(
+      *space, std::move(queries),
+      [this, run = action.run, request = std::move(action.request),
+       rights = std::move(rights)](QuestionEmbedding::Queries embedded) mutable {
+        asio::post(loop_, [this, run] { embeddings_.erase(run); });
+        search(run, std::move(request), std::move(embedded), std::move(rights));
+      });
+  embeddings_[action.run] = embedding;
+  embedding->begin(pool_, relay_, std::move(action.client), most);
+}
+
+void RelayDriver::search(relay::RunId run, prompt::ChatRequest request,
+                         QuestionEmbedding::Queries queries, PackRights rights) {
+  asio::post(workers_, [this, run, request = std::move(request), queries = std::move(queries),
                         rights = std::move(rights)] {
-    Result<std::optional<prompt::Context>> found = packs_.retrieve(request, rights);
+    Result<std::optional<prompt::Context>> found = packs_.retrieve(request, queries, rights);
     asio::post(loop_, [this, run, found = std::move(found)]() mutable {
       feed(found ? relay::Retrieved{run, *std::move(found)}
                  : relay::Retrieved{run, std::nullopt, found.error()});

@@ -9,6 +9,7 @@
 #include "lazy_timer.hpp"
 #include "net.hpp"
 #include "packs.hpp"
+#include "question_embedding.hpp"
 #include "upstream.hpp"
 #include "upstream_pool.hpp"
 #include "weir/relay/relay.hpp"
@@ -47,6 +48,8 @@ class RelayDriver {
  private:
   void feed(relay::Input input);
   void carry_out(relay::Retrieve& action);
+  void search(relay::RunId run, prompt::ChatRequest request, QuestionEmbedding::Queries queries,
+              PackRights rights);
   void carry_out(relay::OpenProvider& action);
   void carry_out(const relay::CloseProvider& action);
   void carry_out(const relay::ReleaseProvider& action);
@@ -63,6 +66,7 @@ class RelayDriver {
   UpstreamPool pool_;
   LazyTimer timer_;
   std::unordered_map<relay::RunId, std::shared_ptr<Upstream>> upstreams_;
+  std::unordered_map<relay::RunId, std::shared_ptr<QuestionEmbedding>> embeddings_;
   std::unordered_map<relay::ReaderId, Follower*> followers_;
   std::vector<std::shared_ptr<Follower>> woken_;  ///< to be served, each once
   bool settling_ = false;

@@ -85,10 +85,11 @@ Result<StoredPack> StoredPack::open(const std::filesystem::path& path) {
   return StoredPack(std::move(file), std::move(store), **std::move(pack));
 }
 
-Result<prompt::Context> StoredPack::find_context(const prompt::ChatRequest& request) const {
+Result<prompt::Context> StoredPack::find_context(
+    const prompt::ChatRequest& request, const std::vector<retrieval::Query>& queries) const {
   ByteStore store = ByteStore::of_size(file_->size());
   const retrieval::Pack pack = pack_.over(store);
-  prompt::ContextSearch search(request, pack);
+  prompt::ContextSearch search(request, queries, pack);
   const Result<bool> done = complete(*file_, store, [&] { return search.run(); });
   if (!done) return done.error();
   return std::move(search).take();

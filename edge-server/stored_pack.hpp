@@ -21,10 +21,14 @@ class StoredPack {
   const OpenFile& file() const { return *file_; }
   const retrieval::PackInfo& info() const { return pack_.info(); }
   const std::vector<retrieval::SectionEntry>& sections() const { return pack_.sections(); }
+  /// Null where it carries none.
+  const retrieval::EmbeddingSpace* embeddings() const { return pack_.embeddings(); }
 
   /// What there is for an ask that brought no passages. Slow: for a worker. Fails with pack_damaged
   /// where the file was written over or cut short since it was opened.
-  Result<prompt::Context> find_context(const prompt::ChatRequest& request) const;
+  /// `queries` as prompt::ContextSearch takes them.
+  Result<prompt::Context> find_context(const prompt::ChatRequest& request,
+                                       const std::vector<retrieval::Query>& queries) const;
 
  private:
   StoredPack(std::unique_ptr<const OpenFile> file, std::unique_ptr<retrieval::ByteStore> store,

@@ -63,12 +63,13 @@ std::optional<Passage> first_lines(retrieval::SourceFile file, const limits::Req
   return Passage{std::move(file.path), 1, std::max(file.lines, 1U), std::move(file.text)};
 }
 
-ContextSearch::ContextSearch(const ChatRequest& request, const retrieval::Pack& pack,
-                             const limits::Request& limits)
+ContextSearch::ContextSearch(const ChatRequest& request,
+                             const std::vector<retrieval::Query>& queries,
+                             const retrieval::Pack& pack, const limits::Request& limits)
     : request_(request),
       pack_(pack),
       limits_(limits),
-      search_({&pack}, retrieval::WordTable::built_in(), queries_for(request)) {}
+      search_({&pack}, retrieval::WordTable::built_in(), queries) {}
 
 Result<bool> ContextSearch::run() {
   const Result<bool> searched = search_.run();

@@ -21,14 +21,17 @@ struct Context {
   std::optional<Passage> file;
 };
 
-/// Searches a pack for an ask that brought no passages: for its question, or what its turn of
-/// research is to look up, under its filters, those of the file that it is about first. Goes on and
-/// fails as retrieval::Search does.
+/// What an ask that brought no passages is searched for: its question, or what its turn of research
+/// is to look up, under its filters, those of the file that it is about first.
+std::vector<retrieval::Query> queries_for(const ChatRequest& request);
+
+/// Searches a pack for that. Goes on and fails as retrieval::Search does.
 class ContextSearch {
  public:
-  /// Request and pack must outlive it.
-  ContextSearch(const ChatRequest& request, const retrieval::Pack& pack,
-                const limits::Request& limits = {});
+  /// `queries`: those of queries_for(), with embeddings where there are some. Request and pack must
+  /// outlive it.
+  ContextSearch(const ChatRequest& request, const std::vector<retrieval::Query>& queries,
+                const retrieval::Pack& pack, const limits::Request& limits = {});
 
   /// True: there is a context.
   Result<bool> run();
@@ -44,9 +47,6 @@ class ContextSearch {
   std::optional<Passage> file_;
 };
 
-/// What there is to be searched for, for whoever searches elsewhere; together as search_each()
-/// does.
-std::vector<retrieval::Query> queries_for(const ChatRequest& request);
 /// The path of the file that the request is about, as packs have it; may be empty.
 std::string_view file_path(const ChatRequest& request);
 /// As many of a file's first lines as limits::Request::file_bytes holds.

@@ -129,7 +129,7 @@ using Input = std::variant<Ask, Attach, Detach, Cancel, Retrieved, ProviderSent,
 struct Retrieve {
   RunId run = 0;
   prompt::ChatRequest request;
-  std::shared_ptr<const ClientRights> rights;  ///< what else than everybody's packs is searched
+  Client client;  ///< whose rights say what else than everybody's packs is searched
 };
 
 /// Send this request; answer with ProviderSent, ProviderHead, ProviderBytes, ProviderEnded or

@@ -109,7 +109,7 @@ Asker& Relay::Core::begin(const Ask& input, std::uint64_t fingerprint, Plan&& pl
 
 void Relay::Core::search(Answer& answer) {
   step(answer, Trigger::search);
-  actions_.push_back(Retrieve{answer.run->id, *answer.run->request, answer.run->client.rights});
+  actions_.push_back(Retrieve{answer.run->id, *answer.run->request, answer.run->client});
   answer.run->request->token.clear();  // nothing after the search has any use for it
   wait_for(answer, Wait::For::passages, config_.provider.retrieval);
 }

@@ -40,7 +40,7 @@ class StoredPackTest : public ::testing::Test {
 
   std::string what_the_whole_pack_has() {
     auto whole = retrieval::WholePack::open(bytes_);
-    prompt::ContextSearch search(request_, **whole);
+    prompt::ContextSearch search(request_, prompt::queries_for(request_), **whole);
     EXPECT_TRUE(*search.run());
     return show(std::move(search).take());
   }
@@ -61,7 +61,7 @@ TEST_F(StoredPackTest, FindsWhatTheWholePackHas) {
   ASSERT_TRUE(pack);
   EXPECT_EQ(pack->info().repository, "acme/widgets");
   for (int again = 0; again < 2; ++again) {
-    const auto context = pack->find_context(request_);
+    const auto context = pack->find_context(request_, prompt::queries_for(request_));
     ASSERT_TRUE(context);
     EXPECT_EQ(show(*context), what_the_whole_pack_has());
   }
@@ -87,7 +87,7 @@ TEST_F(StoredPackTest, SaysThatItsFileWasCutShort) {
   const auto pack = StoredPack::open(path_);
   ASSERT_TRUE(pack);
   fs::resize_file(path_, bytes_.size() / 2);
-  const auto context = pack->find_context(request_);
+  const auto context = pack->find_context(request_, prompt::queries_for(request_));
   ASSERT_FALSE(context);
   EXPECT_EQ(context.error().code, ErrorCode::pack_damaged);
 }
@@ -96,7 +96,7 @@ TEST_F(StoredPackTest, SaysThatItsFileWasWrittenOver) {
   const auto pack = StoredPack::open(path_);
   ASSERT_TRUE(pack);
   write(std::string(bytes_.size(), 'x'));
-  const auto context = pack->find_context(request_);
+  const auto context = pack->find_context(request_, prompt::queries_for(request_));
   ASSERT_FALSE(context);
   EXPECT_EQ(context.error().code, ErrorCode::pack_damaged);
 }
@@ -106,7 +106,7 @@ TEST_F(StoredPackTest, KeepsReadingTheFileThatAnotherOneHasReplaced) {
   ASSERT_TRUE(pack);
   fs::remove(path_);
   write("something else");
-  const auto context = pack->find_context(request_);
+  const auto context = pack->find_context(request_, prompt::queries_for(request_));
   ASSERT_TRUE(context);
   EXPECT_EQ(show(*context), what_the_whole_pack_has());
 }
