@@ -14,6 +14,12 @@ json::Value info_of(const retrieval::Pack& pack) {
                       {"files", info.files},           {"chunks", info.chunks},
                       {"text_bytes", info.text_bytes}, {"pack_bytes", pack.bytes()}};
   if (info.time > 0) told["time"] = info.time;
+  if (const retrieval::EmbeddingSpace* const space = pack.embeddings()) {
+    told["embeddings"] = {{"provider", space->provider},
+                          {"model", space->model},
+                          {"dimensions", space->dimensions},
+                          {"shortened", space->shortened}};
+  }
   return told;
 }
 

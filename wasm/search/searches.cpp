@@ -57,6 +57,23 @@ json::Value json_of(const retrieval::Hit& hit) {
             {"meaning", hit.found_by.meaning}}}};
 }
 
+/// One that is not of as many numbers as it should be is left out.
+void add_embedding(retrieval::Query& query, const json::Value& value) {
+  retrieval::EmbeddingSpace space;
+  space.provider = json::string_or(value, "provider");
+  space.model = json::string_or(value, "model");
+  space.dimensions = static_cast<std::uint32_t>(json::integer_or(value, "dimensions", 0));
+  space.shortened = json::boolean_or(value, "shortened", false);
+  std::vector<float> vector;
+  if (const json::Value* numbers = json::find(value, "vector"); numbers && numbers->is_array()) {
+    for (const json::Value& number : *numbers) {
+      if (number.is_number()) vector.push_back(static_cast<float>(number.get<double>()));
+    }
+  }
+  auto embedding = retrieval::QuestionEmbedding::of(space, vector);
+  if (embedding) query.embeddings.push_back(*std::move(embedding));
+}
+
 retrieval::Query query_of(const json::Value& value) {
   retrieval::Query query;
   query.text = json::string_or(value, "text");
@@ -65,6 +82,9 @@ retrieval::Query query_of(const json::Value& value) {
   query.include = strings_of(value, "include");
   query.exclude = strings_of(value, "exclude");
   query.prefer_path = json::string_or(value, "prefer_path");
+  if (const json::Value* list = json::find(value, "embeddings"); list && list->is_array()) {
+    for (const json::Value& embedding : *list) add_embedding(query, embedding);
+  }
   return query;
 }
 
@@ -102,9 +122,10 @@ void run(RunningSearch& running) {
   if (!done) return fail(done.error());
   if (!*done) return give(take_wanted());
   json::Value found = json::Value::array();
+  const std::string meaning(name(running.search.meaning()));
   for (const retrieval::Hit& hit : std::move(running.search).take_hits())
     found.push_back(json_of(hit));
-  give(json::Value{{"value", std::move(found)}});
+  give(json::Value{{"value", {{"hits", std::move(found)}, {"meaning", meaning}}}});
 }
 
 }  // namespace
@@ -112,13 +133,14 @@ void run(RunningSearch& running) {
 
 using namespace weir::boundary;
 
-/// {"packs": handles, "queries": [{"text", "limit"?, "include"?, "exclude"?, "prefer_path"?}]} ->
+/// {"packs": handles, "queries": [{"text", "limit"?, "include"?, "exclude"?, "prefer_path"?,
+/// "embeddings"?: [{"provider", "model", "dimensions", "shortened", "vector": numbers}]}]} ->
 /// {"search": handle}.
 WEIR_EXPORT void weir_search_open(const std::uint8_t* query, std::uint32_t query_size) {
   give(open_search(text_of(query, query_size)));
 }
 
-/// {"value": array of Hit, whose "pack" is a place in "packs"} or {"wanted"}.
+/// {"value": {"hits": array of Hit, whose "pack" is a place in "packs", "meaning"}} or {"wanted"}.
 WEIR_EXPORT void weir_search_run(std::uint32_t search) {
   RunningSearch* const found = searches.find(search);
   found ? run(*found) : fail(no_such_handle("search"));

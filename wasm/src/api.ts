@@ -231,7 +231,25 @@ export interface PackInfo {
   /** Of source text. */
   text_bytes: number;
   pack_bytes: number;
+  /** What its embeddings are of, where it carries some. */
+  embeddings?: EmbeddingSpace;
 }
+
+/** The vectors of one provider's model, with so many dimensions. */
+export interface EmbeddingSpace {
+  provider: string;
+  model: string;
+  dimensions: number;
+  /** These dimensions were asked for; else they are the model's own. */
+  shortened: boolean;
+}
+
+/**
+ * By what passages were compared with a query in meaning: `provider`, the model that made the
+ * embeddings of a pack, for one that was searched at least; `built-in`, the table of words that works
+ * offline; `none`, words alone.
+ */
+export type Meaning = 'provider' | 'built-in' | 'none';
 
 /** Why a passage was found. */
 export interface FoundBy {
@@ -255,6 +273,9 @@ export interface Hit extends Passage {
   found_by: FoundBy;
 }
 
+/** What was found, best first. */
+export type Hits = Hit[] & { readonly meaning: Meaning };
+
 export interface SearchOptions {
   /** At most this many passages; 10 unless told. */
   limit?: number;
@@ -263,6 +284,8 @@ export interface SearchOptions {
   exclude?: string[];
   /** A file whose passages come first. */
   preferPath?: string;
+  /** Aborting rejects with `cancelled`. */
+  signal?: AbortSignal;
 }
 
 export interface SourceText {
@@ -276,7 +299,7 @@ export interface Pack {
   readonly info: PackInfo;
   /** What was left out and converted; of a pack that `index` has just made. */
   readonly report?: IndexReport;
-  search(query: string, options?: SearchOptions): Promise<Hit[]>;
+  search(query: string, options?: SearchOptions): Promise<Hits>;
   /** Paths of all files, in order. */
   paths(): Promise<string[]>;
   /** Rejects with `not_found`. */
@@ -422,6 +445,12 @@ export interface WeirOptions {
    * the edge alone, never in an address. The wrong one makes an answer end with `unauthorized`.
    */
   access?: string | (() => string | Promise<string>);
+  /**
+   * False: queries stay on this device. Otherwise those to a pack that carries embeddings go to the
+   * edge, which has the pack's model embed them, before they are searched for; where that takes
+   * longer than a moment, or fails, the search does without.
+   */
+  embedQuestions?: boolean;
   onStatus?(status: ConnectionStatus): void;
 }
 
@@ -436,7 +465,7 @@ export interface Weir {
   /** Indexes files in the worker. Rejects with `cancelled` when the signal aborts. */
   index(source: FileSource, options?: IndexOptions): Promise<Pack>;
   /** Searches several packs together: the passages of all, best first. */
-  search(packs: Pack[], query: string, options?: SearchOptions): Promise<Hit[]>;
+  search(packs: Pack[], query: string, options?: SearchOptions): Promise<Hits>;
   /** What the edge can ask; where it cannot be reached, what can be answered here. */
   providers(): Promise<Providers>;
   /** Builds the prompt as the edge will and says what it holds: the token meter. */

@@ -8,7 +8,7 @@ import type {
   ConnectionStatus,
   FileSource,
   FollowOptions,
-  Hit,
+  Hits,
   IndexOptions,
   IndexReport,
   Library,
@@ -59,14 +59,16 @@ class WeirClient implements Weir {
   #access: WeirOptions['access'];
   /** Who alone is told who asks. */
   #edge: string | null = null;
+  #embedQuestions = true;
 
   constructor(status: ConnectionStatus, onStatus: WeirOptions['onStatus']) {
     this.#status = status;
     this.#onStatus = onStatus;
   }
 
-  async start({ edge, assets, access }: WeirOptions): Promise<void> {
+  async start({ edge, assets, access, embedQuestions = true }: WeirOptions): Promise<void> {
     this.#access = access;
+    this.#embedQuestions = embedQuestions;
     this.#edge = edge ? folderAddress(edge).href : null;
     const base = assetsAddress(assets);
     const onStatus = (status: ConnectionStatus) => {
@@ -82,6 +84,7 @@ class WeirClient implements Weir {
       await this.#backend.call('start', {
         edge: this.#edge,
         assets: base.href,
+        embedQuestions,
       });
     } catch (error) {
       this.dispose();
@@ -114,9 +117,21 @@ class WeirClient implements Weir {
     return this.#pack(await this.#backend.call('index', argument, { signal, onProgress }));
   }
 
-  async search(packs: Pack[], query: string, options: SearchOptions = {}): Promise<Hit[]> {
+  async search(
+    packs: Pack[],
+    query: string,
+    { signal, ...options }: SearchOptions = {},
+  ): Promise<Hits> {
     const handles = packs.map((pack) => OpenPack.handleOf(pack));
-    return this.#backend.call('search', { packs: handles, query, options });
+    const isEmbedded =
+      this.#edge !== null && this.#embedQuestions && packs.some(({ info }) => info.embeddings);
+    // Without, an edge that wants to know may refuse to embed: then the search does without that.
+    const access = isEmbedded
+      ? await this.#withCredential((told) => Promise.resolve(told)).catch(() => '')
+      : '';
+    const argument = { packs: handles, query, options, access };
+    const { hits, meaning } = await this.#backend.call('search', argument, { signal });
+    return Object.assign(hits, { meaning });
   }
 
   providers(): Promise<Providers> {
@@ -224,7 +239,7 @@ class WeirClient implements Weir {
   }
 
   #pack(opened: OpenedPack): Pack {
-    return new OpenPack(this.#backend, opened);
+    return new OpenPack(this, this.#backend, opened);
   }
 }
 
@@ -232,9 +247,11 @@ class OpenPack implements Pack {
   readonly info: PackInfo;
   readonly report?: IndexReport;
   readonly handle: number;
+  readonly #weir: Weir;
   readonly #backend: Backend;
 
-  constructor(backend: Backend, { pack, info, report }: OpenedPack) {
+  constructor(weir: Weir, backend: Backend, { pack, info, report }: OpenedPack) {
+    this.#weir = weir;
     this.#backend = backend;
     this.handle = pack;
     this.info = info;
@@ -247,8 +264,8 @@ class OpenPack implements Pack {
     throw failure('invalid_request', 'Only packs that this package opened can be searched.');
   }
 
-  search(query: string, options: SearchOptions = {}): Promise<Hit[]> {
-    return this.#backend.call('search', { packs: [this.handle], query, options });
+  search(query: string, options?: SearchOptions): Promise<Hits> {
+    return this.#weir.search([this], query, options);
   }
 
   paths(): Promise<string[]> {

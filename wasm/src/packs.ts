@@ -1,12 +1,12 @@
 /** Packs that are open for searching. The search module is loaded with the first of them. */
-import type { Hit, SourceText } from './api.js';
+import type { EmbeddingSpace, SourceText } from './api.js';
 import { type ByteSource, readRanges } from './byte-sources.js';
 import { failure } from './errors.js';
 import { type Loaded, type ReadFile, load } from './load.js';
 import type { BoundaryExports } from './memory.js';
 import { type ReadAsset, instantiate } from './module.js';
 import type { LoadProgress, OpenedPack, PackSource } from './protocol.js';
-import { type Query, SearchEngine, type Step } from './search-engine.js';
+import { type Found, type Query, SearchEngine, type Step } from './search-engine.js';
 
 /** What was brought of one file may take this much memory; then it is brought again. */
 const HELD_BYTES = 64 << 20;
@@ -25,6 +25,8 @@ export class Packs {
   readonly #sources = new Map<number, ByteSource>();
   /** The store of each pack. */
   readonly #stores = new Map<number, number>();
+  /** Of the packs that carry embeddings, theirs. */
+  readonly #spaces = new Map<number, EmbeddingSpace>();
   #words: Promise<void> | undefined;
 
   constructor(asset: ReadAsset, loadWords: LoadWords, readFile?: ReadFile) {
@@ -46,6 +48,8 @@ export class Packs {
     try {
       const opened = await this.#complete(engine, () => engine.openPack(store), signal);
       this.#stores.set(opened.pack, store);
+      const { embeddings } = opened.info;
+      if (embeddings) this.#spaces.set(opened.pack, embeddings);
       return opened;
     } catch (error) {
       this.#closeStore(engine, store);
@@ -54,7 +58,7 @@ export class Packs {
   }
 
   /** Several queries are those of one question. */
-  async search(packs: number[], queries: Query[], signal?: AbortSignal): Promise<Hit[]> {
+  async search(packs: number[], queries: Query[], signal?: AbortSignal): Promise<Found> {
     const engine = await this.#engine();
     await this.#openWords(engine);
     const search = engine.openSearch(packs, queries);
@@ -64,6 +68,11 @@ export class Packs {
       engine.closeSearch(search);
       for (const store of this.#sources.keys()) engine.forget(store, HELD_BYTES);
     }
+  }
+
+  /** The spaces that questions to these packs may be embedded in. */
+  spaces(packs: number[]): EmbeddingSpace[] {
+    return packs.flatMap((pack) => this.#spaces.get(pack) ?? []);
   }
 
   async paths(pack: number): Promise<string[]> {
@@ -86,6 +95,7 @@ export class Packs {
     engine.closePack(pack);
     const store = this.#stores.get(pack);
     this.#stores.delete(pack);
+    this.#spaces.delete(pack);
     if (store !== undefined) this.#closeStore(engine, store);
   }
 

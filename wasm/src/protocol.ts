@@ -12,6 +12,7 @@ import type {
   IndexProgress,
   IndexReport,
   KeptPack,
+  Meaning,
   PackInfo,
   Plan,
   Providers,
@@ -51,6 +52,7 @@ export interface StartOptions {
   /** Absolute addresses, both with a slash at the end. */
   edge: string | null;
   assets: string;
+  embedQuestions: boolean;
 }
 
 /** What is asked of whom. */
@@ -73,8 +75,13 @@ export interface Calls {
     progress: IndexProgress;
   };
   search: {
-    argument: { packs: number[]; query: string; options: SearchOptions };
-    result: Hit[];
+    argument: {
+      packs: number[];
+      query: string;
+      options: Omit<SearchOptions, 'signal'>;
+      access: string;
+    };
+    result: { hits: Hit[]; meaning: Meaning };
     progress: never;
   };
   paths: { argument: { pack: number }; result: string[]; progress: never };

@@ -1,5 +1,5 @@
 /** weir-search.wasm's functions with types (wasm/search/*.cpp say what each does). */
-import type { Hit, SourceText } from './api.js';
+import type { EmbeddingSpace, Hit, Meaning, SourceText } from './api.js';
 import { type BoundaryExports, Memory } from './memory.js';
 import type { OpenedPack } from './protocol.js';
 
@@ -36,6 +36,18 @@ export interface Query {
   include?: string[] | undefined;
   exclude?: string[] | undefined;
   prefer_path?: string | undefined;
+  embeddings?: QuestionEmbedding[] | undefined;
+}
+
+/** A question in the space of a pack's embeddings. */
+export interface QuestionEmbedding extends EmbeddingSpace {
+  vector: number[];
+}
+
+/** What a search found, and by what it compared in meaning. */
+export interface Found {
+  hits: Hit[];
+  meaning: Meaning;
 }
 
 export class SearchEngine {
@@ -118,9 +130,9 @@ export class SearchEngine {
     return this.#memory.json<{ search: Handle }>().search;
   }
 
-  runSearch(search: Handle): Step<Hit[]> {
+  runSearch(search: Handle): Step<Found> {
     this.#memory.guard(() => this.#exports.weir_search_run(search));
-    return this.#memory.json<Step<Hit[]>>();
+    return this.#memory.json<Step<Found>>();
   }
 
   closeSearch(search: Handle): void {

@@ -1,5 +1,5 @@
 /** What a worker does for its page, or the package in place for a Node program. */
-import type { ConnectionStatus, EncodingName, Hit, Plan, Providers, SourceText } from './api.js';
+import type { ConnectionStatus, EncodingName, Plan, Providers, SourceText } from './api.js';
 import { Connections, type Find, type OnEvent } from './connections.js';
 import { type ChosenModel, Engine, type FoundHere } from './engine.js';
 import { failure } from './errors.js';
@@ -10,7 +10,9 @@ import { type Loaded, type ReadFile, loadAddress } from './load.js';
 import type { BoundaryExports } from './memory.js';
 import { type ReadAsset, instantiate } from './module.js';
 import { Packs } from './packs.js';
+import { QuestionEmbeddings } from './question-embeddings.js';
 import type { CallContext, Calls, Handlers, OpenedPack, StartOptions } from './protocol.js';
+import type { Found, Query } from './search-engine.js';
 
 export interface ServiceHost {
   assets(base: URL): ReadAsset;
@@ -32,6 +34,10 @@ export class Service implements Handlers {
   #connections!: Connections;
   #asset!: ReadAsset;
   #edge: URL | null = null;
+  /** Undefined: questions stay here. */
+  #embeddings: QuestionEmbeddings | undefined;
+  /** What the edge was told last of who asks. */
+  #access = '';
   #listing: { providers: Providers; fromEdge: boolean } | undefined;
   readonly #encodings = new Map<EncodingName, Promise<number>>();
 
@@ -39,9 +45,10 @@ export class Service implements Handlers {
     this.#host = host;
   }
 
-  async start({ edge, assets }: StartOptions): Promise<void> {
+  async start({ edge, assets, embedQuestions }: StartOptions): Promise<void> {
     this.#asset = this.#host.assets(new URL(assets));
     this.#edge = edge === null ? null : new URL(edge);
+    if (this.#edge && embedQuestions) this.#embeddings = new QuestionEmbeddings(this.#edge);
     this.#packs = new Packs(
       this.#asset,
       () => this.#loadWords(new URL(assets)),
@@ -92,12 +99,30 @@ export class Service implements Handlers {
   }
 
   search(
-    { packs, query, options }: Argument<'search'>,
+    { packs, query, options, access }: Argument<'search'>,
     { signal }: CallContext<'search'>,
-  ): Promise<Hit[]> {
+  ): Promise<Found> {
     const { limit, include, exclude, preferPath } = options;
     const asked = { text: query, limit, include, exclude, prefer_path: preferPath };
-    return this.#packs.search(packs, [asked], signal);
+    return this.#search(packs, [asked], access, signal);
+  }
+
+  async #search(
+    packs: number[],
+    queries: Query[],
+    access: string,
+    signal?: AbortSignal,
+  ): Promise<Found> {
+    const spaces = this.#packs.spaces(packs);
+    const embeddings = this.#embeddings;
+    if (!embeddings || spaces.length === 0) return this.#packs.search(packs, queries, signal);
+    const embedded = await Promise.all(
+      queries.map(async (query) => ({
+        ...query,
+        embeddings: await embeddings.embed(query.text, spaces, access, signal),
+      })),
+    );
+    return this.#packs.search(packs, embedded, signal);
   }
 
   paths({ pack }: Argument<'paths'>): Promise<string[]> {
@@ -191,7 +216,7 @@ export class Service implements Handlers {
 
   async ask({ request, key, access }: Argument<'ask'>, context: CallContext<'ask'>): Promise<void> {
     await this.#load();
-    this.#connections.setAccess(access);
+    this.#setAccess(access);
     return this.#read(context, (onEvent) => this.#connections.ask(request, key, onEvent));
   }
 
@@ -200,12 +225,17 @@ export class Service implements Handlers {
     context: CallContext<'research'>,
   ): Promise<void> {
     await this.#load();
-    this.#connections.setAccess(access);
+    this.#setAccess(access);
     const searched = await this.isSearched(asked).catch(() => true);
     const where = { pack, searched };
     return this.#read(context, (onEvent) =>
       this.#connections.research(request, key, where, onEvent),
     );
+  }
+
+  #setAccess(access: string): void {
+    this.#access = access;
+    this.#connections.setAccess(access);
   }
 
   async follow(place: Argument<'follow'>, context: CallContext<'follow'>): Promise<void> {
@@ -247,7 +277,7 @@ export class Service implements Handlers {
   async #find(wanted: Find, pack: number): Promise<FoundHere | undefined> {
     const asked = pack || (await this.#packs.packOf(wanted.repository));
     if (asked === 0) return undefined;
-    const hits = await this.#packs.search([asked], wanted.queries);
+    const { hits } = await this.#search([asked], wanted.queries, this.#access);
     const file = wanted.file
       ? await this.#packs.file(asked, wanted.file).catch(() => undefined)
       : undefined;
