@@ -1,6 +1,15 @@
+import type { Meaning } from 'weir';
+
 import { type Answer, isRunning } from '../ask/answer.ts';
 import { type Seen, typicalPause } from '../ask/seen.ts';
 import { count, duration, price } from '../words.ts';
+
+/** Of a pack that carries embeddings. */
+const comparisons: Record<Meaning, string> = {
+  provider: 'by the model of the pack’s embeddings',
+  'built-in': 'on this device: the pack’s model could not be asked',
+  none: 'by words alone',
+};
 
 interface Step {
   name: string;
@@ -80,8 +89,9 @@ function captionOf({ accepted }: Answer): string {
     : 'Where the time went';
 }
 
-function factsOf({ seen, timing, usage, accepted, cost }: Answer): [string, string][] {
+function factsOf({ seen, timing, usage, accepted, cost, meaning }: Answer): [string, string][] {
   const facts: [string, string][] = [];
+  if (meaning.value) facts.push(['Sources compared', comparisons[meaning.value]]);
   const pauses = pausesOf(seen.value);
   if (pauses) facts.push(['Pauses in the text', pauses]);
   if (accepted.value) {

@@ -1,4 +1,4 @@
-import type { AnswerEvent, Hit, PassageRef } from 'weir';
+import type { AnswerEvent, Hit, Meaning, PassageRef } from 'weir';
 import { type Signal, signal } from '@preact/signals';
 
 import type { Failure } from '../failure.ts';
@@ -17,6 +17,8 @@ export interface AnswerSoFar {
   /** Of the last event that was taken: reading goes on after it. */
   cursor: number;
   hits: Hit[];
+  /** By what they were compared in meaning; null where the pack has no embeddings. */
+  meaning: Meaning | null;
   /** False where it was left to the edge to search, or nothing was searched. */
   searched: boolean;
   accepted: Accepted | null;
@@ -40,6 +42,7 @@ const nothingYet: AnswerSoFar = {
   phase: 'waiting',
   cursor: 0,
   hits: [],
+  meaning: null,
   searched: true,
   accepted: null,
   text: '',

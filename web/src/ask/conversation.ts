@@ -82,7 +82,11 @@ async function searchedFor(
   const request = requestFor(asked, history, question);
   const searched = await host.isSearched(request).catch(() => true);
   answer.searched.value = searched;
-  if (searched) answer.hits.value = await asked.search(question, { limit: passagesSought });
+  if (searched) {
+    const hits = await asked.search(question, { limit: passagesSought });
+    answer.hits.value = hits;
+    answer.meaning.value = asked.info.embeddings ? hits.meaning : null;
+  }
   answer.seen.value = sawSearch(answer.seen.value);
   answer.phase.value = 'waiting';
   announce(`${counted(answer.hits.value.length, 'source', 'sources')} found. Asking.`);
