@@ -2,20 +2,23 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "open_file.hpp"
 
 namespace weir::edge {
 
-/// What a response sends: bytes in memory, or in an open file, or a part of either. They lie
-/// elsewhere and must outlive this.
+/// What a response sends: bytes in memory, which must outlive this, or in an open file, which stays
+/// open for as long; or a part of either.
 class Content {
  public:
   Content() = default;
   Content(std::string_view memory) : memory_(memory), size_(memory.size()) {}
-  explicit Content(const OpenFile& file) : file_(&file), size_(file.size()) {}
+  explicit Content(std::shared_ptr<const OpenFile> file)
+      : file_(std::move(file)), size_(file_->size()) {}
 
   std::uint64_t size() const { return size_; }
 
@@ -28,7 +31,7 @@ class Content {
 
  private:
   std::string_view memory_;
-  const OpenFile* file_ = nullptr;
+  std::shared_ptr<const OpenFile> file_;
   std::uint64_t offset_ = 0;  ///< in memory or file
   std::uint64_t size_ = 0;
 };

@@ -98,9 +98,9 @@ Reply reply_at(const Route& route, const Request& request, Services& services,
     case Place::forges:
       return forges_reply(services.forges);
     case Place::packs:
-      return services.packs.list(pack_rights(services, request, address));
+      return services.packs->list(pack_rights(services, request, address));
     case Place::pack:
-      return services.packs.file(route.name, file_request(request),
+      return services.packs->file(route.name, file_request(request),
                                  pack_rights(services, request, address));
     case Place::live:
       return text_reply("live\n");

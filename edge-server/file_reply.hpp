@@ -17,7 +17,7 @@ struct FileRequest {
   std::string_view accept_encoding = {};
 };
 
-/// A file that lasts as long as the server.
+/// A file, and what is said of it.
 struct FileContent {
   Content bytes;
   std::string etag;  ///< a strong one, with its quotes

@@ -27,32 +27,56 @@ std::string pack_etag(const StoredPack& pack) {
 
 }  // namespace
 
+/// By which it is seen that a file was not replaced.
+struct Packs::Stamp {
+  std::string name;
+  fs::file_time_type written;
+  std::uintmax_t bytes;
+  friend bool operator==(const Stamp&, const Stamp&) = default;
+};
+
 struct Packs::File {
   StoredPack pack;
   std::string name;
   FileContent content;
+  Stamp stamp;
 };
 
 Packs::Packs() = default;
 Packs::Packs(Packs&&) noexcept = default;
 Packs::~Packs() = default;
 
-Result<Packs> Packs::load(const std::string& folder) {
+std::shared_ptr<const Packs::File> Packs::open(const fs::path& path, const Stamp& stamp) {
+  Result<StoredPack> pack = StoredPack::open(path);
+  if (!pack) {
+    log("pack " + stamp.name + " is left out: " + pack.error().message);
+    return nullptr;
+  }
+  FileContent content{Content(pack->file()), pack_etag(*pack), "application/octet-stream",
+                      "no-cache"};
+  return std::make_shared<const File>(
+      File{*std::move(pack), stamp.name, std::move(content), stamp});
+}
+
+Result<Packs> Packs::load(const std::string& folder, const Packs* earlier) {
   Packs packs;
   if (folder.empty()) return packs;
+  const auto known = [&](const Stamp& stamp) -> std::shared_ptr<const File> {
+    if (!earlier) return nullptr;
+    const auto found = std::find_if(earlier->files_.begin(), earlier->files_.end(),
+                                    [&](const auto& file) { return file->stamp == stamp; });
+    return found == earlier->files_.end() ? nullptr : *found;
+  };
   std::error_code failure;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, failure)) {
     if (entry.path().extension() != ".weir" || !entry.is_regular_file(failure)) continue;
-    const std::string name = entry.path().filename().string();
-    Result<StoredPack> pack = StoredPack::open(entry.path());
-    if (!pack) {
-      log("pack " + name + " is left out: " + pack.error().message);
-      continue;
-    }
-    FileContent content{Content(pack->file()), pack_etag(*pack), "application/octet-stream",
-                        "no-cache"};
-    packs.files_.push_back(
-        std::make_unique<File>(File{*std::move(pack), name, std::move(content)}));
+    std::error_code gone;
+    const Stamp stamp{entry.path().filename().string(), entry.last_write_time(gone),
+                      entry.file_size(gone)};
+    if (gone) continue;
+    std::shared_ptr<const File> file = known(stamp);
+    if (!file) file = open(entry.path(), stamp);
+    if (file) packs.files_.push_back(std::move(file));
   }
   if (failure) {
     return Error{ErrorCode::not_found, folder + ": " + failure.message() + ".",

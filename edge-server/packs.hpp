@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,13 +15,14 @@
 
 namespace weir::edge {
 
-/// The packs of one folder, opened at the start. Unchanging afterwards, so any thread may read. A
-/// pack that is to be replaced must be replaced as a file (written beside, then renamed), not
-/// written over: its old bytes are still read. What is asked of one that was is refused.
+/// The packs that a folder had when it was looked into. Unchanging afterwards, so any thread may
+/// read. A pack that is to be replaced must be replaced as a file (written beside, then renamed),
+/// not written over: its old bytes are still read. What is asked of one that was is refused.
 class Packs {
  public:
-  /// No folder, no packs. A file that is no sound pack is logged and left out.
-  static Result<Packs> load(const std::string& folder);
+  /// No folder, no packs. A file that is no sound pack is logged and left out. Reads each through,
+  /// which takes its time, but for those that are as they were in `earlier` (may be null).
+  static Result<Packs> load(const std::string& folder, const Packs* earlier = nullptr);
   Packs(Packs&&) noexcept;
   ~Packs();
 
@@ -44,9 +46,13 @@ class Packs {
 
  private:
   struct File;
+  struct Stamp;
   Packs();
+  /// Null, and logged, where it is no sound pack.
+  static std::shared_ptr<const File> open(const std::filesystem::path& path, const Stamp& stamp);
   const File* find(const prompt::ChatRequest& request, const PackRights& rights) const;
-  std::vector<std::unique_ptr<File>> files_;
+
+  std::vector<std::shared_ptr<const File>> files_;  ///< by name
 };
 
 }  // namespace weir::edge

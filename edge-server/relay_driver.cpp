@@ -8,11 +8,12 @@
 
 namespace weir::edge {
 
-RelayDriver::RelayDriver(asio::io_context& loop, asio::thread_pool& workers, const Packs& packs,
-                         relay::Config config, Proxies proxies, const limits::Upstream& upstream)
+RelayDriver::RelayDriver(asio::io_context& loop, asio::thread_pool& workers,
+                         std::shared_ptr<const Packs> packs, relay::Config config, Proxies proxies,
+                         const limits::Upstream& upstream)
     : loop_(loop),
       workers_(workers),
-      packs_(packs),
+      packs_(std::move(packs)),
       relay_(config),
       pool_(loop.get_executor(), std::move(proxies), config.provider, upstream),
       timer_(loop.get_executor()) {}
@@ -63,7 +64,7 @@ void RelayDriver::stop() {
 void RelayDriver::carry_out(relay::Retrieve& action) {
   PackRights rights(private_packs_, action.client.rights);
   auto queries = prompt::queries_for(action.request);
-  const retrieval::EmbeddingSpace* const space = packs_.embeddings(action.request, rights);
+  const retrieval::EmbeddingSpace* const space = packs_->embeddings(action.request, rights);
   const Duration most = relay_.config().provider.question_embedding;
   if (!space || most <= Duration::zero()) {
     return search(action.run, std::move(action.request), std::move(queries), std::move(rights));
@@ -81,9 +82,9 @@ void RelayDriver::carry_out(relay::Retrieve& action) {
 
 void RelayDriver::search(relay::RunId run, prompt::ChatRequest request,
                          QuestionEmbedding::Queries queries, PackRights rights) {
-  asio::post(workers_, [this, run, request = std::move(request), queries = std::move(queries),
-                        rights = std::move(rights)] {
-    Result<std::optional<prompt::Context>> found = packs_.retrieve(request, queries, rights);
+  asio::post(workers_, [this, run, packs = packs_, request = std::move(request),
+                        queries = std::move(queries), rights = std::move(rights)] {
+    Result<std::optional<prompt::Context>> found = packs->retrieve(request, queries, rights);
     asio::post(loop_, [this, run, found = std::move(found)]() mutable {
       feed(found ? relay::Retrieved{run, *std::move(found)}
                  : relay::Retrieved{run, std::nullopt, found.error()});

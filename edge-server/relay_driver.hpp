@@ -20,8 +20,9 @@ namespace weir::edge {
 /// readers. Lives on the event loop's thread; only retrieval runs on the workers.
 class RelayDriver {
  public:
-  RelayDriver(asio::io_context& loop, asio::thread_pool& workers, const Packs& packs,
-              relay::Config config, Proxies proxies, const limits::Upstream& upstream);
+  RelayDriver(asio::io_context& loop, asio::thread_pool& workers,
+              std::shared_ptr<const Packs> packs, relay::Config config, Proxies proxies,
+              const limits::Upstream& upstream);
   RelayDriver(const RelayDriver&) = delete;
   RelayDriver& operator=(const RelayDriver&) = delete;
 
@@ -29,6 +30,8 @@ class RelayDriver {
   UpstreamPool& pool() { return pool_; }
   UpstreamFigures pool_figures() const { return pool_.figures(); }
 
+  /// What is searched from now on.
+  void set_packs(std::shared_ptr<const Packs> packs) { packs_ = std::move(packs); }
   /// Which packs are searched only for clients that may have them, from now on.
   void set_private_packs(PackRights::Names names) { private_packs_ = std::move(names); }
   /// What begins from now on goes by this.
@@ -60,7 +63,7 @@ class RelayDriver {
 
   asio::io_context& loop_;
   asio::thread_pool& workers_;
-  const Packs& packs_;
+  std::shared_ptr<const Packs> packs_;
   PackRights::Names private_packs_;
   relay::Relay relay_;
   UpstreamPool pool_;

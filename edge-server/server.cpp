@@ -132,8 +132,11 @@ class Reloader {
  public:
   using Reread = std::function<Result<Options>()>;
 
-  Reloader(Options running, Reread reread, Encodings& encodings, Services& services)
-      : running_(std::move(running)),
+  Reloader(asio::io_context& loop, asio::thread_pool& workers, Options running, Reread reread,
+           Encodings& encodings, Services& services)
+      : loop_(loop),
+        workers_(workers),
+        running_(std::move(running)),
         reread_(std::move(reread)),
         encodings_(encodings),
         services_(services) {}
@@ -163,6 +166,7 @@ class Reloader {
     services_.forges = std::move(setup->forges);
     take(std::move(setup->access));
     log("the configuration was read anew");
+    look_into(options->packs);
   }
 
   /// Keys at an address are fetched where that is another one, and kept where it is not.
@@ -182,6 +186,17 @@ class Reloader {
     services_.access.on_unknown_key = [this] { key_source_->look_again(); };
   }
 
+  /// For packs that came, went or were replaced: by a worker, since it reads through what is new.
+  void look_into(const std::string& folder) {
+    const int look = ++looks_;
+    asio::post(workers_, [this, look, folder, earlier = services_.packs] {
+      auto found = std::make_shared<Result<Packs>>(Packs::load(folder, earlier.get()));
+      asio::post(loop_, [this, look, found = std::move(found)] {
+        if (look == looks_) take(std::move(*found));
+      });
+    });
+  }
+
   /// Nothing is fetched any more.
   void stop() { key_source_.reset(); }
 
@@ -191,6 +206,19 @@ class Reloader {
     log("the configuration was not read anew: everything stays as it is");
   }
 
+  void take(Result<Packs> found) {
+    if (!found) {
+      log_error(found.error());
+      return log("the packs stay as they are");
+    }
+    services_.packs = std::make_shared<const Packs>(*std::move(found));
+    services_.driver.set_packs(services_.packs);
+    log("packs: " + std::to_string(services_.packs->size()));
+  }
+
+  asio::io_context& loop_;
+  asio::thread_pool& workers_;
+  int looks_ = 0;  ///< only the last one counts
   Options running_;
   Reread reread_;
   Encodings& encodings_;
@@ -344,8 +372,9 @@ Result<void> run_server(const Options& options, const std::function<Result<Optio
   raise_descriptor_limit(setup->limits.server);
   Result<Proxies> proxies = Proxies::from_environment(environment_variable);
   if (!proxies) return proxies.error();
-  const Result<Packs> packs = Packs::load(options.packs);
-  if (!packs) return packs.error();
+  Result<Packs> found = Packs::load(options.packs);
+  if (!found) return found.error();
+  const auto packs = std::make_shared<const Packs>(*std::move(found));
   Result<Site> site = Site::load(options.site);
   if (!site) return site.error();
   Encodings encodings;
@@ -358,12 +387,12 @@ Result<void> run_server(const Options& options, const std::function<Result<Optio
   asio::thread_pool workers(options.threads);
   UpstreamPool forge_pool(loop.get_executor(), *proxies, setup->limits.provider,
                           setup->limits.upstream);
-  RelayDriver driver(loop, workers, *packs, relay_config(*setup, encodings), *std::move(proxies),
+  RelayDriver driver(loop, workers, packs, relay_config(*setup, encodings), *std::move(proxies),
                      setup->limits.upstream);
   Registry registry;
   Services services{std::move(setup->gate),
                     *std::move(site),
-                    *packs,
+                    packs,
                     driver,
                     registry,
                     fresh_id,
@@ -377,7 +406,7 @@ Result<void> run_server(const Options& options, const std::function<Result<Optio
   forge_pool.restrict([&services](const Origin& origin, const IpAddress& address) {
     return may_connect(services.forges, origin, address);
   });
-  Reloader reloader(options, reread, encodings, services);
+  Reloader reloader(loop, workers, options, reread, encodings, services);
   reloader.take(services.access);
   Server(loop, *std::move(acceptor), options.share_port, services, reloader).run();
   workers.join();

@@ -59,7 +59,7 @@ class Registry {
 struct Services {
   Gate gate;
   Site site;
-  const Packs& packs;
+  std::shared_ptr<const Packs> packs;
   RelayDriver& driver;
   Registry& registry;
   relay::IdSource fresh_id;

@@ -105,7 +105,6 @@ std::vector<std::string> needing_a_restart(const Options& running, const Options
        "listen");
   note(running.share_port == wanted.share_port, "share_port");
   note(running.site == wanted.site, "site");
-  note(running.packs == wanted.packs, "packs");
   note(running.threads == wanted.threads, "threads");
   note(running.limits.server.gather == wanted.limits.server.gather, "limits.server.gather");
   return names;

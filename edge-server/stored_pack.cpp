@@ -69,14 +69,14 @@ Result<void> check_sums(const OpenFile& file, const retrieval::Pack& pack) {
 
 }  // namespace
 
-StoredPack::StoredPack(std::unique_ptr<const OpenFile> file, std::unique_ptr<ByteStore> store,
+StoredPack::StoredPack(std::shared_ptr<const OpenFile> file, std::unique_ptr<ByteStore> store,
                        retrieval::Pack pack)
     : file_(std::move(file)), store_(std::move(store)), pack_(std::move(pack)) {}
 
 Result<StoredPack> StoredPack::open(const std::filesystem::path& path) {
   Result<OpenFile> opened = OpenFile::open(path);
   if (!opened) return opened.error();
-  auto file = std::make_unique<const OpenFile>(*std::move(opened));
+  auto file = std::make_shared<const OpenFile>(*std::move(opened));
   auto store = std::make_unique<ByteStore>(ByteStore::of_size(file->size()));
   auto pack = complete(*file, *store, [&] { return retrieval::Pack::open(*store); });
   if (!pack) return pack.error();

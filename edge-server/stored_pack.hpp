@@ -18,7 +18,7 @@ class StoredPack {
   /// Reads the file through once, and refuses one that is not as it was written.
   static Result<StoredPack> open(const std::filesystem::path& path);
 
-  const OpenFile& file() const { return *file_; }
+  const std::shared_ptr<const OpenFile>& file() const { return file_; }
   const retrieval::PackInfo& info() const { return pack_.info(); }
   const std::vector<retrieval::SectionEntry>& sections() const { return pack_.sections(); }
   /// Null where it carries none.
@@ -31,10 +31,10 @@ class StoredPack {
                                        const std::vector<retrieval::Query>& queries) const;
 
  private:
-  StoredPack(std::unique_ptr<const OpenFile> file, std::unique_ptr<retrieval::ByteStore> store,
+  StoredPack(std::shared_ptr<const OpenFile> file, std::unique_ptr<retrieval::ByteStore> store,
              retrieval::Pack pack);
 
-  std::unique_ptr<const OpenFile> file_;
+  std::shared_ptr<const OpenFile> file_;
   std::unique_ptr<retrieval::ByteStore> store_;  ///< what it was opened from; empty
   retrieval::Pack pack_;
 };

@@ -1,7 +1,12 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 
-import { expect, site, test, WeirPage } from './support/house.ts';
+import { expect, repository, site, test, WeirPage } from './support/house.ts';
 import { tarGzOf, text } from '../support/archives.mjs';
+import { binaries } from '../support/edge.mjs';
 import { FakeForge } from '../support/fake-forge.mjs';
 
 const archive = await tarGzOf(
@@ -65,6 +70,71 @@ test('A repository is indexed by its address, with a token that is kept nowhere'
   await page.reload();
   await expect(page.getByRole('button', { name: `Repository: ${name}` })).toBeVisible();
   await forge.stop();
+});
+
+test('A kept repository is refreshed from its forge', async ({ page, start, packs }) => {
+  const forge = await new FakeForge().start();
+  forge.script = { archive };
+  const edge = await start.edge({
+    args: ['--site', site, '--packs', packs],
+    config: { forges: [forge.entry()] },
+  });
+  const weir = new WeirPage(page);
+  await weir.open(edge.url);
+  const chooser = page.getByRole('button', { name: /^Repository/ });
+  await chooser.click();
+  const address = page.getByRole('textbox', { name: 'Repository’s address' });
+  await address.fill(`${forge.url}/group/project`);
+  await address.press('Enter');
+  await expect(page.locator('.chooser-facts')).toContainText('1 file');
+
+  forge.script = {
+    archive: await tarGzOf(
+      [
+        { path: 'src/anchor.ts', bytes: text('export function dropAnchor(depth: number) {}\n') },
+        { path: 'src/sail.ts', bytes: text('export function hoistSail() {}\n') },
+      ],
+      { prefix: 'project-main-4567def/' },
+    ),
+  };
+  await chooser.click();
+  await page.getByRole('button', { name: `Refresh ${forge.host}/group/project` }).click();
+  await expect(page.locator('.chooser-facts')).toContainText('2 files');
+  await weir.ask('hoist sail');
+  await expect(weir.sources).toContainText('src/sail.ts');
+  await chooser.click();
+  await expect(page.getByRole('button', { name: /^Refresh / })).toHaveCount(1);
+  await forge.stop();
+});
+
+test('A newer version of what is open is offered', async ({ page, start }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-offers-'));
+  const offer = (commit: string) =>
+    execFileSync(join(binaries, 'weir'), ['index', repository, '-o', join(folder, 'tide.weir'), '--commit', commit], { stdio: 'pipe' }); // prettier-ignore
+  const [older, newer] = ['a'.repeat(40), 'b'.repeat(40)] as const;
+  const config = join(folder, 'config.json');
+  writeFileSync(config, '{}');
+  try {
+    offer(older);
+    const args = ['--config', config, '--site', site, '--packs', folder];
+    const edge = await start.edge({ args });
+    const weir = new WeirPage(page);
+    await weir.open(edge.url);
+    const facts = page.locator('.chooser-facts');
+    await expect(facts).toContainText(older.slice(0, 7));
+    await weir.ask('longest wait');
+    await expect(weir.sources).toContainText('tide.ts');
+    offer(newer);
+    edge.signal('SIGHUP');
+    await expect(async () => {
+      await page.getByRole('button', { name: /^Repository/ }).click();
+      await page.getByRole('button', { name: /new version/ }).click({ timeout: 2000 });
+    }).toPass();
+    await expect(facts).toContainText(newer.slice(0, 7));
+    await expect(page.getByRole('heading', { name: 'longest wait' })).toBeVisible();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('Where no edge can fetch repositories, none are offered by their address', async ({

@@ -1,7 +1,8 @@
 // The configuration file: checked before a start, read anew while answers run.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
@@ -16,6 +17,9 @@ beforeEach(() => {
   file = join(folder, 'config.json');
 });
 afterEach(() => rmSync(folder, { recursive: true }));
+
+/** About so many bytes. */
+const randomLines = (bytes) => randomBytes(bytes / 2).toString('hex').match(/.{1,64}/g).join('\n'); // prettier-ignore
 
 const write = (content) =>
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
@@ -200,6 +204,52 @@ describe('SIGHUP', () => {
     assert.match(said, /threads was changed: that takes a restart/);
     assert.match(said, /share_port was changed: that takes a restart/);
     assert.doesNotMatch(said, /listen was changed/);
+  });
+
+  test('offers the packs that are there now, and gives the old one to who was loading it', async () => {
+    const packs = join(folder, 'packs');
+    const sources = join(folder, 'sources');
+    mkdirSync(packs);
+    mkdirSync(sources);
+    // More than a socket takes at once, and not to be compressed.
+    writeFileSync(join(sources, 'numbers.txt'), randomLines(2_000_000));
+    const index = (name, commit) =>
+      execFileSync(join(binaries, 'weir'), ['index', sources, '-o', join(packs, name), '--repository', 'sums', '--commit', commit], { stdio: 'pipe' }); // prettier-ignore
+    const listed = async () =>
+      (await (await fetch(`${edge.url}/packs/`)).json()).map(({ file, commit }) => [file, commit]);
+    const [older, newer] = ['a'.repeat(40), 'b'.repeat(40)];
+    index('sums.weir', older);
+    const bytes = readFileSync(join(packs, 'sums.weir'));
+    await start({ packs });
+    assert.deepEqual(await listed(), [['sums.weir', older]]);
+
+    const loading = await fetch(`${edge.url}/packs/sums.weir`);
+    index('sums.weir', newer);
+    index('more.weir', newer);
+    const looked = new Promise((done) =>
+      edge.child.stderr.on('data', () => /packs: 2/.test(edge.stderr) && done()),
+    );
+    await reload({ packs });
+    await looked;
+    assert.deepEqual(await listed(), [
+      ['more.weir', newer],
+      ['sums.weir', newer],
+    ]);
+    assert.ok(bytes.equals(Buffer.from(await loading.arrayBuffer())));
+    const found = await allEvents(
+      await postAnswer(edge.url, {
+        request: { ...question('numbers'), repo_url: 'https://h/o/sums' },
+      }),
+    );
+    assert.equal(found.at(-1).type, 'done');
+
+    rmSync(packs, { recursive: true });
+    const said = edge.stderr.length;
+    await reload({ packs });
+    while (!/the packs stay as they are/.test(edge.stderr.slice(said))) {
+      await new Promise((done) => edge.child.stderr.once('data', done));
+    }
+    assert.equal((await listed()).length, 2);
   });
 
   test('keeps what the flags say', async () => {

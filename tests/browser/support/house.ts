@@ -18,7 +18,7 @@ export interface Edge {
   readonly url: string;
   readonly port: number;
   readonly exited: Promise<unknown>;
-  signal(name: 'SIGKILL' | 'SIGTERM'): void;
+  signal(name: 'SIGHUP' | 'SIGKILL' | 'SIGTERM'): void;
   stop(): Promise<unknown>;
 }
 
