@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "weir/base/random.hpp"
+
 namespace weir::relay {
 namespace {
 
@@ -146,17 +148,20 @@ TEST_F(BulkEmbeddingTest, WaitsAsLongAsItIsAskedTo) {
 }
 
 TEST_F(BulkEmbeddingTest, AsksForNothingTwiceWhateverPasses) {
+  config.bulk.retries = 100;
   begin(600);
   std::map<std::string, int> paid;
-  for (int round = 0; !bulk->ended() && round < 200; ++round) {
+  Random random(4);
+  while (!bulk->ended()) {
     if (open_.empty()) {
       wait();
       continue;
     }
     const auto [run, request] = *open_.begin();
-    if (round % 3 == 1) {
+    const std::uint64_t fate = random.below(3);
+    if (fate == 1) {
       answer(run, 503, "{}");
-    } else if (round % 3 == 2) {
+    } else if (fate == 2) {
       open_.erase(run);
       bulk->handle(ProviderFailed{run, "no route", false}, now);
       gather();
