@@ -36,7 +36,7 @@ test('A question shows its sources at once, then an answer that streams in with 
 });
 
 test('An X-ray shows where the time went', async ({ page, edge, provider }) => {
-  provider.script = { pieces: ['One ', 'two ', 'three.'], firstDelay: 300, betweenDelay: 200 };
+  provider.script = { pieces: ['One ', 'two ', 'three.'], firstDelay: 350, betweenDelay: 200 };
   const weir = new WeirPage(page);
   await weir.open(edge.url);
   await weir.ask(question);
