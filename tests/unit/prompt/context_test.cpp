@@ -31,7 +31,7 @@ class FindContext : public ::testing::Test {
   Context found() {
     auto pack = retrieval::WholePack::open(bytes_);
     EXPECT_TRUE(pack);
-    ContextSearch search(request_, **pack, limits_);
+    ContextSearch search(request_, queries_for(request_), **pack, limits_);
     const auto done = search.run();
     EXPECT_TRUE(done && *done);
     return std::move(search).take();
