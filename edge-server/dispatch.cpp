@@ -101,7 +101,7 @@ Reply reply_at(const Route& route, const Request& request, Services& services,
       return services.packs->list(pack_rights(services, request, address));
     case Place::pack:
       return services.packs->file(route.name, file_request(request),
-                                 pack_rights(services, request, address));
+                                  pack_rights(services, request, address));
     case Place::live:
       return text_reply("live\n");
     case Place::ready:
