@@ -37,9 +37,10 @@ struct Packs::Stamp {
 
 struct Packs::File {
   StoredPack pack;
-  std::string name;
   FileContent content;
   Stamp stamp;
+
+  const std::string& name() const { return stamp.name; }
 };
 
 Packs::Packs() = default;
@@ -54,8 +55,7 @@ std::shared_ptr<const Packs::File> Packs::open(const fs::path& path, const Stamp
   }
   FileContent content{Content(pack->file()), pack_etag(*pack), "application/octet-stream",
                       "no-cache"};
-  return std::make_shared<const File>(
-      File{*std::move(pack), stamp.name, std::move(content), stamp});
+  return std::make_shared<const File>(File{*std::move(pack), std::move(content), stamp});
 }
 
 Result<Packs> Packs::load(const std::string& folder, const Packs* earlier) {
@@ -83,17 +83,17 @@ Result<Packs> Packs::load(const std::string& folder, const Packs* earlier) {
                  "Name a folder of *.weir files with --packs."};
   }
   std::sort(packs.files_.begin(), packs.files_.end(),
-            [](const auto& a, const auto& b) { return a->name < b->name; });
+            [](const auto& a, const auto& b) { return a->name() < b->name(); });
   return packs;
 }
 
 Reply Packs::list(const PackRights& rights) const {
   json::Value list = json::Value::array();
   for (const auto& file : files_) {
-    if (!rights.allow(file->name)) continue;
+    if (!rights.allow(file->name())) continue;
     const retrieval::PackInfo& info = file->pack.info();
-    list.push_back({{"name", info.repository.empty() ? file->name : info.repository},
-                    {"file", file->name},
+    list.push_back({{"name", info.repository.empty() ? file->name() : info.repository},
+                    {"file", file->name()},
                     {"bytes", file->content.bytes.size()},
                     {"repository", info.repository},
                     {"commit", info.commit},
@@ -106,7 +106,7 @@ Reply Packs::list(const PackRights& rights) const {
 Reply Packs::file(std::string_view name, const FileRequest& request,
                   const PackRights& rights) const {
   for (const auto& file : files_) {
-    if (file->name != name || !rights.allow(name)) continue;
+    if (file->name() != name || !rights.allow(name)) continue;
     if (!rights.is_private(name)) return file_reply(request, file->content);
     FileContent content = file->content;
     content.cache_control = "private, no-cache";
@@ -117,7 +117,7 @@ Reply Packs::file(std::string_view name, const FileRequest& request,
 
 const Packs::File* Packs::find(const prompt::ChatRequest& request, const PackRights& rights) const {
   for (const auto& file : files_) {
-    if (rights.allow(file->name) &&
+    if (rights.allow(file->name()) &&
         text::names_repository(request.repo_url, file->pack.info().repository))
       return file.get();
   }
@@ -137,7 +137,7 @@ Result<std::optional<prompt::Context>> Packs::retrieve(const prompt::ChatRequest
   if (!file) return std::optional<prompt::Context>();
   Result<prompt::Context> context = file->pack.find_context(request, queries);
   if (context) return std::optional(*std::move(context));
-  log("pack " + file->name + ": " + context.error().message);
+  log("pack " + file->name() + ": " + context.error().message);
   return Error{ErrorCode::internal, "The edge cannot read its pack of this repository.",
                "Whoever runs the edge finds the reason in its log."};
 }

@@ -63,10 +63,7 @@ std::string embedding_text(std::string_view path, std::string_view chunk) {
   std::string text;
   text.reserve(path.size() + 1 + chunk.size());
   text.append(path).append("\n").append(chunk);
-  if (text.size() <= text_bytes_most) return text;
-  std::size_t end = text_bytes_most;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  text.resize(end);
+  text.resize(text::utf8_floor(text, text_bytes_most));
   return text;
 }
 
