@@ -11,8 +11,8 @@ namespace weir::cli {
 namespace {
 
 std::string_view section_name(std::uint32_t kind) {
-  constexpr std::string_view names[] = {"meta",     "layout", "paths",   "terms",     "term_index",
-                                        "postings", "text",   "vectors", "embeddings"};
+  constexpr std::string_view names[] = {"meta",     "layout", "paths",   "terms",      "term_index",
+                                        "postings", "text",   "vectors", "embeddings", "phrases"};
   return kind >= 1 && kind <= std::size(names) ? names[kind - 1] : "unknown";
 }
 

@@ -31,6 +31,7 @@ struct AnalysedFile {
   HeldBytes text;  ///< its blocks, one behind the other
   std::vector<StoredBlock> blocks;
   HeldBytes vectors;  ///< the code of each chunk's direction
+  HeldBytes phrases;  ///< that of each chunk's phrases
   FileTerms terms;
   const StringList* keys = nullptr;  ///< what `terms` are numbers in
 };

@@ -73,6 +73,7 @@ AnalysedFile FileAnalyst::analyse_anew(std::string_view path, Bytes content) {
   text.shrink_to_fit();
   file.text = std::move(text);
   file.vectors = directions();
+  file.phrases = phrases_;
   file.terms = {terms_, pack_occurrences(occurrences_)};
   file.keys = &vocabulary_.keys();
   return file;
@@ -81,6 +82,7 @@ AnalysedFile FileAnalyst::analyse_anew(std::string_view path, Bytes content) {
 void FileAnalyst::begin_file() {
   terms_.clear();
   occurrences_.clear();
+  phrases_.clear();
 }
 
 /// A term's place in the file's list.
@@ -129,10 +131,31 @@ void FileAnalyst::count_path(std::string_view path) {
 }
 
 void FileAnalyst::count_chunk(std::string_view text, std::span<const std::string_view> names) {
-  each_term(text, [&](std::uint32_t place) { count_up(occurrence(place).body); });
-  for (const std::string_view name : names)
-    each_term(name, [&](std::uint32_t place) { count_up(occurrence(place).names); });
+  coder_.begin();
+  each_term(text, [&](std::uint32_t place) {
+    count_up(occurrence(place).body);
+    if (const PhrasePart* const of = part(terms_[place])) coder_.add_part(*of);
+  });
+  for (const std::string_view name : names) {
+    name_.clear();
+    each_term(name, [&](std::uint32_t place) {
+      count_up(occurrence(place).names);
+      if (const PhrasePart* const of = part(terms_[place])) name_.push_back(*of);
+    });
+    coder_.add_name(name_);
+  }
   occurrences_.chunk_ends.push_back(occurrences_.text.size());
+  phrases_.insert(phrases_.end(), coder_.code().begin(), coder_.code().end());
+}
+
+/// What phrases are made of; nullptr for a whole.
+const PhrasePart* FileAnalyst::part(std::uint32_t term) {
+  while (parts_.size() <= term) {
+    const std::string_view key = vocabulary_.keys()[static_cast<std::uint32_t>(parts_.size())];
+    parts_.push_back(kind_of(key) == TermKind::part ? std::optional(phrase_part(key.substr(1)))
+                                                    : std::nullopt);
+  }
+  return parts_[term] ? &*parts_[term] : nullptr;
 }
 
 void FileAnalyst::find_rows() {

@@ -13,6 +13,7 @@
 #include "weir/retrieval/chunker.hpp"
 #include "weir/retrieval/file_form.hpp"
 #include "weir/retrieval/file_terms.hpp"
+#include "weir/retrieval/phrase_code.hpp"
 #include "weir/retrieval/text_words.hpp"
 #include "weir/retrieval/vocabulary.hpp"
 
@@ -52,18 +53,23 @@ class FileAnalyst {
   void count_path(std::string_view path);
   void count_chunk(std::string_view text, std::span<const std::string_view> names);
   void find_rows();
+  const PhrasePart* part(std::uint32_t term);
   std::vector<std::uint8_t> directions() const;
 
   const WordTable& table_;
   const Tracking& tracking_;
   std::optional<TextWords> words_;  ///< the table, unpacked for the first file
   Vocabulary vocabulary_;
-  std::vector<std::uint32_t> rows_;  ///< of the vocabulary's terms, in `words_`
+  std::vector<std::uint32_t> rows_;               ///< of the vocabulary's terms, in `words_`
+  std::vector<std::optional<PhrasePart>> parts_;  ///< of the vocabulary's terms; wholes are none
   Analyzer analyzer_;
 
   // Of the file at hand.
   std::vector<std::uint32_t> terms_;
   FileOccurrences occurrences_;
+  PhraseCoder coder_;
+  std::vector<std::uint8_t> phrases_;
+  std::vector<PhrasePart> name_;
 
   // What is left there of other files and chunks is told by what it leads to.
   std::vector<std::uint32_t> place_of_;     ///< by term

@@ -19,6 +19,15 @@ constexpr std::int64_t definition_share = 50;
 constexpr std::int64_t meaning_share = 13;
 constexpr std::int64_t embedding_share = 20;  ///< in its place, by a provider's model: not measured
 constexpr std::int64_t folder_share = 35;
+constexpr std::int64_t name_share = 80;
+constexpr std::int64_t neighbour_share = 30;
+
+/// Of so many of the best files the phrases are looked at, in so many of their best chunks.
+constexpr std::size_t phrase_files = 30;
+constexpr std::size_t phrase_chunks = 2;
+
+/// What the file that the asker is looking at gains.
+constexpr std::int64_t preferred_gain = score_unit * 3 / 2;
 
 /// How far a file moves towards its better sibling, in hundredths of the way.
 constexpr std::int64_t sibling_pull = 20;
@@ -37,6 +46,7 @@ struct Candidate {
   std::uint32_t folder = 0;
   std::uint32_t family = 0;
   std::uint64_t by_chunks = 0;  ///< 100 times the best chunk's score, and shares of the next two
+  std::int64_t phrases = 0;     ///< what its phrases add to the score
 };
 
 class Ranking {
@@ -50,11 +60,13 @@ class Ranking {
     if (!names_a_definition_) {
       bring_forward(best_files);
       add_folders();
-      bring_forward(1);
-      if (!add_meaning()) return std::nullopt;
+      bring_forward(phrase_files);
+      const bool phrases = read_phrases();
+      if (!add_meaning() || !phrases) return std::nullopt;
     }
     bring_forward(sibling_files);
     pull_siblings();
+    for (Candidate& candidate : found_) candidate.ranked.score += candidate.phrases;
     prefer();
     bring_forward(limit);
     found_.resize(std::min(found_.size(), limit));
@@ -123,6 +135,42 @@ class Ranking {
             table.chunks_of(candidate.ranked.file)};
   }
 
+  /// The chunks of a file with the best scores, best first.
+  std::vector<std::uint32_t> best_chunks(const Candidate& candidate) const {
+    const std::vector<std::uint32_t>& scores = given_.scores[candidate.ranked.pack].chunks;
+    const ChunkRange range = chunks_of(candidate);
+    std::vector<std::uint32_t> best;
+    for (std::uint32_t chunk = range.first; chunk < range.first + range.count; ++chunk) {
+      if (scores[chunk] == 0) continue;
+      auto at = best.end();
+      while (at != best.begin() && scores[chunk] > scores[*(at - 1)]) --at;
+      best.insert(at, chunk);
+      if (best.size() > phrase_chunks) best.pop_back();
+    }
+    return best;
+  }
+
+  /// False where phrases are wanted.
+  bool read_phrases() {
+    bool whole = true;
+    for (Candidate& candidate : std::span(found_).first(std::min(found_.size(), phrase_files))) {
+      const Pack& pack = *given_.packs[candidate.ranked.pack];
+      if (!pack.has_phrases()) continue;
+      PhraseFit best;
+      for (const std::uint32_t chunk : best_chunks(candidate)) {
+        const auto code = pack.phrases(chunk, 1);
+        whole = whole && code;
+        if (!code) continue;
+        const PhraseFit fit = given_.phrases.fit(*code);
+        best = {std::max(best.name, fit.name), std::max(best.neighbours, fit.neighbours)};
+      }
+      // Squared: of many neighbours some seem to stand anywhere.
+      const std::int64_t neighbours = best.neighbours * best.neighbours / score_unit;
+      candidate.phrases = best.name * name_share / 100 + neighbours * neighbour_share / 100;
+    }
+    return whole;
+  }
+
   /// False where vectors are wanted.
   bool add_meaning() {
     std::vector<ChunkRange> ranges;
@@ -178,7 +226,7 @@ class Ranking {
   void prefer() {
     for (Candidate& candidate : found_) {
       if (given_.filters[candidate.ranked.pack].preferred == candidate.ranked.file)
-        candidate.ranked.score += score_unit;
+        candidate.ranked.score += preferred_gain;
     }
   }
 

@@ -7,6 +7,7 @@
 
 #include "weir/retrieval/meaning.hpp"
 #include "weir/retrieval/pack.hpp"
+#include "weir/retrieval/phrase_code.hpp"
 #include "weir/retrieval/term_scores.hpp"
 
 namespace weir::retrieval {
@@ -28,6 +29,7 @@ struct Evidence {
   std::span<const FileFilter> filters;
   std::span<const TermScores> scores;
   const QuestionMeaning& question;
+  const AskedPhrases& phrases;
 };
 
 struct RankedFile {
@@ -44,12 +46,13 @@ struct RankedFile {
 /// - its words: BM25F of its best chunks and of the whole file and how many of the question's are
 ///   there (term_scores.cpp), times its prior;
 /// - names that the question spells out and the file defines;
-/// - its folder, how much of what is found lies there, and its meaning (meaning.hpp), unless the
-///   question spells out a name that few files define: then there is nothing to guess. The file
-///   that is best before its meaning is looked at stays first;
+/// - its folder, how much of what is found lies there; its phrases (phrase_code.hpp), of the best
+///   files; and its meaning (meaning.hpp), unless the question spells out a name that few files
+///   define: then there is nothing to guess. The file that is best before its meaning is looked at
+///   stays first;
 /// - its siblings: a file that shares its name with a better one (`parse.c`, `parse.h`,
 ///   `test_parse.c`) is drawn towards it.
-/// Nothing: vectors are wanted.
+/// Nothing: vectors and phrases are wanted, all that are.
 std::optional<std::vector<RankedFile>> rank_files(const Evidence& evidence, std::size_t limit);
 
 }  // namespace weir::retrieval

@@ -14,8 +14,8 @@ namespace {
 constexpr std::string_view magic = "WEIRFRWD";
 
 /// Grows with any change of the format and of what is made of a file's text: chunks, terms, blocks,
-/// vectors. The pack's own version is looked at, too.
-constexpr std::uint32_t version = 1;
+/// vectors, phrases. The pack's own version is looked at, too.
+constexpr std::uint32_t version = 2;
 
 /// Magic, version, checksum; then, under the checksum: the pack's head's checksum, that of the
 /// table of words, the key.
@@ -174,6 +174,9 @@ std::optional<AnalysedFile> ForwardIndex::analysed(const File& file) const {
   const auto vectors = pack_->vectors(table.first_chunk[number], made.chunks);
   if (!vectors) return std::nullopt;
   made.vectors = HeldBytes(*vectors);
+  const auto phrases = pack_->phrases(table.first_chunk[number], made.chunks);
+  if (!phrases) return std::nullopt;
+  made.phrases = HeldBytes(*phrases);
   return made;
 }
 

@@ -169,6 +169,11 @@ struct IndexBuilder::State {
     for (const AnalysedFile& file : files) writer.write(file.vectors);
   }
 
+  void write_phrases(PackWriter& writer) const {
+    writer.begin(format::Section::phrases);
+    for (const AnalysedFile& file : files) writer.write(file.phrases);
+  }
+
   void write_embeddings(PackWriter& writer) const {
     writer.begin(format::Section::embeddings);
     writer.write(write_embeddings_head(*embedding_space));
@@ -301,12 +306,13 @@ Result<std::vector<std::uint8_t>> IndexBuilder::write(PackSink sink, const Worke
   const std::optional<Inverter> inverter = state.invert(inverted, keys, workers);
   // What was analysed here is sound; what an earlier pack left behind need not be.
   if (!inverter) return damaged("what is kept for refreshing it is not as it was written");
-  PackWriter writer(std::move(sink), state.embedding_space ? 9 : 8);
+  PackWriter writer(std::move(sink), state.embedding_space ? 10 : 9);
   state.write_meta(writer, keys.size());
   state.write_layout(writer);
   write_terms(writer, *inverter, keys, state.chunk_count, workers);
   state.write_paths(writer);
   state.write_vectors(writer);
+  state.write_phrases(writer);
   if (state.embedding_space) state.write_embeddings(writer);
   state.write_text(writer);
   if (writer.size() > limits.pack_bytes) {

@@ -9,6 +9,7 @@
 #include "weir/json/json.hpp"
 #include "weir/retrieval/numbers.hpp"
 #include "weir/retrieval/pack_error.hpp"
+#include "weir/retrieval/phrase_code.hpp"
 #include "weir/retrieval/vocabulary.hpp"
 #include "weir/text/utf8.hpp"
 
@@ -109,6 +110,7 @@ Read<Pack> Pack::open(const ByteStore& store, const limits::Pack& limits) {
   pack.terms_ = terms;
   if (auto checked = pack.check_vectors(); !checked) return checked.error();
   if (auto checked = pack.check_embeddings(*beginning); !checked) return checked.error();
+  if (auto checked = pack.check_phrases(); !checked) return checked.error();
   return std::optional(std::move(pack));
 }
 
@@ -228,6 +230,15 @@ Result<void> Pack::check_embeddings(Bytes beginning) {
   return {};
 }
 
+Result<void> Pack::check_phrases() {
+  has_phrases_ = find(Section::phrases) != nullptr;
+  if (has_phrases_ &&
+      section(Section::phrases).length != std::uint64_t{phrase_code_bytes} * chunk_count()) {
+    return damaged("its phrases are not as many as its chunks");
+  }
+  return {};
+}
+
 Read<TermEntry> Pack::find_term(TermKind kind, std::string_view term) const {
   std::string key;
   make_key(key, kind, term);
@@ -251,6 +262,12 @@ std::optional<Bytes> Pack::vector(std::uint32_t chunk) const {
   const ByteRange all = section(Section::vectors);
   return store_->read(
       {all.offset + format::vectors_header_bytes + std::uint64_t{chunk} * code_bytes, code_bytes});
+}
+
+std::optional<Bytes> Pack::phrases(std::uint32_t first, std::uint32_t count) const {
+  if (!has_phrases_) return std::nullopt;
+  return store_->read({section(Section::phrases).offset + std::uint64_t{first} * phrase_code_bytes,
+                       std::uint64_t{count} * phrase_code_bytes});
 }
 
 std::optional<Bytes> Pack::embedding(std::uint32_t chunk) const {

@@ -86,6 +86,11 @@ class Pack {
   /// The code of a chunk's direction (vector.hpp). Nothing: the bytes are wanted.
   std::optional<Bytes> vector(std::uint32_t chunk) const;
 
+  bool has_phrases() const { return has_phrases_; }
+  /// Those of some chunks that follow one another (phrase_code.hpp). Nothing: the bytes are wanted,
+  /// or it has none.
+  std::optional<Bytes> phrases(std::uint32_t first, std::uint32_t count) const;
+
   /// Of what a provider's model made of its chunks; null where it carries nothing of the kind.
   const EmbeddingSpace* embeddings() const { return embeddings_ ? &embeddings_->space : nullptr; }
   /// The direction of a chunk there, as many bytes as the space has dimensions. Nothing: the bytes
@@ -118,6 +123,7 @@ class Pack {
   Result<void> read_meta(Bytes meta);
   Result<void> check_vectors();
   Result<void> check_embeddings(Bytes beginning);
+  Result<void> check_phrases();
   const SectionEntry* find(format::Section kind) const;  ///< null where there is none
   ByteRange section(format::Section kind) const;
   Read<Bytes> checked(format::Section kind) const;
@@ -129,6 +135,7 @@ class Pack {
   std::shared_ptr<const TermDictionary> terms_;
   std::optional<std::uint32_t> vectors_of_;  ///< the checksum of the table that made them
   std::optional<EmbeddingsHead> embeddings_;
+  bool has_phrases_ = false;
 };
 
 }  // namespace weir::retrieval

@@ -34,6 +34,7 @@ enum class Section : std::uint32_t {
   text = 7,
   vectors = 8,
   embeddings = 9,
+  phrases = 10,
 };
 
 }  // namespace weir::retrieval::format

@@ -29,7 +29,21 @@ bool says_little(const RawTerm& raw) {
                             raw.text);
 }
 
+/// The stems of the above, sorted.
+std::vector<std::string> stems_that_say_little() {
+  std::vector<std::string> stems(std::begin(words_that_say_little),
+                                 std::end(words_that_say_little));
+  for (std::string& word : stems) stem(word);
+  std::sort(stems.begin(), stems.end());
+  return stems;
+}
+
 }  // namespace
+
+bool stem_says_little(std::string_view stem) {
+  static const std::vector<std::string> stems = stems_that_say_little();
+  return std::binary_search(stems.begin(), stems.end(), stem);
+}
 
 QueryTerms::QueryTerms(std::string_view query) {
   std::string term, key;
@@ -41,6 +55,7 @@ QueryTerms::QueryTerms(std::string_view query) {
     if (number == terms_.size()) terms_.push_back({raw.kind, 0, says_little(raw), 0});
     terms_[number].weight += says_little(raw) ? 1U : 4U;
     ++terms_[number].occurrences;
+    if (raw.kind == TermKind::part) parts_in_order_.push_back(number);
     says_something_ = says_something_ || !says_little(raw);
   });
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,9 @@
 #include "weir/retrieval/vocabulary.hpp"
 
 namespace weir::retrieval {
+
+/// Whether words with this stem say little: how, is, the, use.
+bool stem_says_little(std::string_view stem);
 
 /// The terms of a question, each once.
 struct QueryTerm {
@@ -31,12 +35,16 @@ class QueryTerms {
   /// The question's term that this one is, or nullptr.
   const QueryTerm* find(const RawTerm& raw) const;
 
+  /// The parts as they stand one behind the other, told by their places among the terms.
+  std::span<const std::uint32_t> parts_in_order() const { return parts_in_order_; }
+
   /// Whether any word says something; else even those that say little are worth highlighting.
   bool says_something() const { return says_something_; }
 
  private:
   StringTable keys_;
   std::vector<QueryTerm> terms_;
+  std::vector<std::uint32_t> parts_in_order_;
   /// By first byte, which stemming leaves alone: most words of a text are no term of a question.
   std::array<bool, 256> begins_{};
   bool says_something_ = false;

@@ -245,7 +245,8 @@ Result<bool> Search::score() {
 Result<bool> Search::rank() {
   if (chosen_) return true;
   const QuestionMeaning meaning = question();
-  const auto files = rank_files({packs_, *filters_, *scores_, meaning}, limit_);
+  const AskedPhrases phrases(terms_, term_worths(packs_, terms_, *found_));
+  const auto files = rank_files({packs_, *filters_, *scores_, meaning, phrases}, limit_);
   if (files) chosen_ = Passages(packs_, *scores_, limit_).choose(*files);
   return files.has_value();
 }

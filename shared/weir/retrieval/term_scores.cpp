@@ -24,6 +24,18 @@ constexpr std::uint32_t presence = bm25f::full_summand * 3 / 8;
 /// long (BM25+; Lv and Zhai, "Lower-Bounding Term Frequency Normalization", 2011).
 constexpr std::uint32_t presence_in_file = 20;
 
+std::uint64_t chunks_of(std::span<const Pack* const> packs) {
+  std::uint64_t chunks = 0;
+  for (const Pack* const pack : packs) chunks += pack->chunk_count();
+  return chunks;
+}
+
+std::uint64_t chunks_with(std::span<const FoundTerms> found, std::size_t term) {
+  std::uint64_t chunks = 0;
+  for (const FoundTerms& in_pack : found) chunks += in_pack[term].chunks;
+  return chunks;
+}
+
 struct Definer {
   std::size_t pack;
   std::uint32_t file;
@@ -33,12 +45,15 @@ class Scorer {
  public:
   Scorer(std::span<const Pack* const> packs, const QueryTerms& terms,
          std::span<const FoundTerms> found)
-      : packs_(packs), terms_(terms), found_(found), scores_(packs.size()) {
+      : packs_(packs),
+        terms_(terms),
+        found_(found),
+        scores_(packs.size()),
+        documents_(chunks_of(packs)) {
     for (std::size_t i = 0; i < packs.size(); ++i) {
       scores_[i].chunks.resize(packs[i]->chunk_count());
       scores_[i].files.resize(packs[i]->file_count());
       scores_[i].definitions.resize(packs[i]->file_count());
-      documents_ += packs[i]->chunk_count();
     }
   }
 
@@ -55,7 +70,7 @@ class Scorer {
   }
 
   bool add_term(std::size_t term) {
-    const bm25f::Fixed idf = bm25f::idf(documents_, chunks_with(term));
+    const bm25f::Fixed idf = bm25f::idf(documents_, chunks_with(found_, term));
     const std::uint32_t weight = terms_[term].weight;
     const std::uint32_t full = bm25f::summand(idf, strength_most);
     for (std::uint32_t strength = 0; strength <= strength_most; ++strength) {
@@ -74,12 +89,6 @@ class Scorer {
   std::vector<TermScores> take() { return std::move(scores_); }
 
  private:
-  std::uint64_t chunks_with(std::size_t term) const {
-    std::uint64_t chunks = 0;
-    for (const FoundTerms& found : found_) chunks += found[term].chunks;
-    return chunks;
-  }
-
   bool add_postings(std::size_t pack, const TermEntry& entry) {
     TermScores& scores = scores_[pack];
     const auto bytes = packs_[pack]->postings(entry);
@@ -106,7 +115,7 @@ class Scorer {
   const QueryTerms& terms_;
   std::span<const FoundTerms> found_;
   std::vector<TermScores> scores_;
-  std::uint64_t documents_ = 0;
+  std::uint64_t documents_;
 
   // Of the term at hand.
   std::array<std::uint32_t, strength_most + 1> in_chunk_{}, in_file_{};  ///< by strength
@@ -130,6 +139,15 @@ Read<std::vector<FoundTerms>> find_terms(std::span<const Pack* const> packs,
   }
   if (!whole) return std::optional<std::vector<FoundTerms>>();
   return std::optional(std::move(found));
+}
+
+std::vector<std::uint64_t> term_worths(std::span<const Pack* const> packs, const QueryTerms& terms,
+                                       std::span<const FoundTerms> found) {
+  const std::uint64_t documents = chunks_of(packs);
+  std::vector<std::uint64_t> worths;
+  for (std::size_t term = 0; term < terms.size(); ++term)
+    worths.push_back(bm25f::idf(documents, chunks_with(found, term)) * terms[term].weight);
+  return worths;
 }
 
 Read<std::vector<TermScores>> score_terms(std::span<const Pack* const> packs,

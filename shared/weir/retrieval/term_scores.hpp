@@ -26,6 +26,10 @@ struct TermScores {
   std::vector<std::uint32_t> definitions;
 };
 
+/// What each term is worth: its idf over all packs together, times its weight.
+std::vector<std::uint64_t> term_worths(std::span<const Pack* const> packs, const QueryTerms& terms,
+                                       std::span<const FoundTerms> found);
+
 /// One for each pack. Where several are asked, a term counts as rare as it is in all of them
 /// together, so that their scores can be compared.
 Read<std::vector<TermScores>> score_terms(std::span<const Pack* const> packs,

@@ -119,6 +119,26 @@ TEST(Pack, WithTooFewVectorsIsRefused) {
   EXPECT_EQ(open_code(bytes), ErrorCode::pack_damaged);
 }
 
+TEST(Pack, WithTooFewPhrasesIsRefused) {
+  auto bytes = make_pack(sample_files());
+  const auto pack = WholePack::open(bytes);
+  ASSERT_TRUE(pack && (*pack)->has_phrases());
+  // The record of the section, of which a byte is told to belong to the next.
+  const auto& sections = (*pack)->sections();
+  const auto found = std::find_if(sections.begin(), sections.end(), [](const auto& entry) {
+    return entry.kind == static_cast<std::uint32_t>(format::Section::phrases);
+  });
+  const auto at = format::header_bytes +
+                  static_cast<std::size_t>(found - sections.begin()) * format::section_bytes;
+  patch(bytes, at + 16, static_cast<std::uint32_t>(found->length - 1));
+  patch(bytes, at + format::section_bytes + 8,
+        static_cast<std::uint32_t>(found->offset + found->length - 1));
+  patch(bytes, at + format::section_bytes + 16,
+        static_cast<std::uint32_t>((found + 1)->length + 1));
+  repair(bytes);
+  EXPECT_EQ(open_code(bytes), ErrorCode::pack_damaged);
+}
+
 TEST(Pack, OfNothingIsAPack) {
   const OpenPack pack(Files{});
   EXPECT_EQ(pack->file_count(), 0U);
