@@ -42,16 +42,31 @@ class BitReader {
  public:
   explicit BitReader(Bytes bytes) : bytes_(bytes) {}
 
+  /// At most 32 bits.
   std::uint32_t get(unsigned count) {
+    need(count);
+    const std::uint32_t value = peek(count);
+    skip(count);
+    return value;
+  }
+
+  // The parts of that, for whoever reads several numbers at a time.
+
+  /// Has at least so many bits looked at, 56 at most.
+  void need(unsigned count) {
     if (held_count_ < count) fill();
-    const auto value = static_cast<std::uint32_t>(held_ & ((std::uint64_t{1} << count) - 1));
+  }
+  /// The next bits, which must have been asked for; none is passed over.
+  std::uint32_t peek(unsigned count) const {
+    return static_cast<std::uint32_t>(held_ & ((std::uint64_t{1} << count) - 1));
+  }
+  void skip(unsigned count) {
     held_ >>= count;
     if (count > held_count_) {
       ok_ = false;
       held_count_ = count;
     }
     held_count_ -= count;
-    return value;
   }
 
   bool ok() const { return ok_; }
@@ -60,6 +75,13 @@ class BitReader {
 
  private:
   void fill() {
+    if (bytes_.size() - at_ >= 8) {
+      // All at once. What does not fit is read again: it is the same bits in the same place.
+      held_ |= load_little_endian<std::uint64_t>(&bytes_[at_]) << held_count_;
+      at_ += (63 - held_count_) / 8;
+      held_count_ |= 56;
+      return;
+    }
     while (held_count_ <= 56 && at_ < bytes_.size()) {
       held_ |= std::uint64_t{bytes_[at_++]} << held_count_;
       held_count_ += 8;
@@ -68,7 +90,7 @@ class BitReader {
 
   Bytes bytes_;
   std::size_t at_ = 0;
-  std::uint64_t held_ = 0;
+  std::uint64_t held_ = 0;  ///< above held_count_ bits there may be more of the same, or zeros
   unsigned held_count_ = 0;
   bool ok_ = true;
 };

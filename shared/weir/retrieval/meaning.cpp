@@ -45,24 +45,34 @@ Meaning::Meaning(std::span<const Pack* const> packs, const QuestionMeaning& ques
                  std::span<const TermScores> scores, std::span<const ChunkRange> files)
     : packs_(packs), question_(question) {
   for (const Pack* const pack : packs) sides_.push_back(question.side_for(*pack));
+  // Once twice as many are here as are wanted, the lesser half goes, and what is less than the rest
+  // is not taken any more: a question may have words that stand in a million chunks.
+  std::int64_t least = 1;
   for (const ChunkRange& file : files) {
     if (!sides_[file.pack]) continue;
     for (std::uint32_t chunk = file.first; chunk < file.first + file.count; ++chunk) {
-      const std::uint32_t score = scores[file.pack].chunks[chunk];
-      if (score > 0) chunks_.push_back({file.pack, chunk, score});
+      const std::int64_t score = scores[file.pack].chunks[chunk];
+      if (score < least) continue;
+      chunks_.push_back({file.pack, chunk, score});
+      if (chunks_.size() == 2 * chunks_most) least = keep_best();
     }
   }
-  if (chunks_.size() > chunks_most) {
-    std::nth_element(chunks_.begin(), chunks_.begin() + chunks_most, chunks_.end(),
-                     [](const Chunk& a, const Chunk& b) {
-                       if (a.value != b.value) return a.value > b.value;
-                       return is_before(a.pack, a.chunk, b.pack, b.chunk);
-                     });
-    chunks_.resize(chunks_most);
-  }
+  keep_best();
   std::sort(chunks_.begin(), chunks_.end(), [](const Chunk& a, const Chunk& b) {
     return is_before(a.pack, a.chunk, b.pack, b.chunk);
   });
+}
+
+/// The least value of those that stay.
+std::int64_t Meaning::keep_best() {
+  if (chunks_.size() <= chunks_most) return 1;
+  const auto last = chunks_.begin() + chunks_most - 1;
+  std::nth_element(chunks_.begin(), last, chunks_.end(), [](const Chunk& a, const Chunk& b) {
+    if (a.value != b.value) return a.value > b.value;
+    return is_before(a.pack, a.chunk, b.pack, b.chunk);
+  });
+  chunks_.resize(chunks_most);
+  return chunks_.back().value;
 }
 
 bool Meaning::compare() {

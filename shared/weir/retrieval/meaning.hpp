@@ -73,6 +73,7 @@ class Meaning {
   const QuestionEmbedding* embedding_of(const Chunk& chunk) const {
     return sides_[chunk.pack]->embedding;
   }
+  std::int64_t keep_best();
   bool measure(Chunk& chunk) const;
   void standardise();
   bool standardise(const QuestionEmbedding* side);

@@ -1,7 +1,9 @@
 #include "weir/retrieval/postings.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <numeric>
 
 #include "weir/retrieval/bits.hpp"
 #include "weir/retrieval/bm25f.hpp"
@@ -37,12 +39,15 @@ void put_bounded(BitWriter& out, std::uint32_t value, std::uint32_t most) {
   }
 }
 
-std::uint32_t get_bounded(BitReader& in, std::uint32_t most) {
+/// `most` is not 0. Without a branch on what is read: it is as good as random.
+inline std::uint32_t get_bounded(BitReader& in, std::uint32_t most) {
   const unsigned bits = bits_for(most);
-  if (bits == 0) return 0;
   const auto spare = static_cast<std::uint32_t>((std::uint64_t{1} << bits) - most - 1);
-  const std::uint32_t code = in.get(bits - 1);
-  return code < spare ? code : 2 * code + in.get(1) - spare;
+  in.need(bits);
+  const std::uint32_t code = in.peek(bits - 1), last = in.peek(bits) >> (bits - 1);
+  const bool is_long = code >= spare;
+  in.skip(bits - (is_long ? 0 : 1));
+  return is_long ? 2 * code + last - spare : code;
 }
 
 /// Binary interpolative coding (Moffat and Stuiver, 2000): the middle number within what its
@@ -61,16 +66,42 @@ void put_ascending(BitWriter& out, std::span<const std::uint32_t> numbers, std::
   if (behind > 0) put_ascending(out, numbers.subspan(middle + 1), number + 1, high);
 }
 
-/// Whatever is read, the numbers ascend within the bounds.
-void get_ascending(BitReader& in, std::span<std::uint32_t> numbers, std::uint32_t low,
-                   std::uint32_t high) {
-  const std::size_t middle = numbers.size() / 2;
-  const auto before = static_cast<std::uint32_t>(middle);
-  const auto behind = static_cast<std::uint32_t>(numbers.size() - 1 - middle);
-  const std::uint32_t number = low + before + get_bounded(in, high - behind - low - before);
-  numbers[middle] = number;
-  if (middle > 0) get_ascending(in, numbers.first(middle), low, number - 1);
-  if (behind > 0) get_ascending(in, numbers.subspan(middle + 1), number + 1, high);
+/// Numbers that are still to be read: so many within [low, high], from `begin` on.
+struct Stretch {
+  std::uint32_t begin;
+  std::uint32_t count;
+  std::uint32_t low;
+  std::uint32_t high;
+};
+
+/// Halves of halves: no more wait at a time.
+constexpr std::size_t waiting_most = 33;
+
+/// Reads what put_ascending() wrote, in its order, but in a loop with the reader at hand: lists of
+/// common words have a million numbers. Whatever is read, the numbers ascend within the bounds.
+void get_ascending(BitReader& reader, std::span<std::uint32_t> numbers, std::uint32_t high) {
+  BitReader in = reader;
+  std::array<Stretch, waiting_most> waiting;
+  std::size_t waits = 0;
+  Stretch at{0, static_cast<std::uint32_t>(numbers.size()), 0, high};
+  for (;;) {
+    if (at.high - at.low + 1 == at.count) {
+      std::iota(&numbers[at.begin], &numbers[at.begin] + at.count, at.low);
+    } else {
+      const std::uint32_t before = at.count / 2, behind = at.count - 1 - before;
+      const std::uint32_t number =
+          at.low + before + get_bounded(in, at.high - behind - at.low - before);
+      numbers[at.begin + before] = number;
+      if (behind > 0) waiting[waits++] = {at.begin + before + 1, behind, number + 1, at.high};
+      if (before > 0) {
+        at = {at.begin, before, at.low, number - 1};
+        continue;
+      }
+    }
+    if (waits == 0) break;
+    at = waiting[--waits];
+  }
+  reader = in;
 }
 
 /// The least, how many bits the differences to it have, and the differences; all without the
@@ -88,23 +119,37 @@ void put_strengths(BitWriter& out, std::span<const std::uint8_t> strengths, unsi
   for (const std::uint8_t strength : strengths) out.put(told(strength) - told(*least), width);
 }
 
-bool get_strengths(BitReader& in, std::vector<std::uint8_t>& strengths, unsigned dropped) {
+bool get_strengths(BitReader& reader, std::span<std::uint8_t> strengths, unsigned dropped) {
+  BitReader in = reader;
   const std::uint32_t least = in.get(strength_bits);
   const unsigned width = in.get(width_bits);
+  constexpr std::size_t at_once = 8;  // of seven bits at most
   std::uint32_t most = 0;
-  for (std::uint8_t& strength : strengths) {
-    const std::uint32_t value = (least + in.get(width)) << dropped;
-    most = std::max(most, value);
-    strength = static_cast<std::uint8_t>(value);
+  while (!strengths.empty()) {
+    const auto next = strengths.first(std::min(strengths.size(), at_once));
+    in.need(at_once * width);
+    for (std::uint8_t& strength : next) {
+      const std::uint32_t value = (least + in.peek(width)) << dropped;
+      in.skip(width);
+      most = std::max(most, value);
+      strength = static_cast<std::uint8_t>(value);
+    }
+    strengths = strengths.subspan(next.size());
   }
+  reader = in;
   return most <= strength_most;
 }
 
 void set_files(std::span<const std::uint32_t> file_of, Postings& out) {
+  out.files.resize(out.chunks.size());
+  std::uint32_t last = ~std::uint32_t{0};
+  std::size_t count = 0;
   for (const std::uint32_t chunk : out.chunks) {
     const std::uint32_t file = file_of[chunk];
-    if (out.files.empty() || out.files.back() != file) out.files.push_back(file);
+    count += file != last ? 1 : 0;  // the first is another one
+    out.files[count - 1] = last = file;
   }
+  out.files.resize(count);
 }
 
 }  // namespace
@@ -144,7 +189,7 @@ bool read_postings(Bytes bytes, std::uint32_t count, std::span<const std::uint32
   if (count == 0 || count > file_of.size()) return false;
   BitReader bits(bytes);
   out.chunks.resize(count);
-  get_ascending(bits, out.chunks, 0, static_cast<std::uint32_t>(file_of.size() - 1));
+  get_ascending(bits, out.chunks, static_cast<std::uint32_t>(file_of.size() - 1));
   set_files(file_of, out);
   out.chunk_strengths.resize(count);
   out.file_strengths.resize(out.files.size());

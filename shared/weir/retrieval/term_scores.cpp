@@ -57,18 +57,6 @@ class Scorer {
     }
   }
 
-  /// Whether all postings are here; all that are not are wanted then.
-  bool read() {
-    bool whole = true;
-    for (std::size_t term = 0; term < terms_.size(); ++term) {
-      for (std::size_t i = 0; i < packs_.size(); ++i) {
-        const TermEntry& entry = found_[i][term];
-        if (entry.chunks > 0 && !packs_[i]->postings(entry)) whole = false;
-      }
-    }
-    return whole;
-  }
-
   bool add_term(std::size_t term) {
     const bm25f::Fixed idf = bm25f::idf(documents_, chunks_with(found_, term));
     const std::uint32_t weight = terms_[term].weight;
@@ -123,6 +111,17 @@ class Scorer {
   std::vector<Definer> definers_;
 };
 
+/// Whether all postings are here; all that are not are wanted then.
+bool are_here(std::span<const Pack* const> packs, std::span<const FoundTerms> found) {
+  bool whole = true;
+  for (std::size_t i = 0; i < packs.size(); ++i) {
+    for (const TermEntry& entry : found[i]) {
+      if (entry.chunks > 0 && !packs[i]->postings(entry)) whole = false;
+    }
+  }
+  return whole;
+}
+
 }  // namespace
 
 Read<std::vector<FoundTerms>> find_terms(std::span<const Pack* const> packs,
@@ -153,8 +152,8 @@ std::vector<std::uint64_t> term_worths(std::span<const Pack* const> packs, const
 Read<std::vector<TermScores>> score_terms(std::span<const Pack* const> packs,
                                           const QueryTerms& terms,
                                           std::span<const FoundTerms> found) {
+  if (!are_here(packs, found)) return std::optional<std::vector<TermScores>>();
   Scorer scorer(packs, terms, found);
-  if (!scorer.read()) return std::optional<std::vector<TermScores>>();
   for (std::size_t term = 0; term < terms.size(); ++term) {
     if (!scorer.add_term(term)) return damaged("the postings of a term cannot be read");
   }
