@@ -249,7 +249,7 @@ describe('a pack', () => {
   test('is refused where it is damaged, no pack, or not there', async () => {
     const bytes = readFileSync(file);
     const damaged = Buffer.from(bytes);
-    damaged[bytes.length - 5] ^= 1;
+    damaged[bytes.indexOf('"builder"')] ^= 1; // what it says of itself, which is shown at once
     await assert.rejects(weir.openPack(damaged), rejection('pack_damaged'));
     await assert.rejects(
       weir.openPack(bytes.subarray(0, bytes.length / 2)),
@@ -258,6 +258,24 @@ describe('a pack', () => {
     await assert.rejects(weir.openPack(Buffer.from('not a pack')), rejection('pack_unsupported'));
     await assert.rejects(weir.openPack(new Uint8Array()), rejection('pack_unsupported'));
     await assert.rejects(weir.openPack('none.weir'), rejection('not_found'));
+  });
+
+  test('is refused where it is used, where only what opening does not read is damaged', async () => {
+    const bytes = readFileSync(file);
+    const inText = Buffer.from(bytes);
+    inText[bytes.length - 5] ^= 1;
+    const text = await weir.openPack(inText);
+    await assert.rejects(text.file((await text.paths()).at(-1)), rejection('pack_damaged'));
+    text.close();
+    const tableEnd = 32 + 24 * bytes.readUInt32LE(12);
+    for (let at = 32; at < tableEnd; at += 24) {
+      if (![4, 6, 8].includes(bytes.readUInt32LE(at))) continue; // terms, postings, vectors
+      const searched = Buffer.from(bytes);
+      searched[Number(bytes.readBigUInt64LE(at + 8)) + 20] ^= 1;
+      const opened = await weir.openPack(searched);
+      await assert.rejects(opened.search('anything'), rejection('pack_damaged'));
+      opened.close();
+    }
   });
 
   test('cannot be used once it is closed', async () => {

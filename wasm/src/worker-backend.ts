@@ -1,7 +1,7 @@
 /** Page side of the messages: calls carried out in a module worker. */
 import type { ConnectionStatus } from './api.js';
 import { Failure, cancelled, failure } from './errors.js';
-import type { Backend, CallName, Calls, FromWorker, ToWorker } from './protocol.js';
+import type { Backend, CallName, Calls, FromWorker, PackSource, ToWorker } from './protocol.js';
 import { serveFiles } from './pull.js';
 
 interface Pending {
@@ -38,7 +38,7 @@ export class WorkerBackend implements Backend {
     const cancel = () => this.#post({ kind: 'cancel', id });
     const result = new Promise<Calls[Name]['result']>((resolve, reject) => {
       this.#pending.set(id, { resolve: resolve as Pending['resolve'], reject, onProgress });
-      const [sent, transfer] = sendable(argument);
+      const [sent, transfer] = sendable(name, argument);
       this.#post({ kind: 'call', id, name, argument: sent }, transfer);
       if (signal?.aborted) cancel();
       else signal?.addEventListener('abort', cancel);
@@ -72,13 +72,22 @@ export class WorkerBackend implements Backend {
   }
 }
 
-/** An iterable cannot be posted: its files are served over a port instead. */
-function sendable(argument: unknown): [unknown, Transferable[]] {
+/** What of an argument is not simply copied, and what goes over with it. */
+function sendable(name: CallName, argument: unknown): [unknown, Transferable[]] {
+  if (name === 'openPack') return sendablePack(argument as PackSource);
   const index = argument as Partial<Calls['index']['argument']> | null;
   if (index?.source?.kind !== 'iterable') return [argument, []];
+  // An iterable cannot be posted: its files are served over a port instead.
   const { port1, port2 } = new MessageChannel();
   serveFiles(index.source.files, port1);
   return [{ ...index, source: { kind: 'port', port: port2 } }, [port2]];
+}
+
+/** Bytes stay the caller's: a copy goes over. Posting them would copy twice, and all of a buffer that they are part of. */
+function sendablePack(source: PackSource): [PackSource, Transferable[]] {
+  if (!('bytes' in source)) return [source, []];
+  const bytes = source.bytes.slice();
+  return [{ bytes }, [bytes.buffer as ArrayBuffer]];
 }
 
 function lost(message: string): Failure {

@@ -39,6 +39,12 @@ std::vector<std::string> strings(const json::Value& object, std::string_view mem
   return list;
 }
 
+/// As a whole, or text by its blocks, which have checksums of their own.
+bool is_checked_when_read(Section kind) {
+  return kind == Section::meta || kind == Section::layout || kind == Section::paths ||
+         kind == Section::term_index || kind == Section::text;
+}
+
 /// Magic, version, length and how many sections there are. Nothing else is looked at before.
 Result<void> check_header(Bytes header, std::uint64_t size, const limits::Pack& limits) {
   const std::string_view magic =
@@ -72,14 +78,15 @@ Result<void> check_header(Bytes header, std::uint64_t size, const limits::Pack& 
 
 }  // namespace
 
-Read<Pack> Pack::open(const ByteStore& store, const limits::Pack& limits) {
+Read<Pack> Pack::open(const ByteStore& store, const limits::Pack& limits, Checking checking) {
   Pack pack;
   pack.store_ = &store;
   const auto has_sections = pack.read_sections(limits);
   if (!has_sections) return has_sections.error();
   if (!*has_sections) return std::optional<Pack>();
-  if (store.is_whole()) {
+  if (store.is_whole() && checking == Checking::at_opening) {
     if (auto sums = pack.check_sums(); !sums) return sums.error();
+    pack.sums_checked_ = true;
   }
   const auto meta = pack.checked(Section::meta), layout = pack.checked(Section::layout),
              index = pack.checked(Section::term_index);
@@ -151,12 +158,25 @@ Read<bool> Pack::read_sections(const limits::Pack& limits) {
   return std::optional(true);
 }
 
+Result<void> Pack::check_sum(const SectionEntry& entry, Bytes bytes) const {
+  if (sums_checked_ || crc32(bytes) == entry.crc32) return {};
+  return damaged("the checksum of section " + std::to_string(entry.kind) + " is wrong");
+}
+
 Result<void> Pack::check_sums() const {
   for (const SectionEntry& entry : sections_) {
-    if (crc32(*store_->read(entry.range())) != entry.crc32) {
-      return damaged("the checksum of section " + std::to_string(entry.kind) + " is wrong");
-    }
+    if (auto sound = check_sum(entry, *store_->read(entry.range())); !sound) return sound;
   }
+  return {};
+}
+
+Result<void> Pack::check_searched() const {
+  if (!store_->is_whole() || sums_checked_ || *searched_checked_) return {};
+  for (const SectionEntry& entry : sections_) {
+    if (is_checked_when_read(static_cast<Section>(entry.kind))) continue;
+    if (auto sound = check_sum(entry, *store_->read(entry.range())); !sound) return sound;
+  }
+  *searched_checked_ = true;
   return {};
 }
 
@@ -177,8 +197,8 @@ Read<Bytes> Pack::checked(Section kind) const {
   const SectionEntry* const entry = find(kind);
   WEIR_ASSERT(entry);
   const auto bytes = store_->read(entry->range());
-  if (bytes && !store_->is_whole() && crc32(*bytes) != entry->crc32) {
-    return damaged("the checksum of section " + std::to_string(entry->kind) + " is wrong");
+  if (bytes) {
+    if (auto sound = check_sum(*entry, *bytes); !sound) return sound.error();
   }
   return bytes;
 }

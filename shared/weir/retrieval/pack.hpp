@@ -53,15 +53,29 @@ struct SectionEntry {
   ByteRange range() const { return {offset, length}; }
 };
 
+/// When the checksums of a pack that is wholly here are looked at.
+enum class Checking : std::uint8_t {
+  at_opening,  ///< all of them
+  /// Each before what it stands for is used: that of whole sections when they are read, that of
+  /// what searches read in part with the first search, that of texts with each block.
+  on_use,
+};
+
 /// A repository's index file (FORMAT.md), read in place. What every search needs is held: what the
 /// pack says of itself, its table of files and the index of its terms. All else is read from the
 /// store when it is wanted, so that a pack can be searched of which only some ranges are here.
 class Pack {
  public:
-  /// The store must outlive the pack. Of a whole file all checksums are checked; of ranges those of
-  /// the sections that are read whole, and of blocks of text. Refuses with pack_unsupported what is
-  /// no pack or is of another version, with pack_damaged what is not as it was written.
-  static Read<Pack> open(const ByteStore& store, const limits::Pack& limits = {});
+  /// The store must outlive the pack. Of a whole file all checksums are checked, now or later; of
+  /// ranges those of the sections that are read whole, and of blocks of text. Refuses with
+  /// pack_unsupported what is no pack or is of another version, with pack_damaged what is not as it
+  /// was written. One that is checked on use is used by one thread at a time.
+  static Read<Pack> open(const ByteStore& store, const limits::Pack& limits = {},
+                         Checking checking = Checking::at_opening);
+
+  /// Before a search: fails with pack_damaged where a section that it reads in part, of a pack that
+  /// is wholly here, is not as it was written. Looks once.
+  Result<void> check_searched() const;
 
   /// The same pack, read from another store of the same file: so that several threads can read
   /// ranges of one pack at a time. What is held is held once. The store must outlive it.
@@ -119,6 +133,7 @@ class Pack {
   Pack() = default;
 
   Read<bool> read_sections(const limits::Pack& limits);
+  Result<void> check_sum(const SectionEntry& entry, Bytes bytes) const;
   Result<void> check_sums() const;
   Result<void> read_meta(Bytes meta);
   Result<void> check_vectors();
@@ -136,6 +151,8 @@ class Pack {
   std::optional<std::uint32_t> vectors_of_;  ///< the checksum of the table that made them
   std::optional<EmbeddingsHead> embeddings_;
   bool has_phrases_ = false;
+  bool sums_checked_ = false;  ///< all, when it was opened
+  std::shared_ptr<bool> searched_checked_ = std::make_shared<bool>(false);
 };
 
 }  // namespace weir::retrieval

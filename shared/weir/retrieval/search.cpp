@@ -194,6 +194,9 @@ Result<bool> Search::run() {
 /// In dictionaries, in the table of words and, where files are chosen by name, in the paths.
 Result<bool> Search::look_up() {
   bool whole = true;
+  for (const Pack* const pack : packs_) {
+    if (auto sound = pack->check_searched(); !sound) return sound.error();
+  }
   if (!found_) {
     const auto done = keep(find_terms(packs_, terms_), found_);
     if (!done) return done;

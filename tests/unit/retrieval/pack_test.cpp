@@ -1,6 +1,8 @@
 #include "weir/retrieval/pack.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <string>
 
 #include "support.hpp"
 #include "weir/base/hash.hpp"
@@ -83,11 +85,15 @@ TEST(Pack, GivesBackFilesOfManyBlocks) {
   EXPECT_EQ(text.substr(at, passage.text.size()), passage.text);
 }
 
-std::size_t offset_of(const Pack& pack, format::Section kind) {
+ByteRange range_of(const Pack& pack, format::Section kind) {
   const auto found = std::find_if(
       pack.sections().begin(), pack.sections().end(),
       [&](const auto& entry) { return entry.kind == static_cast<std::uint32_t>(kind); });
-  return static_cast<std::size_t>(found->offset);
+  return found->range();
+}
+
+std::size_t offset_of(const Pack& pack, format::Section kind) {
+  return static_cast<std::size_t>(range_of(pack, kind).offset);
 }
 
 TEST(Pack, HasAVectorForEachChunk) {
@@ -159,6 +165,68 @@ TEST(Pack, WithAnyByteChangedIsRefused) {
     bytes[at] ^= 0x41;
     EXPECT_NE(open_code(bytes), ErrorCode::internal) << at;
     bytes[at] ^= 0x41;
+  }
+}
+
+/// All that can be read of a pack; nothing where any of it is refused, as damaged.
+std::optional<std::string> everything(const Pack& pack) {
+  std::string all;
+  const auto refused = [](const Error& error) {
+    EXPECT_EQ(error.code, ErrorCode::pack_damaged);
+    return std::nullopt;
+  };
+  Query query;
+  query.text = "parse the url in the event loop";
+  const auto hits = search(pack, query);
+  if (!hits) return refused(hits.error());
+  for (const Hit& hit : *hits)
+    all += hit.passage.path + std::to_string(hit.score) + hit.symbol + hit.passage.text;
+  const auto paths = pack.paths();
+  if (!paths) return refused(paths.error());
+  for (std::size_t i = 0; i < pack.file_count(); ++i) {
+    const auto file = pack.file(i);
+    if (!file) return refused(file.error());
+    all += (**paths)[i] + (*file)->path + (*file)->text;
+  }
+  return all + pack.info().repository;
+}
+
+TEST(Pack, CheckedOnUseShowsNothingOfWhatWasChanged) {
+  auto bytes = make_pack(sample_files());
+  const auto good = everything(*OpenPack(sample_files()));
+  ASSERT_TRUE(good);
+  std::size_t opened = 0;
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    bytes[at] ^= 0x41;
+    const ByteStore store{Bytes(bytes)};
+    const auto pack = Pack::open(store, {}, Checking::on_use);
+    if (pack) {
+      ++opened;
+      const auto shown = everything(**pack);
+      EXPECT_TRUE(!shown || shown == good) << at;
+    }
+    bytes[at] ^= 0x41;
+  }
+  EXPECT_GT(opened, bytes.size() / 2);
+}
+
+TEST(Pack, CheckedOnUseIsSearchedOnlyIfItsSectionsAreAsTheyWere) {
+  auto bytes = make_pack(sample_files());
+  const auto pack = WholePack::open(bytes);
+  ASSERT_TRUE(pack);
+  for (const auto kind :
+       {format::Section::terms, format::Section::postings, format::Section::vectors}) {
+    const auto last = static_cast<std::size_t>(range_of(**pack, kind).end() - 1);
+    bytes[last] ^= 1;
+    const ByteStore store{Bytes(bytes)};
+    const auto opened = Pack::open(store, {}, Checking::on_use);
+    ASSERT_TRUE(opened && *opened);
+    Query query;
+    query.text = "event loop";
+    const auto hits = search(**opened, query);
+    ASSERT_FALSE(hits);
+    EXPECT_EQ(hits.error().code, ErrorCode::pack_damaged);
+    bytes[last] ^= 1;
   }
 }
 
