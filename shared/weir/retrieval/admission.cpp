@@ -4,7 +4,9 @@
 #include <optional>
 
 #include "weir/retrieval/default_excludes.hpp"
+#include "weir/retrieval/file_form.hpp"
 #include "weir/text/charset.hpp"
+#include "weir/text/html_page.hpp"
 #include "weir/text/utf8.hpp"
 
 namespace weir::retrieval {
@@ -49,6 +51,8 @@ std::string_view reason(Admission admission) {
       return "converted from UTF-16";
     case Admission::from_windows_1252:
       return "converted from Windows-1252";
+    case Admission::from_html:
+      return "converted from HTML";
     case Admission::empty:
       return "empty";
     case Admission::too_large:
@@ -100,12 +104,15 @@ Admission admission_of(std::string_view path, std::uint64_t size, const limits::
   return Admission::added;
 }
 
-void read_text(Bytes content, FileText& out) {
+namespace {
+
+/// False: it is not in UTF-8 and cannot be made so.
+bool decode(Bytes content, FileText& out) {
   const std::string_view bytes = as_text(content);
   const Charset charset = text::charset_of(bytes);
   if (charset == Charset::binary || charset == Charset::other) {
     out.admission = charset == Charset::binary ? Admission::binary : Admission::other_encoding;
-    return;
+    return false;
   }
   if (charset == Charset::utf8) {
     out.text = text::without_utf8_mark(bytes);
@@ -114,14 +121,33 @@ void read_text(Bytes content, FileText& out) {
     // What claims to be UTF-16 and is not is no text.
     if (!converted) {
       out.admission = Admission::binary;
-      return;
+      return false;
     }
     out.converted = *std::move(converted);
     out.text = out.converted;
     out.admission =
         charset == Charset::windows_1252 ? Admission::from_windows_1252 : Admission::from_utf16;
   }
-  if (looks_minified(out.text) || says_generated(out.text)) out.admission = Admission::generated;
+  return true;
+}
+
+}  // namespace
+
+void read_text(std::string_view path, Bytes content, FileText& out) {
+  if (!decode(content, out)) return;
+  if (says_generated(out.text)) {
+    out.admission = Admission::generated;
+    return;
+  }
+  if (form_of(path) == FileForm::html) {
+    if (std::optional<std::string> page = text::page_text(out.text)) {
+      out.converted = *std::move(page);
+      out.text = out.converted;
+      out.admission = Admission::from_html;
+      return;  // a page in few long lines is none the worse
+    }
+  }
+  if (looks_minified(out.text)) out.admission = Admission::generated;
 }
 
 }  // namespace weir::retrieval

@@ -15,6 +15,7 @@ enum class Admission : std::uint8_t {
   added,
   from_utf16,  ///< added, as UTF-8
   from_windows_1252,
+  from_html,  ///< added, as the text that a reader sees (text/html_page.hpp)
   empty,
   too_large,
   binary,
@@ -29,10 +30,10 @@ enum class Admission : std::uint8_t {
   encrypted,  ///< in an archive, with a password
   unreadable,  ///< the host could not read it
 };
-inline constexpr std::size_t admission_count = 15;
+inline constexpr std::size_t admission_count = 16;
 
 constexpr bool is_in(Admission admission) {
-  return admission <= Admission::from_windows_1252;
+  return admission <= Admission::from_html;
 }
 
 /// The reason as a plain phrase for people, for example "larger than the limit".
@@ -56,8 +57,8 @@ struct FileText {
   FileText& operator=(const FileText&) = delete;
 };
 
-/// Looks at a file's bytes, which must outlive the result: their encoding, and whether anybody has
-/// written them by hand. Fills `out`.
-void read_text(Bytes content, FileText& out);
+/// Looks at a file's bytes, which must outlive the result: their encoding, whether they are a page
+/// to be read, and whether anybody has written them by hand. Fills `out`.
+void read_text(std::string_view path, Bytes content, FileText& out);
 
 }  // namespace weir::retrieval

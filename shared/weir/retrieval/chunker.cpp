@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "weir/retrieval/declarations.hpp"
+#include "weir/text/html_page.hpp"
 #include "weir/text/utf8.hpp"
 
 namespace weir::retrieval {
@@ -19,6 +20,7 @@ constexpr int never = 1'000'000;
 struct Line {
   std::size_t begin = 0;
   std::size_t end = 0;           ///< of its text, without the line end
+  std::uint32_t number = 0;      ///< in the file, from 1
   std::uint32_t characters = 0;  ///< with the line end
   int cost = 0;                  ///< of beginning a chunk here
   bool blank = false;
@@ -56,7 +58,7 @@ class Splitter {
  public:
   Splitter(std::string_view text, FileForm form, std::vector<std::string_view>* names)
       : text_(text), form_(form), names_(names) {
-    read_lines();
+    form_ == FileForm::html ? read_lines<true>() : read_lines<false>();
     set_costs();
   }
 
@@ -77,16 +79,21 @@ class Splitter {
   }
 
  private:
+  template <bool of_page>
   void read_lines() {
     const char* const text = text_.data();
+    std::uint32_t number = 1;
     for (std::size_t at = 0; at < text_.size(); ++at) {
-      Line line{at, at, 1, 0, true};
+      Line line{at, at, number, 1, 0, true};
       for (; at < text_.size() && text[at] != '\n'; ++at) {
         const char c = text[at];
+        if (of_page && c == text::soft_break) break;
         line.characters += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
         line.blank = line.blank && (c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v');
       }
       line.end = at;
+      if (of_page && line.blank) line.characters = 0;  // where markup stood
+      if (!of_page || (at < text_.size() && text[at] == '\n')) ++number;
       lines_.push_back(line);
     }
   }
@@ -147,7 +154,8 @@ class Splitter {
   /// Keeps [first, end) without the blank lines at its end; its first line is not blank.
   void keep(std::uint32_t first, std::uint32_t end) {
     while (lines_[end - 1].blank) --end;
-    chunks_.push_back({lines_[first].begin, lines_[end - 1].end, first + 1, end});
+    chunks_.push_back(
+        {lines_[first].begin, lines_[end - 1].end, lines_[first].number, lines_[end - 1].number});
   }
 
   void cut_monster(std::uint32_t at) {
@@ -158,7 +166,7 @@ class Splitter {
       for (std::uint32_t count = 0; cut < end && count < size_most; ++count) {
         cut += text::decode(text_, cut).length;
       }
-      chunks_.push_back({begin, cut, at + 1, at + 1});
+      chunks_.push_back({begin, cut, lines_[at].number, lines_[at].number});
       begin = cut;
     }
   }

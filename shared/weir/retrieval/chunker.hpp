@@ -19,7 +19,8 @@ struct Chunk {
 
 /// Splits a text into chunks of about 1,400 characters that begin where a reader would begin: at
 /// declarations and headings, after blank lines, at little indentation. Lines stay whole, except
-/// for monsters of more than 8,800 characters. Blank lines at a chunk's ends belong to no chunk.
+/// for monsters of more than 8,800 characters, and for those of pages, which may be parted at soft
+/// breaks (text/html_page.hpp). Blank lines at a chunk's ends belong to no chunk.
 /// Where asked for, `names` gets what the lines of code declare (declarations.hpp), as views into
 /// the text, in its order: splitting looks at that anyway.
 std::vector<Chunk> split_chunks(std::string_view text, FileForm form,

@@ -6,6 +6,7 @@
 
 #include "weir/retrieval/declarations.hpp"
 #include "weir/retrieval/forward_index.hpp"
+#include "weir/text/html_page.hpp"
 
 namespace weir::retrieval {
 namespace {
@@ -41,7 +42,7 @@ AnalysedFile FileAnalyst::analyse_anew(std::string_view path, Bytes content) {
   AnalysedFile file;
   file.path = path;
   FileText read;
-  read_text(content, read);
+  read_text(path, content, read);
   file.admission = read.admission;
   if (!is_in(read.admission)) return file;
   const FileForm form = form_of(path);
@@ -56,6 +57,11 @@ AnalysedFile FileAnalyst::analyse_anew(std::string_view path, Bytes content) {
   std::size_t name = 0;
   for (const Chunk& chunk : chunks) {
     const std::string_view text = read.text.substr(chunk.begin, chunk.end - chunk.begin);
+    if (form == FileForm::html) {
+      const std::string lines = text::without_soft_breaks(std::string(text), '\n');
+      count_chunk(text, defined_names(lines, form));
+      continue;
+    }
     if (is_prose(form) || !has_whole_lines(read.text, chunk)) {
       count_chunk(text, defined_names(text, form));
       continue;

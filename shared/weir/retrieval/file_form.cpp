@@ -126,7 +126,7 @@ FileForm form_of(std::string_view path) {
   if (extension == "md" || extension == "markdown" || extension == "mdx") return FileForm::markdown;
   if (extension == "adoc" || extension == "asciidoc") return FileForm::asciidoc;
   if (extension == "rst") return FileForm::restructured;
-  if (extension == "html" || extension == "htm") return FileForm::html;
+  if (extension == "html" || extension == "htm" || extension == "xhtml") return FileForm::html;
   if (extension == "txt") return name == "cmakelists.txt" ? FileForm::code : FileForm::plain;
   return FileForm::code;
 }
@@ -152,8 +152,10 @@ Heading heading(FileForm form, std::string_view line, std::string_view next) {
       return marked_heading(line, '=');
     case FileForm::restructured:
       return underlined_heading(line, next, "=-~^\"'*+#`");
-    case FileForm::html:
-      return html_heading(line);
+    case FileForm::html: {  // a page's text has them as Markdown has (text/html_page.hpp)
+      const Heading marked = marked_heading(line, '#');
+      return marked.text.empty() ? html_heading(line) : marked;
+    }
     case FileForm::plain:
     case FileForm::code:
       return {};

@@ -7,10 +7,12 @@
 #include "weir/base/assert.hpp"
 #include "weir/base/hash.hpp"
 #include "weir/json/json.hpp"
+#include "weir/retrieval/file_form.hpp"
 #include "weir/retrieval/numbers.hpp"
 #include "weir/retrieval/pack_error.hpp"
 #include "weir/retrieval/phrase_code.hpp"
 #include "weir/retrieval/vocabulary.hpp"
+#include "weir/text/html_page.hpp"
 #include "weir/text/utf8.hpp"
 
 namespace weir::retrieval {
@@ -351,6 +353,9 @@ Read<SourceFile> Pack::file(std::size_t index) const {
     file.text += (*part)->text;
   }
   if (!whole) return std::optional<SourceFile>();
+  // Its lines are the file's.
+  if (form_of(file.path) == FileForm::html)
+    file.text = text::without_soft_breaks(std::move(file.text), ' ');
   file.lines = static_cast<std::uint32_t>(std::count(file.text.begin(), file.text.end(), '\n')) +
                (!file.text.empty() && file.text.back() != '\n');
   return std::optional(std::move(file));

@@ -8,6 +8,7 @@
 #include "weir/base/assert.hpp"
 #include "weir/retrieval/highlight.hpp"
 #include "weir/text/globs.hpp"
+#include "weir/text/html_page.hpp"
 
 namespace weir::retrieval {
 namespace {
@@ -70,11 +71,14 @@ constexpr std::size_t words_most = 8;
 Hit make_hit(Passage passage, const ScoredChunk& scored, const QueryTerms& terms) {
   Hit hit;
   hit.passage = std::move(passage);
+  const FileForm form = form_of(hit.passage.path);
+  if (form == FileForm::html)
+    hit.passage.text = text::without_soft_breaks(std::move(hit.passage.text), '\n');
   const std::string_view text = hit.passage.text, path = hit.passage.path;
   hit.pack = scored.pack;
   hit.score = static_cast<std::uint32_t>(std::min<std::int64_t>(scored.score, UINT32_MAX));
   hit.matches = find_matches(text, terms);
-  Symbol symbol = find_symbol(text, form_of(path), terms);
+  Symbol symbol = find_symbol(text, form, terms);
   hit.symbol = std::move(symbol.name);
   hit.found_by = {find_words(text, hit.matches, path, terms, words_most), symbol.asked_for,
                   scored.near};

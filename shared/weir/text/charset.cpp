@@ -68,10 +68,7 @@ constexpr std::array<char16_t, 32> windows_1252 = {
 std::string from_windows_1252(std::string_view bytes) {
   std::string out;
   out.reserve(bytes.size() + bytes.size() / 8);
-  for (const char c : bytes) {
-    const auto byte = static_cast<std::uint8_t>(c);
-    append_utf8(out, byte >= 0x80 && byte < 0xA0 ? windows_1252[byte - 0x80] : char32_t{byte});
-  }
+  for (const char c : bytes) append_utf8(out, windows_1252_character(static_cast<std::uint8_t>(c)));
   return out;
 }
 
@@ -127,6 +124,10 @@ std::optional<std::string> to_utf8(std::string_view bytes, Charset charset) {
       return std::nullopt;
   }
   return std::nullopt;
+}
+
+char32_t windows_1252_character(std::uint8_t byte) {
+  return byte >= 0x80 && byte < 0xA0 ? windows_1252[byte - 0x80] : char32_t{byte};
 }
 
 }  // namespace weir::text

@@ -34,4 +34,7 @@ inline std::string_view without_utf8_mark(std::string_view bytes) {
 /// the rules of its encoding. The tables are those of the WHATWG Encoding Standard.
 std::optional<std::string> to_utf8(std::string_view bytes, Charset charset);
 
+/// What a byte of Windows-1252 stands for.
+char32_t windows_1252_character(std::uint8_t byte);
+
 }  // namespace weir::text

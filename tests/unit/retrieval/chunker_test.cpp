@@ -29,6 +29,27 @@ TEST(Chunker, HasNoChunkForBlankText) {
   EXPECT_TRUE(split_chunks("\n  \n\t\n", FileForm::markdown).empty());
 }
 
+TEST(Chunker, PartsThePagesLinesAtSoftBreaks) {
+  std::string text = "# Title\n\v";
+  for (int i = 0; i < 8; ++i)
+    text += "\v## Part " + std::to_string(i) + "\v" + repeated("some words of prose ", 60);
+  text += "\nend";
+  const auto chunks = split_chunks(text, FileForm::html);
+  ASSERT_GT(chunks.size(), 4U);
+  EXPECT_EQ(chunks.front().start_line, 1U);
+  for (std::size_t i = 1; i < chunks.size(); ++i) {
+    EXPECT_EQ(text.substr(chunks[i].begin, 3), "## ");
+    EXPECT_EQ(chunks[i].start_line, 2U);
+  }
+  EXPECT_EQ(chunks.back().end_line, 3U);
+  EXPECT_EQ(split_chunks(text, FileForm::code).front().end_line, 1U);
+}
+
+TEST(Chunker, TakesNoRoomForAPagesBlankLines) {
+  const std::string text = repeated("words\n" + std::string(100, '\n'), 30);
+  EXPECT_EQ(split_chunks(text, FileForm::html).size(), 1U);
+}
+
 TEST(Chunker, BeginsChunksAtDeclarations) {
   std::string text;
   for (int i = 0; i < 8; ++i) {

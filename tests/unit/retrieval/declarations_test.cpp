@@ -66,6 +66,8 @@ TEST(DefinedNames, OfProseAreItsHeadings) {
             (std::vector<std::string_view>{"Title"}));
   EXPECT_EQ(defined_names("<h2 id=\"a\">Name</h2>", FileForm::html),
             (std::vector<std::string_view>{"Name"}));
+  EXPECT_EQ(defined_names("## Name\n# no\n #no", FileForm::html),
+            (std::vector<std::string_view>{"Name", "no"}));
   EXPECT_TRUE(defined_names("def f(): pass", FileForm::plain).empty());
 }
 

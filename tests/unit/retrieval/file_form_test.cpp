@@ -11,6 +11,7 @@ TEST(FileForm, IsToldFromTheName) {
   EXPECT_EQ(form_of("notes.TXT"), FileForm::plain);
   EXPECT_EQ(form_of("src/CMakeLists.txt"), FileForm::code);
   EXPECT_EQ(form_of("Makefile"), FileForm::code);
+  EXPECT_EQ(form_of("api/Index.XHTML"), FileForm::html);
 }
 
 TEST(FilePrior, LowersChangelogsVendoredCodeAndDocumentation) {

@@ -23,6 +23,25 @@ TEST(Search, FindsWordsInsideCompounds) {
   EXPECT_EQ(paths(ask(*pack, "run once"))[0], "src/event-loop.js");
 }
 
+TEST(Search, GivesAPageAsItIsRead) {
+  std::string words;
+  for (int i = 0; i < 40; ++i) words += "prose ";
+  const std::string page =
+      "<!doctype html>\n<html><h1>Borrowing</h1><p class=\"marginal\">" + words + "</p></html>\n";
+  const OpenPack pack(Files{{"book/borrowing.html", page}});
+  EXPECT_TRUE(ask(*pack, "marginal").empty());
+  const auto hits = ask(*pack, "borrowing");
+  ASSERT_EQ(hits.size(), 1U);
+  EXPECT_EQ(hits[0].passage.text.substr(0, 17), "# Borrowing\nprose");
+  EXPECT_EQ(hits[0].symbol, "Borrowing");
+  EXPECT_EQ(hits[0].passage.start_line, 2U);
+  EXPECT_EQ(hits[0].passage.end_line, 2U);
+  const auto file = pack->file(0);
+  ASSERT_TRUE(file && *file);
+  EXPECT_EQ((*file)->text.substr(0, 18), "\n# Borrowing prose");
+  EXPECT_EQ((*file)->lines, 2U);
+}
+
 TEST(Search, FindsCjkText) {
   const OpenPack pack(sample_files());
   EXPECT_EQ(paths(ask(*pack, "\u975e\u540c\u671f")), (std::vector<std::string>{"i18n/ja.md"}));
