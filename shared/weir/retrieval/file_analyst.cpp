@@ -58,7 +58,7 @@ AnalysedFile FileAnalyst::analyse_anew(std::string_view path, Bytes content) {
   for (const Chunk& chunk : chunks) {
     const std::string_view text = read.text.substr(chunk.begin, chunk.end - chunk.begin);
     if (form == FileForm::html) {
-      const std::string lines = text::without_soft_breaks(std::string(text), '\n');
+      const std::string lines = text::to_be_read(text);
       count_chunk(text, defined_names(lines, form));
       continue;
     }

@@ -354,8 +354,7 @@ Read<SourceFile> Pack::file(std::size_t index) const {
   }
   if (!whole) return std::optional<SourceFile>();
   // Its lines are the file's.
-  if (form_of(file.path) == FileForm::html)
-    file.text = text::without_soft_breaks(std::move(file.text), ' ');
+  if (form_of(file.path) == FileForm::html) file.text = text::in_source_lines(std::move(file.text));
   file.lines = static_cast<std::uint32_t>(std::count(file.text.begin(), file.text.end(), '\n')) +
                (!file.text.empty() && file.text.back() != '\n');
   return std::optional(std::move(file));

@@ -72,8 +72,7 @@ Hit make_hit(Passage passage, const ScoredChunk& scored, const QueryTerms& terms
   Hit hit;
   hit.passage = std::move(passage);
   const FileForm form = form_of(hit.passage.path);
-  if (form == FileForm::html)
-    hit.passage.text = text::without_soft_breaks(std::move(hit.passage.text), '\n');
+  if (form == FileForm::html) hit.passage.text = text::to_be_read(hit.passage.text);
   const std::string_view text = hit.passage.text, path = hit.passage.path;
   hit.pack = scored.pack;
   hit.score = static_cast<std::uint32_t>(std::min<std::int64_t>(scored.score, UINT32_MAX));

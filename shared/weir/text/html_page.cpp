@@ -392,8 +392,18 @@ std::optional<std::string> page_text(std::string_view html) {
   return std::nullopt;
 }
 
-std::string without_soft_breaks(std::string text, char line_end) {
-  std::replace(text.begin(), text.end(), soft_break, line_end);
+std::string to_be_read(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    const char read = c == soft_break ? '\n' : c;
+    if (read != '\n' || !out.ends_with("\n\n")) out += read;
+  }
+  return out;
+}
+
+std::string in_source_lines(std::string text) {
+  std::replace(text.begin(), text.end(), soft_break, ' ');
   return text;
 }
 

@@ -30,7 +30,11 @@ inline constexpr char soft_break = '\v';
 /// its bytes. `html` is UTF-8; so is the text.
 std::optional<std::string> page_text(std::string_view html);
 
-/// Such a text, or a part of it, with `line_end` for each soft break.
-std::string without_soft_breaks(std::string text, char line_end);
+/// Such a text, or a part of it, to be read: a soft break is a line feed, and of blank lines that
+/// follow one another, where markup stood, one is left.
+std::string to_be_read(std::string_view text);
+
+/// The same with the source's lines: a soft break is a blank.
+std::string in_source_lines(std::string text);
 
 }  // namespace weir::text

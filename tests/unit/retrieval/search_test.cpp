@@ -28,15 +28,20 @@ TEST(Search, GivesAPageAsItIsRead) {
   for (int i = 0; i < 40; ++i) words += "prose ";
   const std::string page =
       "<!doctype html>\n<html><h1>Borrowing</h1><p class=\"marginal\">" + words + "</p></html>\n";
-  const OpenPack pack(Files{{"book/borrowing.html", page}});
-  EXPECT_TRUE(ask(*pack, "marginal").empty());
-  const auto hits = ask(*pack, "borrowing");
+  IndexBuilder builder({});
+  ASSERT_EQ(builder.add("book/borrowing.html", as_bytes(page)), Admission::from_html);
+  const auto bytes = std::move(builder).finish();
+  ASSERT_TRUE(bytes);
+  const auto pack = WholePack::open(*bytes);
+  ASSERT_TRUE(pack);
+  EXPECT_TRUE(ask(**pack, "marginal").empty());
+  const auto hits = ask(**pack, "borrowing");
   ASSERT_EQ(hits.size(), 1U);
   EXPECT_EQ(hits[0].passage.text.substr(0, 17), "# Borrowing\nprose");
   EXPECT_EQ(hits[0].symbol, "Borrowing");
   EXPECT_EQ(hits[0].passage.start_line, 2U);
   EXPECT_EQ(hits[0].passage.end_line, 2U);
-  const auto file = pack->file(0);
+  const auto file = (*pack)->file(0);
   ASSERT_TRUE(file && *file);
   EXPECT_EQ((*file)->text.substr(0, 18), "\n# Borrowing prose");
   EXPECT_EQ((*file)->lines, 2U);

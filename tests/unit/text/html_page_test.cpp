@@ -23,7 +23,9 @@ std::string of(std::string_view piece) {
   const auto text = page_text("<!DOCTYPE html>\n" + prose() + "\n" + std::string(piece));
   if (!text) return "no page";
   const std::size_t begin = text->find('\n', 1);
-  return without_soft_breaks(text->substr(begin + 1), '~');
+  std::string rest = text->substr(begin + 1);
+  std::replace(rest.begin(), rest.end(), soft_break, '~');
+  return rest;
 }
 
 std::size_t line_feeds(std::string_view text) {
@@ -153,6 +155,11 @@ TEST(PageText, IsUtf8AndNotMuchLongerWhateverStandsThere) {
     EXPECT_EQ(line_feeds(*text), line_feeds(page)) << seed;
     EXPECT_LE(text->size(), 3 * page.size()) << seed;
   }
+}
+
+TEST(PageText, CanBeReadOrHaveTheSourcesLines) {
+  EXPECT_EQ(to_be_read("a\vb\n\n\n\nc\n\nd\n\v"), "a\nb\n\nc\n\nd\n\n");
+  EXPECT_EQ(in_source_lines("a\vb\n\n\n\nc"), "a b\n\n\n\nc");
 }
 
 TEST(PageText, TakesTimeInProportion) {
