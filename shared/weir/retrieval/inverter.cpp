@@ -1,6 +1,7 @@
 #include "weir/retrieval/inverter.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "weir/base/assert.hpp"
 
@@ -16,6 +17,9 @@ constexpr std::size_t file_name = static_cast<std::size_t>(Field::file_name);
 constexpr std::size_t names = static_cast<std::size_t>(Field::names);
 
 constexpr TermKind kinds[] = {TermKind::part, TermKind::whole};
+
+/// Each holds two numbers for each term.
+constexpr std::size_t parts_most = 16;
 
 bool unpack(const InvertedFile& file, FileOccurrences& out) {
   return unpack_occurrences(file.occurrences, file.terms.size(), file.chunks, out);
@@ -91,34 +95,65 @@ void Inverter::Counts::add(const Counts& other) {
   sound = sound && other.sound;
 }
 
+void Inverter::cut_parts(std::size_t count) {
+  std::uint64_t all = 0, before = 0;
+  for (const InvertedFile& file : files_) all += file.occurrences.size();
+  std::size_t begin = 0, end = 0;
+  for (std::size_t part = 1; part <= count; ++part, begin = end) {
+    for (; end < files_.size() && (part == count || before * count < all * part); ++end)
+      before += files_[end].occurrences.size();
+    parts_.push_back({files_.subspan(begin, end - begin), {}});
+  }
+}
+
 std::optional<Inverter> Inverter::over(std::span<const InvertedFile> files, std::uint32_t terms,
                                        std::uint32_t first_whole, const Workers& workers) {
   Inverter inverter(files, first_whole);
-  std::vector<Counts> parts(workers.count);
-  workers.run(parts.size(), [&](std::size_t i) {
-    parts[i].chunks.resize(terms);
-    parts[i].files.resize(terms);
-    const std::size_t begin = files.size() * i / parts.size();
-    const std::size_t end = files.size() * (i + 1) / parts.size();
-    parts[i].count(inverter, files.subspan(begin, end - begin));
+  inverter.cut_parts(std::min(workers.count, parts_most));
+  workers.run(inverter.parts_.size(), [&](std::size_t i) {
+    Part& part = inverter.parts_[i];
+    part.counts.chunks.resize(terms);
+    part.counts.files.resize(terms);
+    part.counts.count(inverter, part.files);
   });
-  inverter.counts_ = std::move(parts.front());
-  for (std::size_t i = 1; i < parts.size(); ++i) inverter.counts_.add(parts[i]);
+  // Nobody passes the last part: what it has may go.
+  inverter.counts_ = std::move(inverter.parts_.back().counts);
+  for (std::size_t i = 0; i + 1 < inverter.parts_.size(); ++i)
+    inverter.counts_.add(inverter.parts_[i].counts);
   if (!inverter.counts_.sound) return std::nullopt;
   return inverter;
 }
 
-/// Takes one file after another and puts down the postings of the stretch at hand.
+/// Takes one file after another and puts down the postings of the stretch at hand, from where those
+/// of the files before end.
 class Collector {
  public:
-  Collector(const Inverter& inverter, std::uint32_t first, std::uint32_t end)
-      : inverter_(inverter), first_(first), size_(end - first) {
-    out_.first_ = first;
+  Collector(const Inverter& inverter, InvertedTerms& out)
+      : inverter_(inverter), out_(out), first_(out.first_) {
+    next_chunk_.assign(out.chunks_.begins.begin(), out.chunks_.begins.end() - 1);
+    next_file_.assign(out.files_.begins.begin(), out.files_.begins.end() - 1);
+    size_ = static_cast<std::uint32_t>(next_chunk_.size());
+  }
+
+  /// Makes room for the postings of `size` terms from `first` on.
+  static InvertedTerms room_for(const Inverter& inverter, std::uint32_t first, std::uint32_t size) {
+    InvertedTerms out;
+    out.first_ = first;
     const Inverter::Counts& counts = inverter.counts_;
-    begin(out_.chunks_, next_chunk_, std::span(counts.chunks).subspan(first, size_));
-    begin(out_.files_, next_file_, std::span(counts.files).subspan(first, size_));
-    out_.chunk_numbers_.resize(out_.chunks_.strengths.size());
-    out_.defines_.resize(out_.files_.strengths.size());
+    begin(out.chunks_, std::span(counts.chunks).subspan(first, size));
+    begin(out.files_, std::span(counts.files).subspan(first, size));
+    out.chunk_numbers_.resize(out.chunks_.strengths.size());
+    out.defines_.resize(out.files_.strengths.size());
+    return out;
+  }
+
+  /// Leaves room for what stands in files that others take.
+  void pass(const Inverter::Counts& counts) {
+    for (std::uint32_t i = 0; i < size_; ++i) {
+      next_chunk_[i] += counts.chunks[first_ + i];
+      next_file_[i] += counts.files[first_ + i];
+    }
+    chunk_ += static_cast<std::uint32_t>(counts.chunk_total);
   }
 
   void take(const InvertedFile& file) {
@@ -130,8 +165,6 @@ class Collector {
     collect_file(file);
   }
 
-  InvertedTerms finish() && { return std::move(out_); }
-
  private:
   using Sums = Inverter::Sums;
 
@@ -141,12 +174,10 @@ class Collector {
     std::uint32_t names = 0;
   };
 
-  static void begin(InvertedTerms::Level& level, std::vector<std::size_t>& next,
-                    std::span<const std::uint32_t> counts) {
+  static void begin(InvertedTerms::Level& level, std::span<const std::uint32_t> counts) {
     level.begins.reserve(counts.size() + 1);
     level.begins.push_back(0);
     for (const std::uint32_t count : counts) level.begins.push_back(level.begins.back() + count);
-    next.assign(level.begins.begin(), level.begins.end() - 1);
     level.strengths.resize(level.begins.back());
   }
 
@@ -245,8 +276,8 @@ class Collector {
   }
 
   const Inverter& inverter_;
+  InvertedTerms& out_;
   std::uint32_t first_, size_;
-  InvertedTerms out_;
   std::vector<std::size_t> next_chunk_, next_file_;  ///< by term of the stretch
   std::uint32_t chunk_ = 0;
 
@@ -260,10 +291,16 @@ class Collector {
   std::array<std::uint32_t, 2> once_{};  ///< the strength of what stands in the text alone, once
 };
 
-InvertedTerms Inverter::invert(std::uint32_t first, std::uint32_t end) const {
-  Collector collector(*this, first, end);
-  for (const InvertedFile& file : files_) collector.take(file);
-  return std::move(collector).finish();
+InvertedTerms Inverter::invert(std::uint32_t first, std::uint32_t end,
+                               const Workers& workers) const {
+  InvertedTerms out = Collector::room_for(*this, first, end - first);
+  // What one puts down, no other does: a term's postings stand in the order of the files.
+  workers.run(parts_.size(), [&](std::size_t i) {
+    Collector collector(*this, out);
+    for (std::size_t before = 0; before < i; ++before) collector.pass(parts_[before].counts);
+    for (const InvertedFile& file : parts_[i].files) collector.take(file);
+  });
+  return out;
 }
 
 PostingsView InvertedTerms::postings(std::uint32_t term) const {

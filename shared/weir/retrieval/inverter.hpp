@@ -55,8 +55,9 @@ class Inverter {
   /// In how many chunks each term stands.
   std::span<const std::uint32_t> chunk_counts() const { return counts_.chunks; }
 
-  /// Reads all files again and collects the postings of these terms, from `first` to before `end`.
-  InvertedTerms invert(std::uint32_t first, std::uint32_t end) const;
+  /// Reads all files again, each worker its own, and collects the postings of these terms, from
+  /// `first` to before `end`.
+  InvertedTerms invert(std::uint32_t first, std::uint32_t end, const Workers& workers) const;
 
  private:
   friend class Collector;
@@ -76,8 +77,16 @@ class Inverter {
     void add(const Counts& other);
   };
 
+  /// Files that follow one another, and what was counted in them.
+  struct Part {
+    std::span<const InvertedFile> files;
+    Counts counts;
+  };
+
   Inverter(std::span<const InvertedFile> files, std::uint32_t first_whole)
       : files_(files), first_whole_(first_whole) {}
+
+  void cut_parts(std::size_t count);
 
   std::size_t kind_of(std::uint32_t term) const { return term < first_whole_ ? 0 : 1; }
   void add_lengths(Sums& sums, const InvertedFile& file, std::span<const Occurrence> text) const;
@@ -86,6 +95,7 @@ class Inverter {
   std::span<const InvertedFile> files_;
   std::uint32_t first_whole_;
   Counts counts_;
+  std::vector<Part> parts_;  ///< of about as many occurrences each
 };
 
 }  // namespace weir::retrieval

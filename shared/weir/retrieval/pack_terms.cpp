@@ -10,18 +10,17 @@
 namespace weir::retrieval {
 namespace {
 
-/// Of so many postings the terms are inverted at a time, by all workers together.
+/// Of so many postings the terms are inverted at a time.
 constexpr std::uint64_t postings_at_once = 16 << 20;
 
-/// Terms that one worker takes, and what becomes of them.
+/// Terms that one worker writes, and what becomes of them.
 struct Stretch {
   std::uint32_t first = 0;
   std::uint32_t end = 0;
   std::vector<std::uint8_t> postings;
   std::vector<std::size_t> ends;  ///< of each term's, in `postings`
 
-  void make(const Inverter& inverter, std::size_t chunk_count) {
-    const InvertedTerms inverted = inverter.invert(first, end);
+  void write(const InvertedTerms& inverted, std::size_t chunk_count) {
     for (std::uint32_t term = first; term < end; ++term) {
       append_postings(postings, inverted.postings(term), chunk_count);
       ends.push_back(postings.size());
@@ -29,8 +28,7 @@ struct Stretch {
   }
 };
 
-/// The next terms, of at least as many postings as a worker is to take; as all workers read all
-/// files, they are as few stretches as memory allows.
+/// The terms from `first` on that have at least as many postings as are wanted, together.
 Stretch next_stretch(std::span<const std::uint32_t> chunk_counts, std::uint32_t first,
                      std::uint64_t wanted) {
   Stretch stretch;
@@ -38,6 +36,23 @@ Stretch next_stretch(std::span<const std::uint32_t> chunk_counts, std::uint32_t 
   for (std::uint64_t count = 0; stretch.end < chunk_counts.size() && count < wanted; ++stretch.end)
     count += chunk_counts[stretch.end];
   return stretch;
+}
+
+std::uint64_t sum_of(std::span<const std::uint32_t> counts) {
+  std::uint64_t sum = 0;
+  for (const std::uint32_t count : counts) sum += count;
+  return sum;
+}
+
+/// Those of a round, for as many workers.
+std::vector<Stretch> stretches_of(std::span<const std::uint32_t> chunk_counts, const Stretch& round,
+                                  std::size_t workers) {
+  chunk_counts = chunk_counts.first(round.end);
+  const std::uint64_t wanted = sum_of(chunk_counts.subspan(round.first)) / workers + 1;
+  std::vector<Stretch> stretches;
+  for (std::uint32_t at = round.first; at < round.end; at = stretches.back().end)
+    stretches.push_back(next_stretch(chunk_counts, at, wanted));
+  return stretches;
 }
 
 void add_terms(TermDictionaryWriter& dictionary, const Stretch& stretch,
@@ -57,18 +72,16 @@ void write_terms(PackWriter& writer, const Inverter& inverter,
                  std::span<const std::string_view> keys, std::size_t chunk_count,
                  const Workers& workers) {
   const std::span<const std::uint32_t> chunk_counts = inverter.chunk_counts();
-  std::uint64_t all = 0;
-  for (const std::uint32_t count : chunk_counts) all += count;
-  const std::uint64_t wanted = std::min(all / workers.count + 1, postings_at_once / workers.count);
   TermDictionaryWriter dictionary;
   writer.begin(format::Section::postings);
   for (std::uint32_t at = 0; at < keys.size();) {
-    std::vector<Stretch> stretches;
-    while (stretches.size() < workers.count && at < keys.size()) {
-      stretches.push_back(next_stretch(chunk_counts, at, wanted));
-      at = stretches.back().end;
-    }
-    workers.run(stretches.size(), [&](std::size_t i) { stretches[i].make(inverter, chunk_count); });
+    // Each round reads all files: there are as few as memory allows.
+    const Stretch round = next_stretch(chunk_counts, at, postings_at_once);
+    at = round.end;
+    const InvertedTerms inverted = inverter.invert(round.first, round.end, workers);
+    std::vector<Stretch> stretches = stretches_of(chunk_counts, round, workers.count);
+    workers.run(stretches.size(),
+                [&](std::size_t i) { stretches[i].write(inverted, chunk_count); });
     for (const Stretch& stretch : stretches) {
       add_terms(dictionary, stretch, keys, chunk_counts);
       writer.write(stretch.postings);

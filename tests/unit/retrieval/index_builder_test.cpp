@@ -17,6 +17,26 @@ TEST(IndexBuilder, MakesTheSamePackWhateverTheOrder) {
   EXPECT_EQ(make_pack(files), pack);
 }
 
+TEST(IndexBuilder, MakesTheSamePackWithAnyNumberOfWorkers) {
+  const auto alone = make_pack(sample_files());
+  for (const std::size_t count : {2U, 3U, 40U}) {
+    IndexBuilder builder({});
+    for (const auto& [path, text] : sample_files()) builder.add(path, as_bytes(text));
+    const Workers backwards{count, [](std::size_t tasks, const Workers::Task& task) {
+                              while (tasks > 0) task(--tasks);
+                            }};
+    std::vector<std::uint8_t> pack;
+    const auto sink = [&](Bytes part) {
+      pack.insert(pack.end(), part.begin(), part.end());
+      return true;
+    };
+    const auto head = builder.write(sink, backwards);
+    ASSERT_TRUE(head);
+    std::copy(head->begin(), head->end(), pack.begin());
+    EXPECT_EQ(pack, alone) << count;
+  }
+}
+
 /// Built as wasm this runs too: both builds must give these bytes.
 TEST(IndexBuilder, MakesTheSamePackInEveryBuild) {
   const auto pack = make_pack(sample_files());
