@@ -43,7 +43,7 @@ class BitReader {
   explicit BitReader(Bytes bytes) : bytes_(bytes) {}
 
   /// At most 32 bits.
-  std::uint32_t get(unsigned count) {
+  [[gnu::always_inline]] std::uint32_t get(unsigned count) {
     need(count);
     const std::uint32_t value = peek(count);
     skip(count);
@@ -53,14 +53,14 @@ class BitReader {
   // The parts of that, for whoever reads several numbers at a time.
 
   /// Has at least so many bits looked at, 56 at most.
-  void need(unsigned count) {
+  [[gnu::always_inline]] void need(unsigned count) {
     if (held_count_ < count) fill();
   }
   /// The next bits, which must have been asked for; none is passed over.
-  std::uint32_t peek(unsigned count) const {
+  [[gnu::always_inline]] std::uint32_t peek(unsigned count) const {
     return static_cast<std::uint32_t>(held_ & ((std::uint64_t{1} << count) - 1));
   }
-  void skip(unsigned count) {
+  [[gnu::always_inline]] void skip(unsigned count) {
     held_ >>= count;
     if (count > held_count_) {
       ok_ = false;

@@ -141,8 +141,9 @@ Declaration by_keyword(std::string_view text) {
     const bool opener = is_one_of(word, openers), binder = is_one_of(word, binders);
     // Behind `def` or `let` any word but another opener (`enum class`, `const fn`) is the name.
     const bool modifier = !opens && !binds && is_one_of(word, modifiers);
-    const std::string_view next = after_keyword(word, rest);
-    if ((!opener && !binder && !modifier) || next.empty()) {
+    const std::string_view next =
+        opener || binder || modifier ? after_keyword(word, rest) : std::string_view();
+    if (next.empty()) {
       if (!opens && !binds) return {};
       return {qualified_name_at_front(text), opens};
     }

@@ -97,6 +97,7 @@ class Ranking {
     for (std::uint32_t chunk = table.first_chunk[file]; chunk < table.first_chunk[file + 1];
          ++chunk) {
       std::uint32_t score = scores.chunks[chunk];
+      if (score <= best.back()) continue;  // most chunks of most files
       for (std::uint32_t& kept : best) {
         if (score > kept) std::swap(score, kept);
       }
@@ -193,17 +194,18 @@ class Ranking {
   }
 
   void add_folders() {
-    std::map<std::pair<std::uint32_t, std::uint32_t>, std::int64_t> folders;
+    std::vector<std::vector<std::int64_t>> folders;  // by pack, by folder
+    for (const Pack* const pack : given_.packs) folders.emplace_back(pack->file_count());
     std::int64_t all = 0;
     for (std::size_t i = 0; i < std::min(found_.size(), best_files); ++i) {
       const std::int64_t score = std::max<std::int64_t>(found_[i].ranked.score, 0);
-      folders[{found_[i].ranked.pack, found_[i].folder}] += score;
+      folders[found_[i].ranked.pack][found_[i].folder] += score;
       all += score;
     }
+    if (all == 0) return;
     for (Candidate& candidate : found_) {
-      const auto folder = folders.find({candidate.ranked.pack, candidate.folder});
-      if (folder == folders.end() || all == 0) continue;
-      candidate.ranked.score += folder->second * folder_share * (score_unit / 100) / all;
+      const std::int64_t folder = folders[candidate.ranked.pack][candidate.folder];
+      candidate.ranked.score += folder * folder_share * (score_unit / 100) / all;
     }
   }
 

@@ -61,6 +61,9 @@ Meaning::Meaning(std::span<const Pack* const> packs, const QuestionMeaning& ques
   std::sort(chunks_.begin(), chunks_.end(), [](const Chunk& a, const Chunk& b) {
     return is_before(a.pack, a.chunk, b.pack, b.chunk);
   });
+  for (const Pack* const pack : packs) has_chunk_.emplace_back(pack->file_count());
+  for (const Chunk& at : chunks_)
+    has_chunk_[at.pack][packs[at.pack]->files().file_of[at.chunk]] = true;
 }
 
 /// The least value of those that stay.
@@ -133,6 +136,7 @@ bool Meaning::standardise(const QuestionEmbedding* side) {
 }
 
 std::int64_t Meaning::of(const ChunkRange& file) const {
+  if (!has_chunk_[file.pack][packs_[file.pack]->files().file_of[file.first]]) return farthest_;
   auto at = std::lower_bound(chunks_.begin(), chunks_.end(), file,
                              [](const Chunk& chunk, const ChunkRange& wanted) {
                                return is_before(chunk.pack, chunk.chunk, wanted.pack, wanted.first);

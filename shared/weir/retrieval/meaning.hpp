@@ -82,6 +82,7 @@ class Meaning {
   const QuestionMeaning& question_;
   std::vector<std::optional<QuestionMeaning::Side>> sides_;  ///< by pack
   std::vector<Chunk> chunks_;                                ///< by pack and number
+  std::vector<std::vector<bool>> has_chunk_;                 ///< among them, by pack and file
   std::int64_t farthest_ = 0;                                ///< at most 0
 };
 

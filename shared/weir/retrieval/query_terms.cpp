@@ -38,6 +38,13 @@ std::vector<std::string> stems_that_say_little() {
   return stems;
 }
 
+/// By the first two bytes, which stemming leaves alone, but that it may make an i of a y.
+std::size_t beginning_of(std::string_view word) {
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(word[at]); };
+  if (word.size() < 2) return byte(0);
+  return (byte(0) + 32U * (word[1] == 'y' ? 'i' : byte(1))) % 1024;
+}
+
 }  // namespace
 
 bool stem_says_little(std::string_view stem) {
@@ -51,7 +58,7 @@ QueryTerms::QueryTerms(std::string_view query) {
     normalise(raw, term);
     make_key(key, raw.kind, term);
     const std::uint32_t number = keys_.intern(key);
-    begins_[static_cast<unsigned char>(raw.text.front())] = true;
+    note_beginning(raw.text, term);
     if (number == terms_.size()) terms_.push_back({raw.kind, 0, says_little(raw), 0});
     terms_[number].weight += says_little(raw) ? 1U : 4U;
     ++terms_[number].occurrences;
@@ -60,8 +67,16 @@ QueryTerms::QueryTerms(std::string_view query) {
   });
 }
 
+void QueryTerms::note_beginning(std::string_view word, std::string_view term) {
+  begins_[beginning_of(word)] = begins_[beginning_of(term)] = true;
+  if (term.size() > 1) return;
+  // Whose words may go on in any way.
+  for (std::size_t next = 0; next < 256; ++next)
+    begins_[beginning_of(std::string{term.front(), static_cast<char>(next)})] = true;
+}
+
 const QueryTerm* QueryTerms::find(const RawTerm& raw) const {
-  if (!begins_[static_cast<unsigned char>(raw.text.front())]) return nullptr;
+  if (!begins_[beginning_of(raw.text)]) return nullptr;
   std::string term, key;
   normalise(raw, term);
   make_key(key, raw.kind, term);

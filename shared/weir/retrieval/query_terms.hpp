@@ -42,11 +42,13 @@ class QueryTerms {
   bool says_something() const { return says_something_; }
 
  private:
+  void note_beginning(std::string_view word, std::string_view term);
+
   StringTable keys_;
   std::vector<QueryTerm> terms_;
   std::vector<std::uint32_t> parts_in_order_;
-  /// By first byte, which stemming leaves alone: most words of a text are no term of a question.
-  std::array<bool, 256> begins_{};
+  /// By how they begin (beginning_of): most words of a text are no term of a question.
+  std::array<bool, 1024> begins_{};
   bool says_something_ = false;
 };
 
