@@ -457,7 +457,10 @@ export interface WeirOptions {
 export interface Weir {
   readonly status: ConnectionStatus;
   readonly library: Library;
-  /** From an address (fetched) or from bytes. Rejects with `pack_damaged` or `pack_unsupported`. */
+  /**
+   * From an address (fetched) or from bytes. Rejects with `pack_damaged` or `pack_unsupported`; what is
+   * damaged further inside is refused with `pack_damaged` by the first search or the file that reads it.
+   */
   openPack(
     source: string | URL | Blob | ArrayBuffer | Uint8Array,
     options?: OpenOptions,

@@ -14,7 +14,7 @@ class BitWriter {
   explicit BitWriter(std::vector<std::uint8_t>& out) : out_(out) {}
 
   /// The lowest `count` bits, at most 32.
-  void put(std::uint32_t value, unsigned count) {
+  [[gnu::always_inline]] void put(std::uint32_t value, unsigned count) {
     held_ |= std::uint64_t{value} << held_count_;
     held_count_ += count;
     if (held_count_ < 32) return;

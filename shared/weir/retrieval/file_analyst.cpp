@@ -140,13 +140,14 @@ void FileAnalyst::count_chunk(std::string_view text, std::span<const std::string
   coder_.begin();
   each_term(text, [&](std::uint32_t place) {
     count_up(occurrence(place).body);
-    if (const PhrasePart* const of = part(terms_[place])) coder_.add_part(*of);
+    coder_.add_part(part(terms_[place]));
   });
   for (const std::string_view name : names) {
     name_.clear();
     each_term(name, [&](std::uint32_t place) {
       count_up(occurrence(place).names);
-      if (const PhrasePart* const of = part(terms_[place])) name_.push_back(*of);
+      const PhrasePart& of = part(terms_[place]);
+      if (of.is_part()) name_.push_back(of);
     });
     coder_.add_name(name_);
   }
@@ -154,14 +155,12 @@ void FileAnalyst::count_chunk(std::string_view text, std::span<const std::string
   phrases_.insert(phrases_.end(), coder_.code().begin(), coder_.code().end());
 }
 
-/// What phrases are made of; nullptr for a whole.
-const PhrasePart* FileAnalyst::part(std::uint32_t term) {
-  while (parts_.size() <= term) {
+/// Of all terms that the vocabulary has by now.
+void FileAnalyst::find_parts() {
+  while (parts_.size() < vocabulary_.size()) {
     const std::string_view key = vocabulary_.keys()[static_cast<std::uint32_t>(parts_.size())];
-    parts_.push_back(kind_of(key) == TermKind::part ? std::optional(phrase_part(key.substr(1)))
-                                                    : std::nullopt);
+    parts_.push_back(kind_of(key) == TermKind::part ? phrase_part(key.substr(1)) : PhrasePart());
   }
-  return parts_[term] ? &*parts_[term] : nullptr;
 }
 
 void FileAnalyst::find_rows() {

@@ -53,15 +53,19 @@ class FileAnalyst {
   void count_path(std::string_view path);
   void count_chunk(std::string_view text, std::span<const std::string_view> names);
   void find_rows();
-  const PhrasePart* part(std::uint32_t term);
+  void find_parts();
+  const PhrasePart& part(std::uint32_t term) {
+    if (term >= parts_.size()) find_parts();
+    return parts_[term];
+  }
   std::vector<std::uint8_t> directions() const;
 
   const WordTable& table_;
   const Tracking& tracking_;
   std::optional<TextWords> words_;  ///< the table, unpacked for the first file
   Vocabulary vocabulary_;
-  std::vector<std::uint32_t> rows_;               ///< of the vocabulary's terms, in `words_`
-  std::vector<std::optional<PhrasePart>> parts_;  ///< of the vocabulary's terms; wholes are none
+  std::vector<std::uint32_t> rows_;  ///< of the vocabulary's terms, in `words_`
+  std::vector<PhrasePart> parts_;    ///< of the vocabulary's terms
   Analyzer analyzer_;
 
   // Of the file at hand.

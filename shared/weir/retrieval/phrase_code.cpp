@@ -45,7 +45,9 @@ bool has_neighbours(Bytes filter, std::uint64_t key) {
 
 PhrasePart phrase_part(std::string_view stemmed) {
   const bool is_word = stemmed.size() > 1 && !detail::is_digit(stemmed.front());
-  return {crc32(as_bytes(stemmed)), is_word && !stem_says_little(stemmed)};
+  return {crc32(as_bytes(stemmed)), is_word && !stem_says_little(stemmed)
+                                        ? PhrasePart::Role::neighbour
+                                        : PhrasePart::Role::of_names};
 }
 
 void PhraseCoder::begin() {
@@ -91,7 +93,7 @@ AskedPhrases::AskedPhrases(const QueryTerms& terms, std::span<const std::uint64_
             [](const Part& a, const Part& b) { return a.hash < b.hash; });
   std::optional<std::uint32_t> before;
   for (const std::uint32_t term : terms.parts_in_order()) {
-    if (!parts[term].is_neighbour) continue;
+    if (!parts[term].is_neighbour()) continue;
     if (before && *before != term) {
       neighbours_.push_back(
           {neighbours_key(parts[*before].hash, parts[term].hash), worths[*before] + worths[term]});

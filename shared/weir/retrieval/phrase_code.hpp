@@ -27,10 +27,19 @@ constexpr std::size_t neighbour_bits = 512;
 constexpr std::size_t phrase_code_bytes = 2 * name_slots + neighbour_bits / 8;
 using PhraseCode = std::array<std::uint8_t, phrase_code_bytes>;
 
-/// A part as phrases are made of.
+/// A term as phrases are made of.
 struct PhrasePart {
-  std::uint32_t hash = 0;    ///< CRC-32 of the stemmed part
-  bool is_neighbour = true;  ///< false: passed over, so that those around it are side by side
+  enum class Role : std::uint8_t {
+    none,       ///< a whole: its parts are there as well
+    of_names,   ///< says too little to be a neighbour: those around it are side by side
+    neighbour,  ///< of names as well
+  };
+
+  std::uint32_t hash = 0;  ///< CRC-32 of the stemmed part
+  Role role = Role::none;
+
+  bool is_part() const { return role != Role::none; }
+  bool is_neighbour() const { return role == Role::neighbour; }
 };
 
 /// Single letters, numbers and words that say little are no neighbours.
@@ -41,7 +50,7 @@ class PhraseCoder {
  public:
   void begin();
   void add_part(const PhrasePart& part) {
-    if (!part.is_neighbour) return;
+    if (!part.is_neighbour()) return;
     if (has_before_ && before_ != part.hash) add_neighbours(before_, part.hash);
     before_ = part.hash;
     has_before_ = true;

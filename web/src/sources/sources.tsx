@@ -14,11 +14,12 @@ export function Sources({ answer, label }: { answer: Answer; label: string }) {
     return searched ? <p class="sources-none">Nothing in the repository matches.</p> : null;
   }
   const known = answer.accepted.value !== null;
+  const keys = keysOf(sources.map(({ passage }) => passage));
   return (
     <ol class="sources" aria-label={label} role="list">
-      {sources.map(({ passage, hit, number }) => (
+      {sources.map(({ passage, hit, number }, place) => (
         <Source
-          key={`${passage.path}:${passage.start_line}`}
+          key={keys[place]}
           passage={passage}
           hit={hit}
           number={number}
@@ -27,6 +28,17 @@ export function Sources({ answer, label }: { answer: Answer; label: string }) {
       ))}
     </ol>
   );
+}
+
+/** By where they begin; of a page whose text is one long line, several begin in the same one. */
+function keysOf(passages: PassageRef[]): string[] {
+  const counts = new Map<string, number>();
+  return passages.map(({ path, start_line }) => {
+    const begin = `${path}:${start_line}`;
+    const before = counts.get(begin) ?? 0;
+    counts.set(begin, before + 1);
+    return `${begin}:${before}`;
+  });
 }
 
 /** In words: which of the question's words it has, and what else speaks for it. */
