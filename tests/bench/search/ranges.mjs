@@ -38,7 +38,9 @@ async function countingHost(files) {
 
 /** The sections of a pack (shared/weir/retrieval/FORMAT.md): name and where it begins and ends. */
 function sectionsOf(pack) {
-  const names = 'meta layout paths terms term_index postings text vectors'.split(' ');
+  const names = 'meta layout paths terms term_index postings text vectors embeddings phrases'.split(
+    ' ',
+  );
   return Array.from({ length: pack.readUInt32LE(12) }, (_, i) => {
     const at = 32 + 24 * i;
     const begin = Number(pack.readBigUInt64LE(at + 8));
