@@ -3,7 +3,7 @@
 // queries.jsonl.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -21,11 +21,21 @@ const questions = [
   '検索の結果を並べ替える',
   'größe berechnen',
   'the of and to',
+  'how are violins tuned?',
 ];
+
+/** As pages are taken in: some of it is not read, and a line holds several blocks. */
+const page = `<!DOCTYPE html><html><head><title>Violins</title><style>p { color: red }</style></head><body>
+<nav><ul><li>Home<li>Contact</ul></nav><h1>Keeping a violin</h1><p>Strings go out of tune with the weather&mdash;with
+cold and damp above all.</p><h2 id="tuning">How violins are tuned</h2><p>The pegs come first, the fine tuners last.</p>
+<ul>${'<li>Turn a peg by very little and listen to the fifth.</li>'.repeat(200)}</ul></body></html>
+`;
 
 /** { name, folder, questions } */
 function corpora() {
-  const list = [{ name: 'this repository', folder: corpus(), questions, own: true }];
+  const folder = corpus();
+  writeFileSync(join(folder, 'violins.html'), page);
+  const list = [{ name: 'this repository', folder, questions, own: true }];
   const given = process.env.WEIR_CORPORA;
   if (!given) return list;
   const queries = readFileSync(join(given, 'queries.jsonl'), 'utf8')
