@@ -173,6 +173,22 @@ describe('a large pack on a web server', () => {
     await host.stop();
   });
 
+  test('is searched by its words alone where the table of words is lost on the way', async () => {
+    const there = new Map(files);
+    const host = await startHost(there);
+    const ranged = await createWeir({ assets: `${host.url}/` });
+    const pack = await ranged.openPack(bytes);
+    assert.equal((await pack.search(questions[0])).meaning, 'built-in');
+    there.delete('words.bin');
+    const without = await pack.search('timer queue');
+    assert.ok(without.length > 0);
+    assert.equal(without.meaning, 'none');
+    there.set('words.bin', files.get('words.bin'));
+    assert.deepEqual(await pack.search('timer queue'), await whole.search('timer queue'));
+    ranged.dispose();
+    await host.stop();
+  });
+
   test('without the table of words is searched by its words alone', async () => {
     const withoutWords = new Map(files);
     withoutWords.delete('words.bin');

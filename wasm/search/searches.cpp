@@ -112,7 +112,9 @@ Result<json::Value> open_search(std::string_view text) {
   if (const json::Value* list = json::find(*parsed, "queries"); list && list->is_array()) {
     for (const json::Value& query : *list) queries.push_back(query_of(query));
   }
-  retrieval::SearchEach search(views, words(), queries);
+  static const retrieval::WordTable no_words;
+  const bool by_words_alone = json::boolean_or(*parsed, "by_words_alone", false);
+  retrieval::SearchEach search(views, by_words_alone ? no_words : words(), queries);
   return json::Value{{"search", searches.open(std::make_unique<RunningSearch>(
                                     RunningSearch{*std::move(asked), std::move(search)}))}};
 }

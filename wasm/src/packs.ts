@@ -16,6 +16,9 @@ const ROUNDS_MOST = 64;
 /** Loads the table of words, whole or by ranges. */
 export type LoadWords = () => Promise<Loaded>;
 
+/** A search does without the table then. */
+class WordsUnreadable extends Error {}
+
 export class Packs {
   readonly #asset: ReadAsset;
   readonly #loadWords: LoadWords;
@@ -28,6 +31,7 @@ export class Packs {
   /** Of the packs that carry embeddings, theirs. */
   readonly #spaces = new Map<number, EmbeddingSpace>();
   #words: Promise<void> | undefined;
+  #wordsStore: number | undefined;
 
   constructor(asset: ReadAsset, loadWords: LoadWords, readFile?: ReadFile) {
     this.#asset = asset;
@@ -61,7 +65,19 @@ export class Packs {
   async search(packs: number[], queries: Query[], signal?: AbortSignal): Promise<Found> {
     const engine = await this.#engine();
     await this.#openWords(engine);
-    const search = engine.openSearch(packs, queries);
+    try {
+      return await this.#search(engine, engine.openSearch(packs, queries), signal);
+    } catch (error) {
+      if (!(error instanceof WordsUnreadable)) throw error;
+      return this.#search(
+        engine,
+        engine.openSearch(packs, queries, { byWordsAlone: true }),
+        signal,
+      );
+    }
+  }
+
+  async #search(engine: SearchEngine, search: number, signal?: AbortSignal): Promise<Found> {
     try {
       return await this.#complete(engine, () => engine.runSearch(search), signal);
     } finally {
@@ -119,6 +135,7 @@ export class Packs {
       .catch(this.#loadWords)
       .then(async (loaded) => {
         const store = this.#openStore(engine, loaded);
+        this.#wordsStore = store;
         await this.#complete(engine, () => engine.openWords(store));
       });
     await this.#words.catch(() => (this.#words = undefined));
@@ -150,7 +167,10 @@ export class Packs {
             ranges,
             (offset, bytes) => engine.supply(store, offset, bytes),
             signal,
-          ),
+          ).catch((error: unknown) => {
+            const lost = store === this.#wordsStore && !signal?.aborted;
+            throw lost ? new WordsUnreadable() : error;
+          }),
         ),
       );
     }

@@ -125,8 +125,10 @@ export class SearchEngine {
   // -- searches
 
   /** Several queries are those of one question: what they find is one list. */
-  openSearch(packs: Handle[], queries: Query[]): Handle {
-    this.#memory.pass([JSON.stringify({ packs, queries })], this.#exports.weir_search_open);
+  /** `byWordsAlone`: without the table of words, even where it is open. */
+  openSearch(packs: Handle[], queries: Query[], { byWordsAlone = false } = {}): Handle {
+    const asked = JSON.stringify({ packs, queries, by_words_alone: byWordsAlone });
+    this.#memory.pass([asked], this.#exports.weir_search_open);
     return this.#memory.json<{ search: Handle }>().search;
   }
 
