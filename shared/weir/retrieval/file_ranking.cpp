@@ -53,7 +53,7 @@ class Ranking {
  public:
   explicit Ranking(const Evidence& evidence) : given_(evidence) {}
 
-  /// Nothing: vectors are wanted.
+  /// Nothing: vectors and phrases are wanted.
   std::optional<std::vector<RankedFile>> rank(std::size_t limit) {
     for (std::uint32_t pack = 0; pack < given_.packs.size(); ++pack) gather(pack);
     score_words();
@@ -167,7 +167,9 @@ class Ranking {
       }
       // Squared: of many neighbours some seem to stand anywhere.
       const std::int64_t neighbours = best.neighbours * best.neighbours / score_unit;
-      candidate.phrases = best.name * name_share / 100 + neighbours * neighbour_share / 100;
+      const std::int64_t prior = files(candidate.ranked.pack).prior[candidate.ranked.file];
+      candidate.phrases =
+          (best.name * name_share + neighbours * neighbour_share) / 100 * prior / 100;
     }
     return whole;
   }

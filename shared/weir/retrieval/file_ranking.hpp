@@ -47,9 +47,9 @@ struct RankedFile {
 ///   there (term_scores.cpp), times its prior;
 /// - names that the question spells out and the file defines;
 /// - its folder, how much of what is found lies there; its phrases (phrase_code.hpp), of the best
-///   files; and its meaning (meaning.hpp), unless the question spells out a name that few files
-///   define: then there is nothing to guess. The file that is best before its meaning is looked at
-///   stays first;
+///   files, times their priors; and its meaning (meaning.hpp), unless the question spells out a
+///   name that few files define: then there is nothing to guess. The file that is best before its
+///   meaning is looked at stays first;
 /// - its siblings: a file that shares its name with a better one (`parse.c`, `parse.h`,
 ///   `test_parse.c`) is drawn towards it.
 /// Nothing: vectors and phrases are wanted, all that are.
