@@ -46,12 +46,14 @@ struct RankedFile {
 /// - its words: BM25F of its best chunks and of the whole file and how many of the question's are
 ///   there (term_scores.cpp), times its prior;
 /// - names that the question spells out and the file defines;
-/// - its folder, how much of what is found lies there; its phrases (phrase_code.hpp), of the best
-///   files, times their priors; and its meaning (meaning.hpp), unless the question spells out a
-///   name that few files define: then there is nothing to guess. The file that is best before its
-///   meaning is looked at stays first;
+/// - its folder, how much of what is found lies there, and its meaning (meaning.hpp), unless the
+///   question spells out a name that few files define: then there is nothing to guess. Of these the
+///   file that is best before its meaning is looked at stays first;
 /// - its siblings: a file that shares its name with a better one (`parse.c`, `parse.h`,
-///   `test_parse.c`) is drawn towards it.
+///   `test_parse.c`) is drawn towards it;
+/// - its phrases (phrase_code.hpp), where it is one of the best, times its prior; unless such a
+/// name
+///   is spelled out.
 /// Nothing: vectors and phrases are wanted, all that are.
 std::optional<std::vector<RankedFile>> rank_files(const Evidence& evidence, std::size_t limit);
 
