@@ -43,7 +43,7 @@ for (const [kind, name, archive] of [
     await expect(page.getByRole('button', { name: 'Repository: boats' })).toBeVisible();
     const leftOut = page.getByRole('group').filter({ hasText: '2 files left out' }).first();
     await expect(leftOut.locator('summary').first()).toHaveText(
-      '2 files left out, 1 file converted to UTF-8',
+      '2 files left out, 1 file converted',
     );
     await leftOut.locator('summary').first().click();
     await leftOut.getByText('1 ignored by .gitignore').click();

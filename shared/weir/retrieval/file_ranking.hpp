@@ -51,9 +51,9 @@ struct RankedFile {
 ///   file that is best before its meaning is looked at stays first;
 /// - its siblings: a file that shares its name with a better one (`parse.c`, `parse.h`,
 ///   `test_parse.c`) is drawn towards it;
-/// - its phrases (phrase_code.hpp), where it is one of the best, times its prior; unless such a
-/// name
-///   is spelled out.
+/// - its phrases (phrase_code.hpp), where it is one of the best, times its prior: not where such a
+///   name is spelled out.
+///
 /// Nothing: vectors and phrases are wanted, all that are.
 std::optional<std::vector<RankedFile>> rank_files(const Evidence& evidence, std::size_t limit);
 

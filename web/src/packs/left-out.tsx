@@ -26,7 +26,7 @@ function summary({ left_out, converted }: IndexReport): string {
   const parts = [];
   if (left_out.length > 0) parts.push(`${counted(sum(left_out), 'file', 'files')} left out`);
   if (converted.length > 0) {
-    parts.push(`${counted(sum(converted), 'file', 'files')} converted to UTF-8`);
+    parts.push(`${counted(sum(converted), 'file', 'files')} converted`);
   }
   return parts.join(', ');
 }
