@@ -133,7 +133,7 @@ class ProseWriter {
   std::string out_;
 };
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 58> languages = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 60> languages = {{
     {"c", "c"},
     {"h", "c"},
     {"cc", "cpp"},
@@ -157,6 +157,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 58> language
     {"gradle", "gradle"},
     {"hs", "haskell"},
     {"html", "html"},
+    {"htm", "html"},
+    {"xhtml", "html"},
     {"vue", "html"},
     {"ini", "ini"},
     {"java", "java"},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <string_view>
 #include <utility>
 
@@ -60,14 +61,31 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 
 // -- documents
 
+bool ends_with_any(std::string_view path, std::initializer_list<std::string_view> endings) {
+  return std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) {
+    return path.size() > ending.size() && path.ends_with(ending);
+  });
+}
+
 bool is_document(std::string_view path) {
-  for (const std::string_view ending : {".md", ".mdx", ".markdown", ".rst", ".txt", ".adoc"}) {
-    if (path.size() > ending.size() && path.substr(path.size() - ending.size()) == ending) {
-      return path.substr(path.find_last_of('/') + 1) != "CMakeLists.txt";
-    }
-  }
+  if (ends_with_any(path, {".md", ".mdx", ".markdown", ".rst", ".txt", ".adoc"}))
+    return path.substr(path.find_last_of('/') + 1) != "CMakeLists.txt";
   const std::string_view name = path.substr(path.find_last_of('/') + 1);
   return name == "README" || name == "CHANGELOG" || name == "LICENSE";
+}
+
+/// Whether a passage of an HTML file is the text of a page (text/html_page.hpp), which is written
+/// as Markdown is, and not markup: then few of its lines begin with a tag.
+bool is_page_text(std::string_view path, std::string_view text) {
+  if (!ends_with_any(path, {".html", ".htm", ".xhtml"})) return false;
+  std::size_t lines = 0, tags = 0;
+  for (const std::string_view line : lines_of(text)) {
+    const std::string_view words = trimmed(line);
+    if (words.empty()) continue;
+    ++lines;
+    if (words.front() == '<') ++tags;
+  }
+  return 4 * tags < lines;
 }
 
 class DocumentDivider {
@@ -321,7 +339,8 @@ class CodeDivider {
 }  // namespace
 
 std::vector<Unit> divide(const Passage& passage) {
-  if (is_document(passage.path)) return DocumentDivider().divide(passage.text);
+  if (is_document(passage.path) || is_page_text(passage.path, passage.text))
+    return DocumentDivider().divide(passage.text);
   return CodeDivider(passage.path, markdown::language_of(passage.path)).divide(passage.text);
 }
 

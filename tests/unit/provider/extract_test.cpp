@@ -38,6 +38,16 @@ TEST(Extract, SaysWhatItIsAndCitesWhatItShows) {
   EXPECT_TRUE(holds(answer, "*Streams*: Events are parsed by `Parser`. See the page. [2]"));
 }
 
+TEST(Extract, ReadsPagesAsDocumentsAndMarkupAsCode) {
+  const Passage page = {"docs/streams.html", 4, 9,
+                        "# Streams\n\nEvents are parsed by the parser, which takes bytes.\n"};
+  const Passage markup = {"app/index.html", 1, 3,
+                          "<main>\n  <p id=\"events\">Events are parsed.</p>\n</main>\n"};
+  const std::string answer = compose_extract(prompt_of("How are events parsed?", {page, markup}));
+  EXPECT_TRUE(holds(answer, "*Streams*: Events are parsed by the parser, which takes bytes. [1]"));
+  EXPECT_TRUE(holds(answer, "```html\n<main>"));
+}
+
 TEST(Extract, SaysWhatToDoWhereNothingFits) {
   const std::string answer = compose_extract(prompt_of("Why?", {}));
   EXPECT_TRUE(holds(answer, "No passage"));
