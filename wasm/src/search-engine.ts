@@ -124,8 +124,10 @@ export class SearchEngine {
 
   // -- searches
 
-  /** Several queries are those of one question: what they find is one list. */
-  /** `byWordsAlone`: without the table of words, even where it is open. */
+  /**
+   * Several queries are those of one question: what they find is one list. `byWordsAlone`: without the
+   * table of words, even where it is open.
+   */
   openSearch(packs: Handle[], queries: Query[], { byWordsAlone = false } = {}): Handle {
     const asked = JSON.stringify({ packs, queries, by_words_alone: byWordsAlone });
     this.#memory.pass([asked], this.#exports.weir_search_open);

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
 #include <string_view>
 #include <utility>
 
 #include "weir/provider/markdown.hpp"
+#include "weir/retrieval/file_form.hpp"
 #include "weir/text/lines.hpp"
 
 namespace weir::provider {
@@ -61,15 +61,12 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 
 // -- documents
 
-bool ends_with_any(std::string_view path, std::initializer_list<std::string_view> endings) {
-  return std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) {
-    return path.size() > ending.size() && path.ends_with(ending);
-  });
-}
-
 bool is_document(std::string_view path) {
-  if (ends_with_any(path, {".md", ".mdx", ".markdown", ".rst", ".txt", ".adoc"}))
-    return path.substr(path.find_last_of('/') + 1) != "CMakeLists.txt";
+  for (const std::string_view ending : {".md", ".mdx", ".markdown", ".rst", ".txt", ".adoc"}) {
+    if (path.size() > ending.size() && path.substr(path.size() - ending.size()) == ending) {
+      return path.substr(path.find_last_of('/') + 1) != "CMakeLists.txt";
+    }
+  }
   const std::string_view name = path.substr(path.find_last_of('/') + 1);
   return name == "README" || name == "CHANGELOG" || name == "LICENSE";
 }
@@ -77,7 +74,7 @@ bool is_document(std::string_view path) {
 /// Whether a passage of an HTML file is the text of a page (text/html_page.hpp), which is written
 /// as Markdown is, and not markup: then few of its lines begin with a tag.
 bool is_page_text(std::string_view path, std::string_view text) {
-  if (!ends_with_any(path, {".html", ".htm", ".xhtml"})) return false;
+  if (retrieval::form_of(path) != retrieval::FileForm::html) return false;
   std::size_t lines = 0, tags = 0;
   for (const std::string_view line : lines_of(text)) {
     const std::string_view words = trimmed(line);

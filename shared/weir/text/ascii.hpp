@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,11 @@ inline std::string to_upper(std::string_view text) {
   std::string out(text);
   for (char& c : out) c = to_upper(c);
   return out;
+}
+
+inline bool equals_in_any_case(std::string_view left, std::string_view right) {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](char a, char b) { return to_lower(a) == to_lower(b); });
 }
 
 }  // namespace weir::text

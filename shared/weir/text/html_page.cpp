@@ -269,9 +269,7 @@ class PageReader {
   }
 
   void pass_left_out(const HtmlMarkup& markup, const Element& known, bool opening) {
-    const bool same = markup.name.size() == left_out_.size() &&
-                      std::equal(markup.name.begin(), markup.name.end(), left_out_.begin(),
-                                 [](char a, char b) { return to_lower(a) == to_lower(b); });
+    const bool same = equals_in_any_case(markup.name, left_out_);
     if (same && !(opening && markup.closes_itself)) depth_ = opening ? depth_ + 1 : depth_ - 1;
     if (depth_ == 0) left_out_ = {};
     if (by_name_ && opening &&

@@ -14,11 +14,6 @@ bool is_letter(char c) {
   const char lower = to_lower(c);
   return lower >= 'a' && lower <= 'z';
 }
-bool equals(std::string_view written, std::string_view lower) {
-  return written.size() == lower.size() &&
-         std::equal(written.begin(), written.end(), lower.begin(),
-                    [](char a, char b) { return to_lower(a) == b; });
-}
 
 std::size_t behind(std::string_view text, std::string_view wanted, std::size_t from) {
   const std::size_t at = text.find(wanted, from);
@@ -100,7 +95,7 @@ std::size_t raw_content_end(std::string_view html, std::size_t from, std::string
     const std::size_t end = from + 2 + name.size();
     if (end >= html.size()) return html.size();
     const bool ends = is_space(html[end]) || html[end] == '>' || html[end] == '/';
-    if (ends && equals(html.substr(from + 2, name.size()), name)) return from;
+    if (ends && equals_in_any_case(html.substr(from + 2, name.size()), name)) return from;
     from += 2;
   }
 }
@@ -112,7 +107,7 @@ std::string_view attribute(std::string_view attributes, std::string_view name) {
       continue;
     }
     const Attribute found = read_attribute(attributes, at);
-    if (equals(found.name, name)) return found.value;
+    if (equals_in_any_case(found.name, name)) return found.value;
     at = found.end;
   }
   return {};
